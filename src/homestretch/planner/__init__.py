@@ -1,0 +1,1 @@
+"""The planner: a problem in, a plan out. No server, no I/O, no clock."""
