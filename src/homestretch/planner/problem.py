@@ -67,7 +67,8 @@ class Visit:
 class Pair:
     """Goods taken up at one visit and set down at another: same route, `collect` before `deliver`.
 
-    `loads` are on board between the two. A visit belongs to at most one pair; its own `deliver` and `collect` still count.
+    `loads` are on board between the two. A visit belongs to at most one pair; its own `deliver` and `collect` count
+    as well.
     """
 
     collect: str
@@ -227,7 +228,7 @@ class Goals:
 class Problem:
     """A whole question. `epoch` is the UTC instant of second 0, ISO 8601; `dimensions` are all names of loads.
 
-    The last fields are indexes by id, made at construction; with duplicate ids the last one counts, and `validate` says so.
+    The last fields are indexes by id, made at construction; of duplicate ids the last counts, and `validate` says so.
     """
 
     visits: tuple[Visit, ...]

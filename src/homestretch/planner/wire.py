@@ -46,7 +46,7 @@ class WireError(ValueError):
 
 
 def problem_to_json(problem: Problem, *, travel: bool = True) -> Json:
-    """The whole problem; with `travel=False` without its matrices, which the caller then keeps and hands to the reader."""
+    """The whole problem; with `travel=False` without its matrices, which the caller keeps and hands to the reader."""
     body: Json = {
         "format": PROBLEM_FORMAT,
         "epoch": problem.epoch,
