@@ -1,0 +1,1 @@
+"""Where the parts meet: settings, urls, asgi, subscriptions, the embedded database, the console script. Seen by none."""

@@ -1,0 +1,97 @@
+"""Every setting an operator can give, in one table: the docs and a test are made from it.
+
+Settings are environment variables. `DATABASE_URL` and its two companions keep the names that hosting platforms use; all
+others begin with `HOMESTRETCH_`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from homestretch.kernel.refusal import Refusal
+
+MODES = ("development", "demo", "production")
+
+
+def _mode(text: str) -> str:
+    if text not in MODES:
+        raise ValueError(f"one of {', '.join(MODES)}")
+    return text
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in {"yes", "no", "true", "false", "1", "0"}:
+        raise ValueError("yes or no")
+    return text.lower() in {"yes", "true", "1"}
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError("a whole number above zero")
+    return int(text)
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+@dataclass(frozen=True)
+class Option:
+    """One setting. `read` turns the text into the value or raises `ValueError` with what would be right."""
+
+    name: str
+    read: Callable[[str], Any]
+    default: str
+    help: str
+    secret: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Type for the docs."""
+        kinds = {_mode: " | ".join(MODES), _yes_or_no: "yes or no", _positive: "whole number", _list: "list, by comma"}
+        return kinds.get(self.read, "text")
+
+
+OPTIONS = (
+    Option("DATABASE_URL", str, "", "PostgreSQL 15+ as the role hs_app; empty: the embedded server.", secret=True),
+    Option("DATABASE_OWNER_URL", str, "", "The same database as hs_owner; only `migrate` and `backup` use it.", secret=True),
+    Option(
+        "DATABASE_ADMIN_URL",
+        str,
+        "",
+        "The same server as a superuser; only `migrate` uses it, to make the two roles and the database.",
+        secret=True,
+    ),
+    Option("HOMESTRETCH_HOME", str, "", "Folder of the database, files and keys; empty: the user's data folder."),
+    Option("HOMESTRETCH_MODE", _mode, "development", "What may be switched on: production refuses the simulated clock."),
+    Option("HOMESTRETCH_SECRET_KEY", str, "", "Signs sessions and links; empty: made once, kept in the home folder.", True),
+    Option("HOMESTRETCH_URL", str, "http://127.0.0.1:8000", "Where people reach this installation; https in production."),
+    Option("HOMESTRETCH_HOSTS", _list, "", "Further host names that are answered, beside that of HOMESTRETCH_URL."),
+    Option("HOMESTRETCH_TRUSTED_PROXY", _yes_or_no, "no", "Whether X-Forwarded-For and -Proto come from an own proxy."),
+    Option("HOMESTRETCH_POOL", _positive, "20", "Most database connections of one process."),
+    Option("HOMESTRETCH_BODY_BYTES", _positive, "20000000", "Largest request body, in bytes."),
+    Option("HOMESTRETCH_EMAIL_URL", str, "", "smtp://user:password@host:port or smtps://...; empty: kept, not sent.", True),
+    Option("HOMESTRETCH_EMAIL_FROM", str, "homestretch@localhost", "Sender of e-mails."),
+)
+
+_BY_NAME = {option.name: option for option in OPTIONS}
+
+
+def option(name: str, environment: Mapping[str, str] = os.environ) -> Any:
+    """Value of a declared setting. Refuses `option.invalid`; an undeclared name is a `KeyError`, a bug."""
+    declared = _BY_NAME[name]
+    text = environment.get(name) or declared.default
+    try:
+        return declared.read(text)
+    except ValueError as error:
+        shown = "its value" if declared.secret else repr(text)
+        raise Refusal("option.invalid", f"{name} does not take {shown}", remedy=f"set it to {error}") from error
+
+
+def undeclared(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Names that begin like ours and are none of ours: misspelled settings."""
+    ours = {*_BY_NAME, "HOMESTRETCH_DATA"}
+    return sorted(name for name in environment if name.startswith("HOMESTRETCH_") and name not in ours)

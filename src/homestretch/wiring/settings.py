@@ -1,0 +1,165 @@
+"""Django's settings, made from `options.py`. What an operator may change is declared there, never here."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from urllib.parse import unquote, urlsplit
+
+from .database import django_settings
+from .home import home, secret_key
+from .options import option
+
+HOMESTRETCH_MODE = option("HOMESTRETCH_MODE")
+HOMESTRETCH_URL = option("HOMESTRETCH_URL").rstrip("/")
+HOMESTRETCH_HOME = home()
+PRODUCTION = HOMESTRETCH_MODE == "production"
+DEBUG = False  # never: its pages show settings, and refusals are shown without it
+
+_url = urlsplit(HOMESTRETCH_URL)
+_https = _url.scheme == "https"
+
+SECRET_KEY = secret_key()
+ALLOWED_HOSTS = [_url.hostname or "localhost", "127.0.0.1", "localhost", "[::1]", *option("HOMESTRETCH_HOSTS")]
+CSRF_TRUSTED_ORIGINS = [HOMESTRETCH_URL]
+
+# --- What is installed. A slice's label is the last part of its name. ---
+
+SLICES = (
+    "events",
+    "accounts",
+    "places",
+    "orders",
+    "fleet",
+    "travel",
+    "plans",
+    "dispatch",
+    "tracking",
+    "recovery",
+    "messaging",
+    "webhooks",
+    "insights",
+    "web",
+    "doors.api",
+    "doors.console",
+    "doors.driver",
+    "doors.hooks",
+    "doors.live",
+    "doors.track",
+)
+
+
+def _exists(name: str) -> bool:
+    """Whether the package is there, as source: a folder with nothing but bytecode does not count."""
+    try:
+        found = find_spec(f"homestretch.{name}")
+    except ModuleNotFoundError:
+        return False
+    return found is not None and found.origin is not None
+
+
+INSTALLED_APPS = [
+    *(f"homestretch.{name}" for name in SLICES if _exists(name)),
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.admin",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.headless",
+    "procrastinate.contrib.django",
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Under our own ASGI application synchronous Django runs in threads, by WSGI; Django's ASGI handler is ten times slower.
+ROOT_URLCONF = "homestretch.wiring.urls"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Data. ---
+
+DATABASES = {"default": django_settings(option("DATABASE_URL"), option("HOMESTRETCH_POOL"))}
+# Rate limits and the guard against a one-time code used twice live in the cache: it must be the same for every process.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
+STATIC_URL = "/static/"
+STATIC_ROOT = HOMESTRETCH_HOME / "static"
+DATA_UPLOAD_MAX_MEMORY_SIZE = option("HOMESTRETCH_BODY_BYTES")
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("de", "Deutsch")]
+
+# --- Who asks. ---
+
+AUTH_USER_MODEL = "accounts.User" if _exists("accounts.models") else "auth.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+if _exists("accounts.models"):
+    ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Homestretch"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION and _url.hostname in {"localhost", "127.0.0.1"}
+
+# --- Safety. `__Host-` cookies need https, which a machine of one's own does not have. ---
+
+SESSION_COOKIE_NAME = "__Host-session" if _https else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if option("HOMESTRETCH_TRUSTED_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- E-mail of the accounts (invitation, reset). ---
+
+_mail = urlsplit(option("HOMESTRETCH_EMAIL_URL"))
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail.hostname else 'locmem'}.EmailBackend"
+EMAIL_HOST = _mail.hostname or ""
+EMAIL_PORT = _mail.port or (465 if _mail.scheme == "smtps" else 587)
+EMAIL_HOST_USER = unquote(_mail.username or "")
+EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_USE_TLS = _mail.scheme == "smtp" and bool(_mail.username)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = option("HOMESTRETCH_EMAIL_FROM")

@@ -1,0 +1,7 @@
+"""Every address that Django answers."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
