@@ -53,9 +53,14 @@ def django_db_setup(test_server: embedded.Server, django_db_blocker: DjangoDbBlo
 
 @pytest.fixture
 def committed(
-    django_db_setup: databases.Clone, test_server: embedded.Server, django_db_blocker: DjangoDbBlocker
+    request: pytest.FixtureRequest,
+    django_db_setup: databases.Clone,
+    test_server: embedded.Server,
+    django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[databases.Clone]:
     """A database of the test's own, where commits are real."""
+    if "db" in request.fixturenames:
+        pytest.fail("take `db` or `committed`: one rolls back what the other commits")
     with databases.clone(test_server) as clone, django_db_blocker.unblock(), _pointed_at(clone):
         yield clone
 
@@ -81,7 +86,8 @@ def _pointed_at(clone: databases.Clone) -> Iterator[None]:
 
     def point(settings: dict[str, Any]) -> None:
         connection.close()
-        connection.close_pool()
+        if connection.alias in connection._connection_pools:
+            connection.close_pool()
         connection.settings_dict.update(settings)
 
     kept = dict(connection.settings_dict)
