@@ -38,8 +38,9 @@ class Window:
 class Visit:
     """A place that wants a halt.
 
-    `place` is a row of the travel matrices, or NOWHERE. `windows` empty = at any time. `deliver` is on board from the
-    start of the route; `collect` rides to its end. `prize` is the cost of leaving the visit out, None = it is required.
+    `place` is a row of the travel matrices, or NOWHERE. `windows` empty = at any time; they are kept in order.
+    `deliver` is on board from the start of the route; `collect` rides to its end. `prize` is the cost of leaving the
+    visit out, None = it is required.
     `release` is the earliest second at which a route that serves it may leave its start place.
     """
 
@@ -59,6 +60,7 @@ class Visit:
         integers(self, "place", "service", "release")
         optional_integers(self, "prize")
         tuple_of(self, "windows", Window)
+        object.__setattr__(self, "windows", tuple(sorted(self.windows, key=lambda window: window.start)))
         amounts(self, "deliver", "collect")
         text_set(self, "skills")
 

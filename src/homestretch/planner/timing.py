@@ -58,7 +58,7 @@ def begin_of(windows: Sequence[Window], at: int) -> tuple[int, int]:
 
 def lateness(windows: Sequence[Window], begin: int) -> int:
     """Seconds by which a begin misses the last window, 0 if it does not."""
-    return max(0, begin - windows[-1].end) if windows else 0
+    return max(0, begin - max(window.end for window in windows)) if windows else 0
 
 
 def walk(line: Line, depart: int, placed: Sequence[tuple[int, int]] = ()) -> Walk:
