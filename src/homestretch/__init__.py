@@ -1,0 +1,1 @@
+"""Homestretch: last mile delivery management that a delivery business can own."""

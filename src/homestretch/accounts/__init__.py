@@ -1,0 +1,1 @@
+"""Who we are: organizations, people, roles, API keys, tracking links, devices."""

@@ -1,0 +1,1 @@
+"""Routes on the road, their stops, proof."""

@@ -1,0 +1,77 @@
+"""Background work: the only way to declare it (`job`) and the only way to ask for it (`later`).
+
+A job is deferred inside the caller's transaction: rolled back with it, committed with it. One that must wait for an
+hour waits in our own table on the clock that `now()` reads, for the queue knows only the database's time.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from homestretch.events.clock import now
+from homestretch.events.models import Due
+from homestretch.kernel.facts import plain
+
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)  # real seconds: 2, 4, 8 ... about 8 minutes in all
+_known: dict[str, Callable[..., None]] = {}
+
+
+def job(name: str, *, queue: str = "default", retry: RetryStrategy | None = RETRY) -> Callable[[Any], Any]:
+    """Declare a job `slice.verb(organization_id, **args)`; args are JSON values, ids as text become UUIDs by annotation.
+
+    It may run twice and must not mind. It runs in no scope and no transaction: it calls actions, or `begin`, the slow
+    call, `finish`.
+    """
+
+    def declare(function: Callable[..., None]) -> Callable[..., None]:
+        ids = {n for n, p in inspect.signature(function, eval_str=True).parameters.items() if p.annotation is UUID}
+
+        @functools.wraps(function)
+        def run(**args: Any) -> None:
+            try:
+                function(**{n: UUID(v) if n in ids and isinstance(v, str) else v for n, v in args.items()})
+            finally:
+                connections.close_all()  # back to the pool: the worker's threads come and go
+
+        app.task(run, name=name, queue=queue, retry=retry or False)
+        _known[name] = function
+        return function
+
+    return declare
+
+
+def known_jobs() -> dict[str, Callable[..., None]]:
+    """Every declared job by name; complete once Django has loaded the slices' `jobs` modules."""
+    return dict(_known)
+
+
+def later(name: str, organization_id: UUID, *, at: datetime | None = None, key: str | None = None, **args: Any) -> None:
+    """Have job `name` run after this transaction commits, or at `at`. With a `key` a waiting one is replaced."""
+    if at is not None and at > now():
+        Due.objects.update_or_create(
+            organization_id=organization_id,
+            job=name,
+            key=key or f"{plain(args)}",
+            defaults={"args": plain(args), "due_at": at},
+        )
+        return
+    defer(name, organization_id, args)
+
+
+def no_longer(name: str, organization_id: UUID, key: str) -> None:
+    """Take back what waits under `key`."""
+    Due.objects.filter(organization_id=organization_id, job=name, key=key).delete()
+
+
+def defer(name: str, organization_id: UUID, args: dict[str, Any]) -> None:
+    """Put a job into the queue, in the open transaction."""
+    app.configure_task(name, allow_unknown=False).defer(organization_id=str(organization_id), **plain(args))

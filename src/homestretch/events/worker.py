@@ -1,0 +1,121 @@
+"""The worker: jobs of the queue, and the loops that keep the ground true (sweep, rescue, due work, seals).
+
+A killed worker leaves its job `doing` for ever and the queue rescues nothing by itself: a loop here does. A job that
+comes back after it was rescued finds its fence gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from asgiref.sync import sync_to_async
+from django.db import OperationalError, connections, transaction
+from procrastinate import App
+
+from homestretch.events.clock import now
+from homestretch.events.idempotency import forget_old
+from homestretch.events.later import app, defer
+from homestretch.events.models import Due
+from homestretch.events.scope import scope
+from homestretch.events.seals import seal
+from homestretch.events.subscribe import ask_drain, behind, known_organizations
+from homestretch.kernel.actor import system
+
+log = logging.getLogger(__name__)
+HEARTBEAT_S, STALLED_S = 2, 6
+DUE_PAGE = 200
+
+
+def tick_due() -> int:
+    """Hand the due work of this instant to the queue; returns how much."""
+    with transaction.atomic():
+        rows = list(Due.objects.select_for_update(skip_locked=True).filter(due_at__lte=now()).order_by("due_at")[:DUE_PAGE])
+        for row in rows:
+            defer(row.job, row.organization_id, row.args)
+        Due.objects.filter(id__in=[row.id for row in rows]).delete()
+    return len(rows)
+
+
+def sweep_drains() -> None:
+    """Ask for every drain that has something to read: a crash between commit and asking loses nothing."""
+    for organization_id in known_organizations():
+        for name in behind(organization_id):
+            ask_drain(name, organization_id)
+
+
+def seal_all() -> None:
+    """Chain what has settled, in every organization."""
+    for organization_id in known_organizations():
+        while seal(organization_id):
+            pass
+
+
+def tidy() -> None:
+    """Drop what is past its time."""
+    for organization_id in known_organizations():
+        with scope(system(organization_id)):
+            forget_old()
+
+
+async def rescue(worker_app: App) -> None:
+    """Give back the jobs of workers that are gone."""
+    for stalled in await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_S):
+        log.warning("job rescued", extra={"job": stalled.id, "task": stalled.task_name})
+        await worker_app.job_manager.retry_job(stalled, retry_at=datetime.now(UTC))
+
+
+def _closing(function: Callable[[], object]) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            function()
+        except OperationalError:
+            log.warning("the database is away; trying again", exc_info=True)
+        finally:
+            connections.close_all()
+
+    return run
+
+
+async def _every(seconds: float, step: Callable[[], Awaitable[object]]) -> None:
+    while True:
+        try:
+            await step()
+        except Exception:  # the loop must outlive one bad turn; the next turn says it again
+            log.exception("a worker's loop failed")
+        await asyncio.sleep(seconds)
+
+
+def _threaded(function: Callable[[], object]) -> Callable[[], Awaitable[object]]:
+    return sync_to_async(_closing(function), thread_sensitive=False)
+
+
+async def work(*, concurrency: int = 4, ticks: list[tuple[float, Callable[[], object]]] | None = None) -> None:
+    """Run jobs and loops until cancelled (SIGTERM and SIGINT end it gracefully).
+
+    `ticks` are further loops: (seconds, function), each in a thread of its own.
+    """
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
+        loops = [
+            (0.2, _threaded(tick_due)),
+            (1.0, _threaded(sweep_drains)),
+            (0.2, _threaded(seal_all)),
+            (3600.0, _threaded(tidy)),
+            (3.0, lambda: rescue(worker_app)),
+            *((seconds, _threaded(function)) for seconds, function in ticks or []),
+        ]
+        async with worker_app.open_async():
+            tasks = [asyncio.create_task(_every(seconds, step)) for seconds, step in loops]
+            try:
+                await worker_app.run_worker_async(
+                    concurrency=concurrency,
+                    fetch_job_polling_interval=1.0,
+                    shutdown_graceful_timeout=5.0,
+                    update_heartbeat_interval=HEARTBEAT_S,
+                    stalled_worker_timeout=STALLED_S,
+                )
+            finally:
+                for task in tasks:
+                    task.cancel()

@@ -1,0 +1,1 @@
+"""With what: depots, vehicles, drivers, shifts."""

@@ -1,0 +1,1 @@
+"""Counts and learns: measures, facts. Writes nothing but its own tables."""

@@ -1,0 +1,49 @@
+"""A rule says no: one exception for every refusal that a caller can act on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Refusal(Exception):
+    """A rule says no. Carries a stable `code`, the `cause`, a `remedy` and, where it helps, the `field`.
+
+    `details` are small JSON values (ids, limits, the offending value) and never personal data.
+    `status` is the HTTP status that a door answers with, derived from the code's family.
+    """
+
+    def __init__(self, code: str, cause: str, *, remedy: str = "", field: str | None = None, **details: Any) -> None:
+        super().__init__(f"{code}: {cause}")
+        self.code = code
+        self.cause = cause
+        self.remedy = remedy
+        self.field = field
+        self.details = details
+
+    @property
+    def status(self) -> int:
+        """HTTP status: by the part behind the last dot, else 422."""
+        return _STATUS.get(self.code.rsplit(".", 1)[-1], 422)
+
+
+_STATUS = {
+    "unauthenticated": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "conflict": 409,
+    "running": 409,
+    "stale": 412,
+    "too_large": 413,
+    "unsupported_media_type": 415,
+    "precondition_required": 428,
+    "rate_limited": 429,
+    "malformed": 400,
+    "key_missing": 400,
+    "unavailable": 503,
+}
+
+
+def not_found(kind: str, ident: object = None) -> Refusal:
+    """The one answer for what is missing and for what belongs to somebody else: the two must not differ."""
+    return Refusal(f"{kind}.not_found", f"there is no such {kind}", remedy="check the id")

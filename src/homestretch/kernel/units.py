@@ -1,0 +1,63 @@
+"""Integers with units: how quantities are read and written. Money in minor units, grams, meters, whole seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from homestretch.kernel.refusal import Refusal
+
+DIMENSIONS = ("pieces", "weight", "volume")  # the usual ones: count, grams, cubic centimeters; others are free names
+MAX_LOAD = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units of an ISO 4217 currency."""
+
+    amount: int
+    currency: str
+
+
+def read_loads(raw: Mapping[str, object], *, field: str = "loads") -> dict[str, int]:
+    """Named loads as non-negative integers, zeros dropped. Refuses `load.negative`, `load.malformed`."""
+    loads: dict[str, int] = {}
+    for name, value in raw.items():
+        if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_LOAD:
+            raise Refusal(
+                "load.malformed", f"{name} is {value!r}, not a whole number", remedy="give whole units", field=field
+            )
+        if value < 0:
+            raise Refusal(
+                "load.negative",
+                f"{name} is {value}",
+                remedy="give a load of 0 or more; to bring goods back, make the task a collect",
+                field=field,
+            )
+        if value:
+            loads[name] = value
+    return loads
+
+
+def add_loads(a: Mapping[str, int], b: Mapping[str, int]) -> dict[str, int]:
+    """Sum by dimension."""
+    return {name: a.get(name, 0) + b.get(name, 0) for name in {*a, *b}}
+
+
+def read_instant(text: str, *, field: str = "at") -> datetime:
+    """An ISO 8601 instant with a zone, as UTC. Refuses `time.malformed` and `time.no_zone`."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal(
+            "time.malformed", f"{text[:40]!r} is not ISO 8601", remedy="write 2026-11-22T08:00:00+01:00", field=field
+        ) from error
+    if moment.tzinfo is None:
+        raise Refusal("time.no_zone", f"{text!r} has no zone", remedy="end it with Z or an offset", field=field)
+    return moment.astimezone(UTC)
+
+
+def iso(moment: datetime) -> str:
+    """An instant as it goes on the wire: UTC, `Z`, microseconds only where there are any."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

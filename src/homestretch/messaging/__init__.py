@@ -1,0 +1,1 @@
+"""All that is said to or heard from people: messages, receipts, replies, surveys."""

@@ -1,0 +1,89 @@
+"""Messages to people, what they wrote back, and how they rated."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from homestretch.events.models import Owned, Ref
+
+
+class Template(Owned):
+    """An organization's own words for one kind of message, channel and language; without one, ours hold."""
+
+    kind = models.CharField(max_length=16)  # scheduled, on_the_way, approaching, delivered, failed, survey
+    channel = models.CharField(max_length=8)  # sms, email
+    language = models.CharField(max_length=12)
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization_id", "kind", "channel", "language"], name="one_template")
+        ]
+
+
+class Message(Owned):
+    """One thing said to one person by one channel: at most once. Words are rendered when it is sent."""
+
+    event_id = models.UUIDField()
+    kind = models.CharField(max_length=16)
+    channel = models.CharField(max_length=8)
+    recipient = Ref("orders.Recipient")
+    order = Ref("orders.Order")
+    stop = Ref("dispatch.Stop", null=True)
+    state = models.CharField(max_length=10)  # planned, sending, sent, refused, deferred, unknown, delivered, dropped
+    why = models.CharField(max_length=60, blank=True)  # why refused, dropped or deferred
+    due_at = models.DateTimeField()
+    patience_until = models.DateTimeField()
+    fence = models.UUIDField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sending_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)  # what was said, kept for the operator; erased with the person
+
+    narrowed: ClassVar[dict[str, str]] = {"merchant": "order__merchant_id", "order": "order_id"}
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization_id", "event_id", "channel", "recipient"], name="said_once")
+        ]
+        indexes = [
+            models.Index(fields=["organization_id", "state", "due_at"], name="message_due"),
+            models.Index(fields=["organization_id", "provider_id"], name="message_provider"),
+        ]
+
+
+class Heard(Owned):
+    """What a person wrote back: STOP, HELP, an instruction, anything. Once per provider's id."""
+
+    channel = models.CharField(max_length=8)
+    recipient = Ref("orders.Recipient", null=True)
+    provider_id = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    meaning = models.CharField(max_length=12)  # stop, start, help, other
+    at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization_id", "provider_id"], name="heard_once")]
+
+
+class Survey(Owned):
+    """A recipient's rating of an order."""
+
+    order = Ref("orders.Order")
+    requested_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    score = models.PositiveSmallIntegerField(null=True)  # 1 to 5
+    comment = models.TextField(blank=True)
+
+    narrowed: ClassVar[dict[str, str]] = {"merchant": "order__merchant_id", "order": "order_id"}
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization_id", "order"], name="one_survey"),
+            models.CheckConstraint(condition=models.Q(score__isnull=True) | models.Q(score__range=(1, 5)), name="score_1_5"),
+        ]

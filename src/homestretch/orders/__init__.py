@@ -1,0 +1,1 @@
+"""What is owed: orders, tasks, items, packages, recipients, imports, the promise ledger."""

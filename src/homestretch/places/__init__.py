@@ -1,0 +1,1 @@
+"""Where: addresses, pins, their access notes, and the queue of places to fix."""

@@ -1,0 +1,1 @@
+"""Drafts: problems asked, optimizations, revisions of a plan."""

@@ -1,0 +1,68 @@
+"""A plan, the problem it answers, the solver's runs, and its revisions."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from homestretch.events.models import Owned, Ref
+
+
+class Plan(Owned):
+    """A draft for one or more depots and one planning day."""
+
+    day = models.DateField()
+    depots = ArrayField(models.UUIDField())
+    state = models.CharField(max_length=10)  # asked, solving, ready, released, superseded, dropped
+    purpose = models.CharField(max_length=10, default="day")  # day, recovery
+    head = models.PositiveIntegerField(default=0)  # number of the revision that stands; 0 = none yet
+    created_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        indexes = [models.Index(fields=["organization_id", "day"], name="plan_day")]
+
+
+class Question(Owned):
+    """The problem that a plan answers, as the planner reads it (`homestretch.problem/1`), and what its ids mean."""
+
+    plan = Ref(Plan, related_name="questions")
+    problem = models.JSONField()
+    visits = models.JSONField()  # {visit id: {"place": id, "tasks": [ids], "orders": [ids]}}
+    rung = models.CharField(max_length=20)  # of the ladder of travel times
+    sha256 = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField()
+
+
+class Optimization(Owned):
+    """One solver run; its result is applied separately."""
+
+    plan = Ref(Plan, related_name="optimizations")
+    question = Ref(Question)
+    state = models.CharField(max_length=10)  # waiting, running, done, cancelled, failed
+    seed = models.BigIntegerField()
+    seconds = models.PositiveIntegerField()  # asked
+    progress = models.JSONField(default=dict)  # {"seconds", "iterations", "cost"}
+    cancel = models.BooleanField(default=False)
+    fence = models.UUIDField(null=True)
+    failure = models.JSONField(null=True)  # {"code", "cause", "remedy"}
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+
+class Revision(Owned):
+    """One state of a plan: sequences, judged by `check`. Times are derived, not stored."""
+
+    plan = Ref(Plan, related_name="revisions")
+    number = models.PositiveIntegerField()
+    parent = models.PositiveIntegerField(default=0)
+    question = Ref(Question)
+    routes = models.JSONField()  # [{"shift": id, "visits": [ids]}]
+    unassigned = models.JSONField()  # [{"visit": id, "reasons": [...]}]
+    breaches = models.JSONField()  # what `check` said: [] = none
+    cost = models.BigIntegerField()
+    why = models.CharField(max_length=10)  # solved, moved, undone, redone
+    actor = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization_id", "plan", "number"], name="revision_number")]

@@ -1,0 +1,1 @@
+"""Off plan, and what to do: for now the list of exceptions."""

@@ -1,0 +1,1 @@
+"""Where, when: positions, motion, arrival, ETA."""

@@ -1,0 +1,1 @@
+"""All that is told to programs: endpoints, deliveries, replay."""
