@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -37,13 +36,10 @@ def job(name: str, *, queue: str = "default", retry: RetryStrategy | None = RETR
 
         @functools.wraps(function)
         def run(**args: Any) -> None:
-            try:
-                function(**{n: UUID(v) if n in ids and isinstance(v, str) else v for n, v in args.items()})
-            finally:
-                connections.close_all()  # back to the pool: the worker's threads come and go
+            function(**{n: UUID(v) if n in ids and isinstance(v, str) else v for n, v in args.items()})
 
         app.task(run, name=name, queue=queue, retry=retry or False)
-        _known[name] = function
+        _known[name] = run
         return function
 
     return declare

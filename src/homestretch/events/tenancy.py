@@ -80,8 +80,7 @@ def _narrowing(model: type[Owned], kind: str, lookup: str) -> str:
 def _reach(model: type[models.Model], path: list[str], alias: str, who: str, depth: int) -> str:
     head, *rest = path
     if not rest:
-        column = "id" if head == "pk" else model._meta.get_field(head.removesuffix("_id")).column  # type: ignore[union-attr]
-        return f"{alias}.{column} = {who}"
+        return f"{alias}.{next(f.column for f in model._meta.fields if head in (f.name, f.attname))} = {who}"
     field = model._meta.get_field(head)
     target, inner = field.related_model, f"n{depth}"
     return (

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.headless",
     "procrastinate.contrib.django",
+    "homestretch.wiring",  # last: by then every slice and the queue are ready
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
