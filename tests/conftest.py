@@ -1,8 +1,8 @@
 """What all tests share.
 
 - `db`: the process's database, as the app's role, rolled back after the test (pytest-django's own fixture).
-- `committed`: a fresh database for tests that need real commits or several processes; this process points at it too, and
-  `committed.environment` is for the others.
+- `committed`: a fresh database for tests that need real commits or several processes; this process points at it too,
+  and `committed.environment` is for the others.
 - `superuser`: a superuser's connection to the test's database, for planting what the app's role could never write.
 
 `transactional_db` is refused: flushing needs TRUNCATE, which the app's role does not have.
@@ -67,7 +67,7 @@ def committed(
 
 @pytest.fixture
 def superuser(request: pytest.FixtureRequest) -> Iterator[psycopg.Connection[Any]]:
-    """A superuser in the test's database, autocommit. What `db` has not committed it does not see: use with `committed`."""
+    """A superuser in the test's database, autocommit. It sees what is committed: use it with `committed`."""
     fixture = "committed" if "committed" in request.fixturenames else "django_db_setup"
     with psycopg.connect(request.getfixturevalue(fixture).superuser, autocommit=True) as connection:
         yield connection

@@ -1,7 +1,7 @@
-"""Databases for tests: one template by the hash of the migrations and models, made once; a clone of it per process or test.
+"""Databases for tests: one template by the hash of migrations and models, and a clone of it per process or test.
 
-Everything is on the embedded server, with fsync off, in a cache folder. A template is made as the owner, as `homestretch
-migrate` makes a database; tests connect as the app's role.
+Everything is on the embedded server, with fsync off, in a cache folder. A template is made as the owner, as
+`homestretch migrate` makes a database; tests connect as the app's role.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import secrets
 import subprocess
 import sys
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -90,7 +90,7 @@ def schema_hash() -> str:
 @contextmanager
 def clone(server: embedded.Server) -> Iterator[Clone]:
     """A fresh database of the current schema, dropped afterwards."""
-    made = Clone(server, f"{PREFIX}{os.getpid()}_{uuid.uuid4().hex[:8]}")
+    made = Clone(server, f"{PREFIX}{os.getpid()}_{secrets.token_hex(4)}")
     with _one_at_a_time(server), _connect(server, database.OWNER) as connection:
         template = _template(server)
         connection.execute(
@@ -129,9 +129,17 @@ def _address(server: embedded.Server, name: str) -> database.Address:
 
 def _migrate(address: database.Address) -> None:
     """In a process of its own: this one's Django connects as the app's role."""
-    environment = {**os.environ, "DATABASE_URL": address.owner or "", "DJANGO_SETTINGS_MODULE": "homestretch.wiring.settings"}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": address.owner or "",
+        "DJANGO_SETTINGS_MODULE": "homestretch.wiring.settings",
+    }
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", _MAKE_TEMPLATE], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-W", "error", "-c", _MAKE_TEMPLATE],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         raise AssertionError(f"the migrations fail:\n{done.stderr[-4000:]}")

@@ -22,7 +22,9 @@ def test_a_test_connects_as_the_role_of_the_app(db):
     assert _one("show transaction_timeout") == "2min"
 
 
-@pytest.mark.parametrize("statement", ["truncate django_session", "create table x ()", "alter table django_session add x int"])
+@pytest.mark.parametrize(
+    "statement", ["truncate django_session", "create table x ()", "alter table django_session add x int"]
+)
 def test_the_role_of_the_app_changes_no_table(db, statement):
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), connection.cursor() as cursor:
         cursor.execute(statement)
@@ -39,8 +41,13 @@ def test_committed_is_seen_by_another_process_and_only_there(committed, superuse
     with connection.cursor() as cursor:
         cursor.execute("insert into django_session values ('k', 'd', now())")
     assert superuser.execute("select count(*) from django_session").fetchone() == (1,)
-    script = "import os, psycopg; print(psycopg.connect(os.environ['DATABASE_URL']).execute('table django_session').fetchall())"
-    done = subprocess.run([sys.executable, "-c", script], env=committed.environment, capture_output=True, text=True)
+    script = (
+        "import os, psycopg\n"
+        "with psycopg.connect(os.environ['DATABASE_URL']) as connection:\n"
+        "    print(connection.execute('table django_session').fetchall())"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, env=committed.environment, capture_output=True, text=True, check=False)
     assert "'k'" in done.stdout, done.stderr
 
 

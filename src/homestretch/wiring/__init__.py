@@ -1,1 +1,1 @@
-"""Where the parts meet: settings, urls, asgi, subscriptions, the embedded database, the console script. Seen by none."""
+"""Where the parts meet: settings, urls, asgi, subscriptions, embedded database, console script. Seen by none."""

@@ -1,11 +1,12 @@
 """The database's address, its two roles, and the refusal to run as anybody who could see past row-level security.
 
 - `hs_owner` owns the database and makes its tables; only `migrate` (and `backup`) connects as it.
-- `hs_app` owns nothing, creates nothing and bypasses nothing; all else connects as it. Its timeouts belong to the role, so
-  that every connection has them, whoever opens it.
+- `hs_app` owns nothing, creates nothing and bypasses nothing; all else connects as it. Its timeouts belong to the
+  role, so that every connection has them, whoever opens it.
 
-Without `DATABASE_URL` the embedded server stands in and both roles are made here. With it, `DATABASE_URL` is the address of
-`hs_app` and `DATABASE_OWNER_URL` that of `hs_owner`; `DATABASE_ADMIN_URL`, a superuser, lets `migrate` make the roles.
+Without `DATABASE_URL` the embedded server stands in and both roles are made here. With it, `DATABASE_URL` is the
+address of `hs_app` and `DATABASE_OWNER_URL` that of `hs_owner`; `DATABASE_ADMIN_URL`, a superuser, lets `migrate`
+make the roles.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class Address:
 
 @contextmanager
 def available() -> Iterator[Address]:
-    """The database's address, for as long as it is needed: holds the embedded server where no `DATABASE_URL` is given."""
+    """The database's address, as long as it is needed: holds the embedded server where no `DATABASE_URL` is given."""
     if url := option("DATABASE_URL"):
         yield Address(url, option("DATABASE_OWNER_URL") or None, option("DATABASE_ADMIN_URL") or None)
         return
@@ -120,7 +121,7 @@ def prepare(address: Address) -> None:
 
 
 def grant(connection: psycopg.Connection[Any]) -> None:
-    """What the app's role may do in this database. Said by its owner, for default privileges hold only for who set them."""
+    """What the app's role may do here. Said by the owner: default privileges hold only for whoever set them."""
     names = {"database": sql.Identifier(connection.info.dbname), "app": sql.Identifier(APP)}
     with connection.transaction():
         connection.execute(ONE_AT_A_TIME)

@@ -1,7 +1,7 @@
 """The console script `homestretch`.
 
-Commands are looked up in one table and imported when they are called, so that `solve` and `check` run with the base install
-alone. Exit codes: 0 done, 1 refused or a bad answer, 2 wrong usage, 3 a fault of ours.
+Commands are looked up in one table and imported when they are called, so that `solve` and `check` run with the base
+install alone. Exit codes: 0 done, 1 refused or a bad answer, 2 wrong usage, 3 a fault of ours.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def _fault() -> int:
     return FAULT
 
 
-def _leave(signum: int, frame: FrameType | None) -> None:
+def _leave(signum: int, _: FrameType | None) -> None:
     """SIGTERM ends the process as any exit does: locks are let go and the last holder stops the embedded server."""
     raise SystemExit(128 + signum)
 

@@ -51,13 +51,20 @@ class Option:
     @property
     def kind(self) -> str:
         """Type for the docs."""
-        kinds = {_mode: " | ".join(MODES), _yes_or_no: "yes or no", _positive: "whole number", _list: "list, by comma"}
+        kinds: dict[Callable[[str], Any], str] = {
+            _mode: " | ".join(MODES),
+            _yes_or_no: "yes or no",
+            _positive: "whole number",
+            _list: "list, by comma",
+        }
         return kinds.get(self.read, "text")
 
 
 OPTIONS = (
     Option("DATABASE_URL", str, "", "PostgreSQL 15+ as the role hs_app; empty: the embedded server.", secret=True),
-    Option("DATABASE_OWNER_URL", str, "", "The same database as hs_owner; only `migrate` and `backup` use it.", secret=True),
+    Option(
+        "DATABASE_OWNER_URL", str, "", "The same database as hs_owner; only `migrate` and `backup` use it.", secret=True
+    ),
     Option(
         "DATABASE_ADMIN_URL",
         str,
@@ -66,14 +73,22 @@ OPTIONS = (
         secret=True,
     ),
     Option("HOMESTRETCH_HOME", str, "", "Folder of the database, files and keys; empty: the user's data folder."),
-    Option("HOMESTRETCH_MODE", _mode, "development", "What may be switched on: production refuses the simulated clock."),
-    Option("HOMESTRETCH_SECRET_KEY", str, "", "Signs sessions and links; empty: made once, kept in the home folder.", True),
-    Option("HOMESTRETCH_URL", str, "http://127.0.0.1:8000", "Where people reach this installation; https in production."),
+    Option(
+        "HOMESTRETCH_MODE", _mode, "development", "What may be switched on: production refuses the simulated clock."
+    ),
+    Option(
+        "HOMESTRETCH_SECRET_KEY", str, "", "Signs sessions and links; empty: made once, kept in the home folder.", True
+    ),
+    Option(
+        "HOMESTRETCH_URL", str, "http://127.0.0.1:8000", "Where people reach this installation; https in production."
+    ),
     Option("HOMESTRETCH_HOSTS", _list, "", "Further host names that are answered, beside that of HOMESTRETCH_URL."),
     Option("HOMESTRETCH_TRUSTED_PROXY", _yes_or_no, "no", "Whether X-Forwarded-For and -Proto come from an own proxy."),
     Option("HOMESTRETCH_POOL", _positive, "20", "Most database connections of one process."),
     Option("HOMESTRETCH_BODY_BYTES", _positive, "20000000", "Largest request body, in bytes."),
-    Option("HOMESTRETCH_EMAIL_URL", str, "", "smtp://user:password@host:port or smtps://...; empty: kept, not sent.", True),
+    Option(
+        "HOMESTRETCH_EMAIL_URL", str, "", "smtp://user:password@host:port or smtps://...; empty: kept, not sent.", True
+    ),
     Option("HOMESTRETCH_EMAIL_FROM", str, "homestretch@localhost", "Sender of e-mails."),
 )
 

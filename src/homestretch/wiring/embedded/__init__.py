@@ -1,8 +1,8 @@
 """The embedded PostgreSQL server: one per home folder, shared by every process that holds it.
 
-Two file locks rule its life. `gate.lock` is held (exclusive) while someone starts or stops the server; `hold.lock` is held
-(shared) for as long as a process uses it. Whoever lets go and then gets `hold.lock` for itself was the last one and stops
-the server. The kernel drops the locks of a killed process, so no count goes wrong.
+Two file locks rule its life. `gate.lock` is held (exclusive) while someone starts or stops the server; `hold.lock` is
+held (shared) for as long as a process uses it. Whoever lets go and then gets `hold.lock` for itself was the last one
+and stops the server. The kernel drops the locks of a killed process, so no count goes wrong.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Server:
         atexit.register(self.close)
 
     def dsn(self, user: str = SUPERUSER, database: str = "postgres") -> str:
-        """Address as a `postgresql://` URL. Nobody needs a password: the socket's folder admits its owner and root only."""
+        """Address as a `postgresql://` URL. No password: the socket's folder admits its owner and root only."""
         query = urlencode({"host": str(self.folders.socket), "port": PORT}, quote_via=quote)
         return f"postgresql://{quote(user, safe='')}@/{quote(database, safe='')}?{query}"
 
@@ -63,7 +63,7 @@ class Server:
 def start(home: Path, *, durable: bool = True) -> Server:
     """Hold the server of `home`, starting it (and creating its data) if it does not run.
 
-    `durable=False` gives up fsync and synchronous commit: for throw-away test databases only.
+    `durable=False` gives up fsync: for throw-away test databases only.
     Refuses `embedded.cannot_become_nobody`, `embedded.programs_missing`, `embedded.other_version`,
     `embedded.socket_folder_unsafe`, `embedded.stuck` and `embedded.start_failed`.
     """

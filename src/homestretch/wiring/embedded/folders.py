@@ -1,16 +1,16 @@
 """Where the server's files lie.
 
-`<home>/postgres` holds `data`, `s` (the socket), `server.log` and the two locks, closed to all but the server's account.
-Two cases go elsewhere, and both leave nothing to guess: a home that root can enter and `nobody` can't gets a *link* named
-`postgres` into `/var/lib/homestretch/databases`; a home too long for a socket's name gets its socket folder under
-`/tmp` (root: `/var/lib/homestretch/sockets`), named by the user and a hash of the data's path.
+`<home>/postgres` holds `data`, `s` (the socket), `server.log` and the two locks, closed to all but the server's
+account. Two cases go elsewhere, and both leave nothing to guess: a home that root can enter and `nobody` can't gets a
+*link* named `postgres` into `/var/lib/homestretch/databases`; a home too long for a socket's name gets its socket
+folder under `/tmp` (root: `/var/lib/homestretch/sockets`), named by the user and a hash of the data's path.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import uuid
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def _root(home: Path, account: Account) -> Path:
     root = home / "postgres"
     if not root.exists() and not account.reaches(home):
         make_passable(ROOT_BASE / "databases")
-        elsewhere = ROOT_BASE / "databases" / uuid.uuid4().hex
+        elsewhere = ROOT_BASE / "databases" / secrets.token_hex(8)
         account.make_private(elsewhere)
         try:
             root.symlink_to(elsewhere)
@@ -77,7 +77,8 @@ def _root(home: Path, account: Account) -> Path:
 def _socket_folder(root: Path, account: Account) -> Path:
     folder = root / "s"
     if len(os.fsencode(folder / LONGEST_SOCKET_FILE)) > SOCKET_NAME_BYTES:
-        base = Path("/tmp")  # not TMPDIR: every process of this home must find the same folder
+        # Not TMPDIR: every process of this home must find the same folder. Who owns it is looked at.
+        base = Path("/tmp")  # noqa: S108
         if account.switched:
             base = ROOT_BASE / "sockets"
             make_passable(base)

@@ -34,7 +34,8 @@ OPTIONS = {
     "log_line_prefix": "%m [%p] %u@%d ",
     "jit": "off",
 }
-THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
+# Without fsync a commit still survives the death of every process of ours, only not that of the machine.
+THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
 
 
 def ensure_running(folders: Folders, programs: Programs, *, durable: bool) -> None:
@@ -92,7 +93,7 @@ def _ping(folders: Folders) -> int:
 def _clear_remains(folders: Folders) -> None:
     """After a `kill -9` of the postmaster: end its orphans (they still write to the data), then drop its stale marks.
 
-    The pid file and the socket's lock keep the dead process's id, which may be somebody else's by now; each blocks a start.
+    The pid file and the socket's lock keep the dead process's id, which may be another's by now; each blocks a start.
     """
     marks = [folders.data / "postmaster.pid", *folders.socket.glob(".s.PGSQL.*")]
     left = processes(folders)
@@ -150,7 +151,8 @@ def _start(folders: Folders, programs: Programs, *, durable: bool) -> None:
     places = {"unix_socket_directories": f'"{folders.socket}"', "cluster_name": folders.cluster}
     options = OPTIONS | places | ({} if durable else THROW_AWAY)
     words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-    command = [programs.path("pg_ctl"), "-D", folders.data, "-l", folders.log, "-o", shlex.join(words), "-W", "start"]
+    command: list[str | Path] = [programs.path("pg_ctl")]
+    command += ["-D", folders.data, "-l", folders.log, "-o", shlex.join(words), "-W", "start"]
     done = folders.account.run(command)
     ready = done.returncode == 0 and _wait(lambda: _ping(folders) == pq.Ping.OK, START_SECONDS, lambda: _gone(folders))
     if not ready:

