@@ -1,0 +1,101 @@
+"""What an engine found made true: visits are taken off routes until no route breaches anything.
+
+An engine knows less than `check` does (for it a break only shortens the shift), so its routes are judged, and what
+cannot be kept is left out, first where it costs least; then a place on another route is looked for.
+"""
+
+from dataclasses import replace
+
+from homestretch.planner.check import check
+from homestretch.planner.cost import route_cost
+from homestretch.planner.problem import Plan, Problem, Route
+from homestretch.planner.schedule import schedule
+
+
+def settled(problem: Problem, plan: Plan) -> Plan:
+    """The plan with no breach but those of visits that it leaves out; visits nobody mentions are left out too."""
+    bad = {breach.shift for breach in check(problem, plan) if breach.shift}
+    routes: dict[str, Route] = {}
+    dropped: list[str] = []
+    for route in plan.routes:
+        kept = route
+        while route.shift in bad and kept.visits and _wrong(problem, kept):
+            kept = _without_worst(problem, kept)
+        dropped += [visit for visit in route.visits if visit not in kept.visits]
+        if kept.visits:
+            routes[kept.shift] = kept
+    _put_back(problem, routes, dropped)
+    on_routes = {visit for route in routes.values() for visit in route.visits}
+    left_out = tuple(visit.id for visit in problem.visits if visit.id not in on_routes)
+    return Plan(tuple(routes.values()), left_out)
+
+
+def _wrong(problem: Problem, route: Route) -> int:
+    """How much a route breaches: 0 if nothing, else at least 1."""
+    alone = _alone(problem, route)
+    return sum(max(1, breach.amount) for breach in check(alone, Plan((route,))))
+
+
+def _alone(problem: Problem, route: Route) -> Problem:
+    """The problem of one route: only its visits, so that the judge does not miss all others."""
+    names = set(route.visits)
+    return replace(
+        problem,
+        visits=tuple(problem.visit[visit] for visit in route.visits),
+        pairs=tuple(pair for pair in problem.pairs if pair.collect in names or pair.deliver in names),
+        locks=tuple(lock for lock in problem.locks if lock.visit in names),
+    )
+
+
+def _together(problem: Problem, visit: str) -> tuple[str, ...]:
+    """A visit and its partner, the pickup first."""
+    pair = problem.pair_of.get(visit)
+    return (pair.collect, pair.deliver) if pair else (visit,)
+
+
+def _without_worst(problem: Problem, route: Route) -> Route:
+    """The route without the visit (and its partner) whose leaving mends most; among equals the one least dear."""
+    tries: list[tuple[tuple[int, bool, int, int, int], Route]] = []
+    for visit in route.visits:
+        gone = _together(problem, visit)
+        rest = Route(route.shift, tuple(stop for stop in route.visits if stop not in gone))
+        locked = any(stop in problem.lock_of for stop in gone)
+        required = sum(problem.visit[stop].prize is None for stop in gone if stop in problem.visit)
+        prize = sum(problem.visit[stop].prize or 0 for stop in gone if stop in problem.visit)
+        tries.append(((_wrong(problem, rest), locked, required, prize, len(tries)), rest))
+    return min(tries)[1]
+
+
+def _put_back(problem: Problem, routes: dict[str, Route], dropped: list[str]) -> None:
+    """Each dropped visit where it costs least without a breach; those that fit nowhere stay out."""
+    waiting = [visit for visit in dropped if _together(problem, visit)[0] == visit]
+    for visit in waiting:
+        options = [
+            option
+            for shift in problem.shifts
+            if (option := _best_place(problem, routes.get(shift.id, Route(shift.id)), _together(problem, visit)))
+        ]
+        if options:
+            route = min(options, key=lambda option: option[0])[1]
+            routes[route.shift] = route
+
+
+def _best_place(problem: Problem, route: Route, gone: tuple[str, ...]) -> tuple[int, Route] | None:
+    """(added cost, route) of the cheapest way to take the visits into a route without a breach."""
+    before = _cost(problem, route)
+    made = [route.visits]
+    for visit in gone:
+        made = [
+            (*way[:position], visit, *way[position:])
+            for way in made
+            for position in range(way.index(gone[0]) + 1 if gone[0] in way else 0, len(way) + 1)
+        ]
+    tries = sorted((_cost(problem, Route(route.shift, way)) - before, way) for way in made)
+    for added, way in tries:
+        if not _wrong(problem, Route(route.shift, way)):
+            return added, Route(route.shift, way)
+    return None
+
+
+def _cost(problem: Problem, route: Route) -> int:
+    return route_cost(problem.shift[route.shift], schedule(problem, route))

@@ -1,0 +1,76 @@
+"""When a search ends. A stopping rule is a callable without arguments; the search asks it before each of its steps."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+Until = Callable[[], bool]
+Clock = Callable[[], float]
+
+
+def cpu_seconds() -> float:
+    """CPU seconds that all threads of this process have used."""
+    return time.process_time()
+
+
+@dataclass(slots=True)
+class Seconds:
+    """True when another step as long as the longest so far would end after `limit` seconds of `clock`.
+
+    The default clock counts the CPU seconds of all threads of the process, divided by `threads`; beside other work in
+    the process pass `time.monotonic` or `time.thread_time`. Counting begins at the first question, or at `since` (a
+    reading of the clock). A rule is used up by one search.
+    """
+
+    limit: float
+    threads: int = 1
+    since: float | None = None
+    clock: Clock = cpu_seconds
+    _asked: float | None = field(default=None, init=False)
+    _longest: float = field(default=0.0, init=False)
+
+    def __call__(self) -> bool:
+        now = self.clock()
+        if self.since is None:
+            self.since = now
+        if self._asked is not None:
+            self._longest = max(self._longest, now - self._asked)
+        self._asked = now
+        return (now - self.since + self._longest) / self.threads >= self.limit
+
+
+@dataclass(slots=True)
+class Iterations:
+    """True when `limit` steps have been made: the rule for results that repeat by seed."""
+
+    limit: int
+    made: int = field(default=0, init=False)
+
+    def __call__(self) -> bool:
+        self.made += 1
+        return self.made > self.limit
+
+
+@dataclass(slots=True)
+class Cancel:
+    """True after `cancel()`, which another thread may call."""
+
+    cancelled: bool = field(default=False, init=False)
+
+    def cancel(self) -> None:
+        """End the search at its next step; it returns the best plan so far."""
+        self.cancelled = True
+
+    def __call__(self) -> bool:
+        return self.cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """True as soon as one of the rules is; all are asked each time, for they count."""
+
+    rules: tuple[Until, ...]
+
+    def __call__(self) -> bool:
+        answers = [rule() for rule in self.rules]
+        return any(answers)

@@ -1,0 +1,119 @@
+"""A problem made ready for an engine: what it must refuse, which shifts are alike, who can serve what, whole costs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from math import gcd
+
+from homestretch.kernel.refusal import Refusal
+from homestretch.planner.problem import NOWHERE, UNREACHABLE, Problem, Shift, Visit
+
+EXACT = 18_000
+"""Costs times this are whole numbers: 3600 s and 1000 m both divide it."""
+
+
+def refuse_unsupported(problem: Problem) -> None:
+    """Refuses `engine.unsupported` for what the engine has no word for."""
+    for lock in problem.locks:
+        if lock.position is not None:
+            raise _unsupported("a lock to a position", f"visit {lock.visit}", "lock it to the shift only")
+    if problem.pairs and any(shift.max_stops is not None for shift in problem.shifts):
+        raise _unsupported("a limit of stops together with pairs", "the shifts", "leave max_stops out")
+    for pair in problem.pairs:
+        _refuse_end(problem.visit[pair.collect])
+        _refuse_end(problem.visit[pair.deliver])
+
+
+def _refuse_end(visit: Visit) -> None:
+    if len(visit.windows) > 1:
+        raise _unsupported("several windows of a visit in a pair", f"visit {visit.id}", "give it one window")
+    if visit.release:
+        raise _unsupported("a release time of a visit in a pair", f"visit {visit.id}", "begin its window later")
+    if any(visit.deliver.values()) or any(visit.collect.values()):
+        raise _unsupported("loads of a visit in a pair beside the pair's", f"visit {visit.id}", "split the visit")
+
+
+def _unsupported(what: str, where: str, remedy: str) -> Refusal:
+    return Refusal("engine.unsupported", f"{what} is not planned for yet ({where})", remedy=remedy, where=where)
+
+
+def equal_shifts(problem: Problem) -> list[list[str]]:
+    """Ids of shifts that may stand for each other, grouped; one that a lock names stands alone."""
+    named = {lock.shift for lock in problem.locks}
+    groups: dict[object, list[str]] = {}
+    for shift in problem.shifts:
+        capacity = tuple(sorted(shift.capacity.items()))
+        plain = replace(shift, id=shift.id if shift.id in named else "", name="", capacity={})
+        groups.setdefault((plain, capacity), []).append(shift.id)
+    return list(groups.values())
+
+
+def may_serve(problem: Problem, shift: Shift, visit: Visit) -> bool:
+    """Whether skills and locks let the shift serve the visit."""
+    lock = problem.lock_of.get(visit.id)
+    return visit.skills <= shift.skills and (lock is None or lock.shift in (None, shift.id))
+
+
+def servable(problem: Problem, shifts: Iterable[str]) -> list[Visit]:
+    """Visits that some shift can serve alone; of a pair both, by one shift."""
+    kinds = [problem.shift[name] for name in shifts]
+    able = {visit.id: {shift.id for shift in kinds if _alone(problem, shift, visit)} for visit in problem.visits}
+    for pair in problem.pairs:
+        able[pair.collect] = able[pair.deliver] = able[pair.collect] & able[pair.deliver]
+    return [visit for visit in problem.visits if able[visit.id]]
+
+
+def _alone(problem: Problem, shift: Shift, visit: Visit) -> bool:
+    """Whether a shift could serve the visit and nothing else, its breaks left aside."""
+    if visit.place == NOWHERE or not may_serve(problem, shift, visit):
+        return False
+    out = problem.travel.leg(shift.profile, shift.start_place, visit.place)
+    back = problem.travel.leg(shift.profile, visit.place, shift.end_place)
+    if UNREACHABLE in (out[0], back[0]):
+        return False
+    arrive = max(shift.start, visit.release) + out[0]
+    begins = [max(arrive, window.start) for window in visit.windows if arrive <= window.end]
+    begin = min(begins, default=arrive)
+    in_time = (begins or not visit.windows) and begin + visit.service + back[0] <= shift.end
+    fits = all(
+        max(visit.deliver.get(name, 0), visit.collect.get(name, 0)) <= most for name, most in shift.capacity.items()
+    )
+    near = shift.max_distance is None or out[1] + back[1] <= shift.max_distance
+    short = shift.max_duration is None or out[0] + visit.service + back[0] <= shift.max_duration
+    return bool(in_time and fits and near and short and shift.max_stops != 0)
+
+
+def scaled_costs(problem: Problem, shifts: Sequence[str]) -> tuple[int, list[tuple[int, int, int]]]:
+    """(factor of prizes, (fixed, per meter, per second) of each shift) as the smallest integers of equal proportions.
+
+    Where driving costs nothing at all, a second costs one, so that routes are short all the same. With `vehicles_first`
+    each route costs more than all driving together could.
+    """
+    rates = [_rate(problem.shift[name]) for name in shifts]
+    if not any(meter or second for _, meter, second in rates):
+        rates = [(fixed, 0, 1) for fixed, _, _ in rates]
+    prizes = EXACT if any(visit.prize for visit in problem.visits) else 0
+    factor = max(1, gcd(prizes, *(part for rate in rates for part in rate)))
+    scaled = [(fixed // factor, meter // factor, second // factor) for fixed, meter, second in rates]
+    if problem.goals.vehicles_first:
+        dear = _dearest(problem, scaled)
+        scaled = [(fixed + dear, meter, second) for fixed, meter, second in scaled]
+    return EXACT // factor if prizes else 1, scaled
+
+
+def _rate(shift: Shift) -> tuple[int, int, int]:
+    """A shift's (fixed, per meter, per second), times EXACT."""
+    costs = shift.costs
+    meter = EXACT * costs.per_meter + EXACT // 1000 * costs.per_km
+    second = EXACT * costs.per_second + EXACT // 3600 * costs.per_hour
+    return EXACT * costs.fixed, meter, second
+
+
+def _dearest(problem: Problem, rates: Sequence[tuple[int, int, int]]) -> int:
+    """More than the driving, waiting and serving of any plan costs at these rates."""
+    longest = max(
+        (int(m.distances[m.distances < UNREACHABLE].max(initial=0)) for m in problem.travel.profiles.values()),
+        default=0,
+    )
+    legs = len(problem.visits) + len(problem.shifts)
+    hours = sum(shift.end - shift.start for shift in problem.shifts) if any(second for *_, second in rates) else 0
+    return max(fixed + legs * longest * meter + hours * second for fixed, meter, second in rates) + 1
