@@ -17,15 +17,15 @@ def line(places: int = 10, minute: int = MINUTE) -> Matrix:
     return Matrix([[step * minute for step in row] for row in steps], [[step * 1000 for step in row] for row in steps])
 
 
-def visit(id: str, place: int, *windows: tuple[int, int], **more: Any) -> Visit:
+def visit(name: str, place: int, *windows: tuple[int, int], **more: Any) -> Visit:
     """A visit with its windows as plain pairs of seconds."""
-    return Visit(id, place, tuple(Window(start, end) for start, end in windows), **more)
+    return Visit(name, place, tuple(Window(start, end) for start, end in windows), **more)
 
 
-def shift(id: str = "van", start: int = 0, end: int = 8 * HOUR, **more: Any) -> Shift:
+def shift(name: str = "van", start: int = 0, end: int = 8 * HOUR, **more: Any) -> Shift:
     """A van from and to the depot that earns 3,600 an hour and 1,000 a kilometer."""
     costs = more.pop("costs", Costs(per_hour=3600, per_km=1000))
-    return Shift(id, 0, 0, start, end, costs=costs, **more)
+    return Shift(name, 0, 0, start, end, costs=costs, **more)
 
 
 def town(visits: list[Visit], shifts: list[Shift] | None = None, **more: Any) -> Problem:

@@ -5,6 +5,7 @@ kept: lateness and overtime are stated.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from homestretch.planner.problem import Problem, Route, Shift, Visit
 from homestretch.planner.times import BreakTimes, RouteTimes, Start, StopTimes
@@ -22,11 +23,19 @@ def schedule(problem: Problem, route: Route, start: Start | None = None) -> Rout
     if not visits and start is None:
         return RouteTimes(shift.id, shift.start, shift.start, (), (), 0, 0, 0, 0, load)
     legs = _legs(problem, shift, visits, start)
-    line = Line([seconds for seconds, _ in legs], visits, shift.breaks, shift.end)
+    line = Line(
+        legs=[seconds for seconds, _ in legs],
+        visits=visits,
+        breaks=shift.breaks,
+        shift_start=shift.start,
+        shift_end=shift.end,
+        max_duration=shift.max_duration,
+        fixed=start is not None,
+    )
     earliest = start.at if start else max([shift.start, *(visit.release for visit in visits)])
     taken = start.breaks_taken if start else ()
     owed = sorted(set(range(len(shift.breaks))) - set(taken), key=lambda index: shift.breaks[index].earliest)
-    made = with_rests(line, earliest, owed, fixed=start is not None, shift_start=shift.start)
+    made = with_rests(line, earliest, owed)
     return _stated(problem, shift, visits, legs, made, load)
 
 
@@ -48,7 +57,7 @@ def _legs(problem: Problem, shift: Shift, visits: Sequence[Visit], start: Start 
     """(seconds, meters) to each visit in turn and then to the end place."""
     first = shift.start_place if start is None or start.place is None else start.place
     places = [first, *(visit.place for visit in visits), shift.end_place]
-    legs = [problem.travel.leg(shift.profile, a, b) for a, b in zip(places, places[1:], strict=False)]
+    legs = [problem.travel.leg(shift.profile, a, b) for a, b in pairwise(places)]
     if start and start.first_leg:
         legs[0] = start.first_leg
     return legs

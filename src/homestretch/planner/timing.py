@@ -5,23 +5,28 @@ all times are seconds from the epoch; nothing here knows ids.
 """
 
 from bisect import insort
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from homestretch.planner.problem import Break, Visit, Window
 
 FOREVER = 2**62
 CANDIDATES = 2  # moments tried in full from each of two walks: the cheap estimate is right but for later windows
+BEAM = 4  # ways kept when a shift has several rests
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a walk needs: `legs` has one entry more than `visits`, the last one leads to the end place."""
+    """What a walk needs: `legs` has one entry more than `visits`, the last one leads to the end place. A `fixed` line
+    departs exactly when it is told to."""
 
     legs: Sequence[int]
     visits: Sequence[Visit]
     breaks: Sequence[Break]
+    shift_start: int
     shift_end: int
+    max_duration: int | None
+    fixed: bool
 
 
 @dataclass(slots=True)
@@ -118,43 +123,65 @@ def latest_walk(line: Line, earliest: int, placed: Sequence[tuple[int, int]] = (
     return walk(line, earliest + delay, placed) if delay > 0 else made
 
 
-def with_rests(line: Line, earliest: int, owed: Sequence[int], *, fixed: bool, shift_start: int) -> Walk:
-    """The walk with its rests. `owed` are breaks in the order they are taken; `fixed`: it departs at `earliest`."""
-    placed: list[tuple[int, int]] = []
-    made = _timed(line, earliest, placed, fixed)
-    waiting = list(owed)
-    while line.visits:
-        due = next((index for index in waiting if not _outside(line.breaks[index], made, fixed, shift_start)), None)
-        if due is None:
-            break
-        waiting.remove(due)
-        placed, made = _place(line, earliest, placed, due, fixed)
-    return made
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One way to take the rests so far: not before `earliest`, with rests `placed`; `waiting` are not placed."""
+
+    earliest: int
+    placed: tuple[tuple[int, int], ...]
+    waiting: tuple[int, ...]
+    made: Walk
+
+    def rank(self, line: Line) -> tuple[int, int, int]:
+        """Least late (too long counts as late), then first to finish, then shortest."""
+        over = 0 if line.max_duration is None else max(0, self.made.duration - line.max_duration)
+        return self.made.late + over, self.made.finish, self.made.duration
 
 
-def _timed(line: Line, earliest: int, placed: Sequence[tuple[int, int]], fixed: bool) -> Walk:
-    return walk(line, earliest, placed) if fixed else latest_walk(line, earliest, placed)
+def with_rests(line: Line, earliest: int, owed: Sequence[int]) -> Walk:
+    """The walk with the `owed` breaks of the line, taken where it makes the route best by `_Try.rank`."""
+    tries = [_Try(earliest, (), tuple(owed), _timed(line, earliest, ()))]
+    done: list[_Try] = []
+    while tries:
+        following: list[_Try] = []
+        for each in tries:
+            due = next((index for index in each.waiting if not _outside(line, index, each.made)), None)
+            if due is None or not line.visits:
+                done.append(each)
+            else:
+                following += _placings(line, each, due)
+        tries = sorted(following, key=lambda each: each.rank(line))[:BEAM]
+    return min(done, key=lambda each: each.rank(line)).made
 
 
-def _outside(rest: Break, made: Walk, fixed: bool, shift_start: int) -> bool:
+def _timed(line: Line, earliest: int, placed: Sequence[tuple[int, int]]) -> Walk:
+    return walk(line, earliest, placed) if line.fixed else latest_walk(line, earliest, placed)
+
+
+def _outside(line: Line, index: int, made: Walk) -> bool:
     """The rest can be taken after the route, or before it (which a route under way no longer can)."""
-    before = not fixed and made.depart >= max(shift_start, rest.earliest) + rest.duration
-    return before or made.finish <= rest.latest
+    return made.finish <= line.breaks[index].latest or (not line.fixed and made.depart >= _rested_at(line, index))
 
 
-def _place(
-    line: Line, earliest: int, placed: list[tuple[int, int]], index: int, fixed: bool
-) -> tuple[list[tuple[int, int]], Walk]:
-    """Add one rest where it makes least late, then costs least time."""
-    tries: set[int] = set()
-    for made in (walk(line, earliest, placed), _timed(line, earliest, placed, fixed)):
-        tries.update(_best_moments(line.breaks[index], made))
-    options = []
-    for moment in sorted(tries):
-        chosen = list(placed)
-        insort(chosen, (moment, index), key=lambda item: item[0])
-        options.append((chosen, _timed(line, earliest, chosen, fixed)))
-    return min(options, key=lambda option: (option[1].late, option[1].duration, option[1].finish))
+def _rested_at(line: Line, index: int) -> int:
+    """When a rest before departure is over."""
+    rest = line.breaks[index]
+    return max(line.shift_start, rest.earliest) + rest.duration
+
+
+def _placings(line: Line, each: _Try, index: int) -> Iterator[_Try]:
+    """The most promising ways to take one more rest, the one before departure included."""
+    moments: set[int] = set()
+    for made in (walk(line, each.earliest, each.placed), each.made):
+        moments.update(_best_moments(line.breaks[index], made))
+    waiting = tuple(other for other in each.waiting if other != index)
+    for moment in sorted(moments):
+        placed = [*each.placed]
+        insort(placed, (moment, index), key=lambda item: item[0])
+        yield _Try(each.earliest, tuple(placed), waiting, _timed(line, each.earliest, placed))
+    if not line.fixed:
+        later = max(each.earliest, _rested_at(line, index))
+        yield _Try(later, each.placed, waiting, _timed(line, later, each.placed))
 
 
 def _best_moments(rest: Break, made: Walk) -> list[int]:

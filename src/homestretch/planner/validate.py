@@ -48,11 +48,11 @@ def _duplicates(problem: Problem) -> Iterator[Fault]:
         ("dimension", problem.dimensions),
     )
     for kind, ids in kinds:
-        for id, times in Counter(ids).items():
+        for name, times in Counter(ids).items():
             if times > 1:
                 cause = f"The id is used {times} times."
-                yield Fault(f"{kind}.duplicate_id", cause, f"{kind} {id}", "Give every one an id of its own.")
-            if not id:
+                yield Fault(f"{kind}.duplicate_id", cause, f"{kind} {name}", "Give every one an id of its own.")
+            if not name:
                 yield Fault(f"{kind}.empty_id", "The id is empty.", kind, "Give every one an id of its own.")
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from homestretch.planner.check.breach import Breach
 from homestretch.planner.check.clock import judge_clock
@@ -113,7 +114,7 @@ def _limits(problem: Problem, shift: Shift, route: Route) -> Iterator[Breach]:
 def _meters(problem: Problem, shift: Shift, route: Route) -> int:
     distances = problem.travel.profiles[shift.profile].distances
     places = [shift.start_place, *(problem.visit[visit].place for visit in route.visits), shift.end_place]
-    return sum(int(distances[a, b]) for a, b in zip(places, places[1:], strict=False))
+    return sum(int(distances[a, b]) for a, b in pairwise(places))
 
 
 def _ways(problem: Problem, shift: Shift, route: Route) -> Iterator[Breach]:
