@@ -1,0 +1,137 @@
+"""`homestretch solve`: a plan for a file, in a given time."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from homestretch.doors.cli.asked import CONVENTION_HELP, Asked, read_asked
+from homestretch.doors.cli.files import read_file, refuse_unwritable, write_file
+from homestretch.kernel.refusal import Refusal
+from homestretch.planner.engine import Progress, solve
+from homestretch.planner.formats.conventions import CONVENTIONS
+from homestretch.planner.formats.plans import read_plan, written_plan
+from homestretch.planner.problem import Plan, Problem
+from homestretch.planner.stopping import Iterations, Seconds, Until
+
+NAME = "solve"
+HELP = "plan routes for a file: Solomon, VRPLIB, Li & Lim, or a problem in our JSON"
+
+BAD_ANSWER = 1
+LAST_WORK = 0.03, 0.0004  # CPU seconds for judging and writing: at least, and for each visit
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="the format is guessed from the text")
+    parser.add_argument("--time", type=_seconds, default=10.0, help="CPU seconds of all threads divided by threads, "
+                        "from reading the file to the answer (default 10)")  # fmt: skip
+    parser.add_argument("--iterations", type=_count, help="stop by steps of the search: then equal seeds, equal plans")
+    parser.add_argument("--seed", type=_seed, default=1, help="0 to 4294967295 (default 1)")
+    parser.add_argument("--threads", type=_count, default=1, help="the engine of this version runs on one")
+    parser.add_argument("--convention", choices=CONVENTIONS, help=CONVENTION_HELP)
+    parser.add_argument("--start", metavar="PLAN", help="a plan to begin from")
+    parser.add_argument("--out", metavar="PLAN", help="write the plan to this file, as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Solve. JSON: `{"cost": n, "vehicles": n, "routes": [[ids]], "unassigned": [ids], "seconds": s}`.
+
+    Exit code 1 and the breaches on stderr if the judge found any beyond visits left out; then nothing is written.
+    """
+    begun = time.process_time()
+    if args.threads != 1:
+        raise Refusal("engine.unsupported", f"{args.threads} threads: the engine runs on one", remedy="leave it out")
+    if args.out:
+        refuse_unwritable(args.out)
+    asked = read_asked(args.file, args.convention)
+    start = read_plan(read_file(args.start), asked.given) if args.start else None
+    problem = asked.problem()
+    if start is not None:
+        _refuse_unfit(asked, start)
+    plan = solve(problem, seed=args.seed, until=_until(args, problem, begun), start=start, watch=_watch())
+    verdict = asked.judged(plan)
+    left_out = set(plan.unassigned)
+    wrong = [breach for breach in verdict.breaches if breach.visit not in left_out]
+    if wrong:
+        for breach in wrong:
+            print(f"{breach.code}: route {breach.route}: {breach.cause}", file=sys.stderr)
+        return BAD_ANSWER
+    if args.out:
+        write_file(args.out, written_plan(plan))
+    answer = _answer(asked, plan, verdict.cost, time.process_time() - begun)
+    print(json.dumps(answer) if args.json else _for_people(answer, asked))
+    return 0
+
+
+def _until(args: argparse.Namespace, problem: Problem, begun: float) -> Until:
+    if args.iterations is not None:
+        return Iterations(args.iterations)
+    least, each = LAST_WORK
+    return Seconds(args.time - least - each * len(problem.visits), since=begun)
+
+
+def _refuse_unfit(asked: Asked, start: Plan) -> None:
+    """A plan to begin from must name visits of this file. Refuses `plan.unknown`."""
+    wrong = [breach for breach in asked.judged(start).breaches if "unknown" in breach.code or "twice" in breach.code]
+    if wrong:
+        raise Refusal("plan.unknown", wrong[0].cause, remedy="give a plan for this file", field="--start")
+
+
+def _answer(asked: Asked, plan: Plan, cost: int, seconds: float) -> dict[str, Any]:
+    routes = [[asked.ident(visit) for visit in route.visits] for route in plan.routes if route.visits]
+    return {
+        "cost": cost,
+        "vehicles": len(routes),
+        "routes": routes,
+        "unassigned": [asked.ident(visit) for visit in plan.unassigned],
+        "seconds": round(seconds, 3),
+    }
+
+
+def _for_people(answer: dict[str, Any], asked: Asked) -> str:
+    lines = [f"route {number}: {' '.join(map(str, ids))}" for number, ids in enumerate(answer["routes"], 1)]
+    if answer["unassigned"]:
+        lines.append(f"unassigned: {' '.join(map(str, answer['unassigned']))}")
+    unit = f" ({asked.convention})" if asked.convention else ""
+    lines.append(f"cost {answer['cost']}{unit}, {answer['vehicles']} routes, "
+                 f"{len(answer['unassigned'])} unassigned, {answer['seconds']:.2f} CPU seconds")  # fmt: skip
+    return "\n".join(lines)
+
+
+def _watch() -> Callable[[Progress], None] | None:
+    """Progress on one line of a terminal; none when the errors go to a file or a pipe."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(progress: Progress) -> None:
+        routes, left = len(progress.plan.routes), len(progress.plan.unassigned)
+        text = f"{progress.seconds:7.1f} s  cost {progress.cost}  {routes} routes  {left} unassigned"
+        print(f"\r{text:<70}", end="", file=sys.stderr, flush=True)
+
+    return show
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError(text)
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value
+
+
+def _seed(text: str) -> int:
+    value = int(text)
+    if not 0 <= value < 2**32:
+        raise ValueError(text)
+    return value
