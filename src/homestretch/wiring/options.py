@@ -86,9 +86,19 @@ OPTIONS = (
     Option("HOMESTRETCH_TRUSTED_PROXY", _yes_or_no, "no", "Whether X-Forwarded-For and -Proto come from an own proxy."),
     Option("HOMESTRETCH_POOL", _positive, "20", "Most database connections of one process."),
     Option("HOMESTRETCH_BODY_BYTES", _positive, "20000000", "Largest request body, in bytes."),
+    Option("HOMESTRETCH_RATE", _positive, "1", "Factor on all rate limits, for load tests."),
+    Option(
+        "HOMESTRETCH_SECOND_FACTOR",
+        _yes_or_no,
+        "no",
+        "Whether staff must sign in with a second factor; in production they always must.",
+    ),
     Option(
         "HOMESTRETCH_EMAIL_URL", str, "", "smtp://user:password@host:port or smtps://...; empty: kept, not sent.", True
     ),
+    Option("HOMESTRETCH_GEOCODER", str, "fake", "Who locates addresses: fake (invents places), nominatim."),
+    Option("HOMESTRETCH_GEOCODER_URL", str, "", "Base address of the Nominatim server, without /search."),
+    Option("HOMESTRETCH_BLOBS", str, "", "Folder of proofs and import files; empty: `blobs` in the home folder."),
     Option("HOMESTRETCH_EMAIL_FROM", str, "homestretch@localhost", "Sender of e-mails."),
 )
 

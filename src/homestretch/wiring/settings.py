@@ -164,3 +164,11 @@ EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_USE_TLS = _mail.scheme == "smtp" and bool(_mail.username)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = option("HOMESTRETCH_EMAIL_FROM")
+
+# --- Outside services: kind -> (adapter, its options), made by `providers.registry.make`. ---
+
+_geocoder = option("HOMESTRETCH_GEOCODER")
+HOMESTRETCH_PROVIDERS = {
+    "geocoding": (_geocoder, {"base_url": option("HOMESTRETCH_GEOCODER_URL")} if _geocoder == "nominatim" else {}),
+    "storage": ("disk", {"root": option("HOMESTRETCH_BLOBS") or str(HOMESTRETCH_HOME / "blobs")}),
+}
