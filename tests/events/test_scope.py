@@ -1,4 +1,4 @@
-"""The scope holds by itself and is held a second time by the database. On committed transactions, one pooled connection."""
+"""The scope holds, and the database holds it a second time: on committed transactions, over one pooled connection."""
 
 from __future__ import annotations
 
@@ -93,9 +93,10 @@ def test_a_row_cannot_be_written_for_the_neighbor(two: Any) -> None:
 def test_a_reference_to_the_neighbors_row_is_refused_by_the_composite_key(two: Any) -> None:
     with scope(two[1]):
         theirs = Merchant.objects.get().id
+    with scope(two[0]):
+        ours = Recipient.objects.create()
     with pytest.raises(IntegrityError), scope(two[0]):
-        recipient = Recipient.objects.create()
-        Order.objects.create(recipient=recipient, merchant_id=theirs, state="ready", created_at=AT)
+        Order.objects.create(recipient=ours, merchant_id=theirs, state="ready", created_at=AT)
 
 
 def test_a_merchant_sees_the_own_orders_alone_even_without_our_filters(two: Any, unfiltered: Any) -> None:
@@ -123,7 +124,8 @@ def test_every_owned_table_has_its_policy_and_composite_references(
     from homestretch.events.tenancy import owned_models
 
     guarded = {
-        row[0] for row in superuser.execute("select relname from pg_class where relrowsecurity and relkind in ('r', 'p')")
+        row[0]
+        for row in superuser.execute("select relname from pg_class where relrowsecurity and relkind in ('r', 'p')")
     }
     policies = {row[0] for row in superuser.execute("select tablename from pg_policies")}
     keys = {
@@ -132,7 +134,8 @@ def test_every_owned_table_has_its_policy_and_composite_references(
     }
     for model in owned_models():
         table = model._meta.db_table
-        assert table in guarded and table in policies, table
+        assert table in guarded, table
+        assert table in policies, table
         for field in model._meta.local_fields:
             if isinstance(field, Ref):
                 assert keys[f"{table}_{field.column}_tenant"[:63]] == 2, field

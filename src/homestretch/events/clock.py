@@ -1,4 +1,4 @@
-"""What time it is: the system's, or the one row of a simulation. Only doors and jobs ask; rules and actions are told."""
+"""What time it is: the system's, or the one row of a simulation. Doors and jobs ask; rules and actions are told."""
 
 from __future__ import annotations
 

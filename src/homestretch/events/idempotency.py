@@ -30,7 +30,7 @@ class Once:
     answer: Callable[[Any], Any]
 
 
-class Replayed(Exception):  # noqa: N818  not an error: the effect stands, this is its first answer
+class Replayed(Exception):
     """The request was answered before. Carries that answer."""
 
     def __init__(self, answer: Any) -> None:

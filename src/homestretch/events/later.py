@@ -25,7 +25,7 @@ _known: dict[str, Callable[..., None]] = {}
 
 
 def job(name: str, *, queue: str = "default", retry: RetryStrategy | None = RETRY) -> Callable[[Any], Any]:
-    """Declare a job `slice.verb(organization_id, **args)`; args are JSON values, ids as text become UUIDs by annotation.
+    """Declare a job `slice.verb(organization_id, **args)`; args are JSON values, ids become UUIDs by annotation.
 
     It may run twice and must not mind. It runs in no scope and no transaction: it calls actions, or `begin`, the slow
     call, `finish`.

@@ -49,7 +49,7 @@ class Event(Owned):
     actor = models.CharField(max_length=80)
     at = models.DateTimeField()  # when it happened, by whoever saw it
     recorded_at = models.DateTimeField()  # when we wrote it
-    key = models.CharField(max_length=200, null=True)  # noqa: DJ001  null, not '': unique among the given
+    key = models.CharField(max_length=200, null=True)  # null, not '': unique among the given
     data = models.JSONField()
 
     class Meta(Owned.Meta):
@@ -134,7 +134,7 @@ class Due(models.Model):
     organization_id = models.UUIDField()
     job = models.CharField(max_length=64)
     args = models.JSONField()
-    key = models.CharField(max_length=200, null=True)  # noqa: DJ001
+    key = models.CharField(max_length=200, null=True)
     due_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -81,13 +81,15 @@ def verify() -> Iterator[ChainFault]:
         while page := cursor.fetchmany(PAGE):
             for seq, before, digest, event_id, text in page:
                 expected += 1
-                reason = _fault(seq == expected, bytes(before) == prev, text, bytes(before), bytes(digest))
+                reason = _fault(
+                    text, bytes(before), bytes(digest), in_order=seq == expected, linked=bytes(before) == prev
+                )
                 if reason:
                     yield ChainFault(seq, event_id, reason)
                 prev, expected = bytes(digest), seq
 
 
-def _fault(in_order: bool, linked: bool, text: str | None, before: bytes, digest: bytes) -> str:
+def _fault(text: str | None, before: bytes, digest: bytes, *, in_order: bool, linked: bool) -> str:
     if not in_order:
         return "a seal is missing"
     if not linked:

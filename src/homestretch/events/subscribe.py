@@ -141,7 +141,9 @@ def _read_page(organization_id: UUID, name: str) -> int:
 def introduce(organization_id: UUID) -> None:
     """Give a new organization its cursors, so that the sweeps know it."""
     names = ["events.seal", *_drains]
-    Cursor.objects.bulk_create([Cursor(organization_id=organization_id, name=name) for name in names], ignore_conflicts=True)
+    Cursor.objects.bulk_create(
+        [Cursor(organization_id=organization_id, name=name) for name in names], ignore_conflicts=True
+    )
 
 
 def known_organizations() -> list[UUID]:

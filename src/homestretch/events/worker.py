@@ -32,7 +32,9 @@ DUE_PAGE = 200
 def tick_due() -> int:
     """Hand the due work of this instant to the queue; returns how much."""
     with transaction.atomic():
-        rows = list(Due.objects.select_for_update(skip_locked=True).filter(due_at__lte=now()).order_by("due_at")[:DUE_PAGE])
+        rows = list(
+            Due.objects.select_for_update(skip_locked=True).filter(due_at__lte=now()).order_by("due_at")[:DUE_PAGE]
+        )
         for row in rows:
             defer(row.job, row.organization_id, row.args)
         Due.objects.filter(id__in=[row.id for row in rows]).delete()

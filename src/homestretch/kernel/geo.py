@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import asin, atan2, cos, degrees, hypot, isfinite, radians, sin, sqrt
 
 from homestretch.kernel.refusal import Refusal
@@ -65,7 +66,7 @@ def offset(point: Point, north_m: float, east_m: float) -> Point:
 
 def path_length_m(points: list[Point]) -> float:
     """Length of a polyline in meters."""
-    return sum(distance_m(a, b) for a, b in zip(points, points[1:], strict=False))
+    return sum(distance_m(a, b) for a, b in pairwise(points))
 
 
 def flat_distance(dx: float, dy: float) -> float:

@@ -25,7 +25,7 @@ def uuid7(*, ms: int | None = None, random_bytes: bytes | None = None) -> UUID:
 
 def seeded_ids(seed: int) -> Mint:
     """A mint that repeats: for simulations and tests. Time stands at the Unix epoch of the seed's counter."""
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311  repeatable on purpose
     count = iter(range(1 << 40))
     return lambda: uuid7(ms=next(count), random_bytes=random.randbytes(10))
 

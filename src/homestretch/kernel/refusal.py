@@ -22,8 +22,9 @@ class Refusal(Exception):
 
     @property
     def status(self) -> int:
-        """HTTP status: by the part behind the last dot, else 422."""
-        return _STATUS.get(self.code.rsplit(".", 1)[-1], 422)
+        """HTTP status: by the last words of the code, else 422."""
+        last = self.code.rsplit(".", 1)[-1]
+        return next((status for word, status in _STATUS.items() if last == word or last.endswith(f"_{word}")), 422)
 
 
 _STATUS = {
@@ -32,6 +33,7 @@ _STATUS = {
     "not_found": 404,
     "method_not_allowed": 405,
     "conflict": 409,
+    "taken": 409,
     "running": 409,
     "stale": 412,
     "too_large": 413,
@@ -44,6 +46,6 @@ _STATUS = {
 }
 
 
-def not_found(kind: str, ident: object = None) -> Refusal:
+def not_found(kind: str, ident: object = None) -> Refusal:  # noqa: ARG001  says at the call which one, not to the caller
     """The one answer for what is missing and for what belongs to somebody else: the two must not differ."""
     return Refusal(f"{kind}.not_found", f"there is no such {kind}", remedy="check the id")

@@ -18,7 +18,9 @@ class Window:
 
     def __post_init__(self) -> None:
         if self.start.tzinfo is None or self.end.tzinfo is None:
-            raise Refusal("window.no_zone", "a window needs instants with a zone", remedy="end each with Z or an offset")
+            raise Refusal(
+                "window.no_zone", "a window needs instants with a zone", remedy="end each with Z or an offset"
+            )
         if self.end < self.start:
             raise Refusal(
                 "window.ends_before_start",

@@ -27,6 +27,7 @@ class Question(Owned):
 
     plan = Ref(Plan, related_name="questions")
     problem = models.JSONField()
+    matrices = models.BinaryField()  # packed, see store
     visits = models.JSONField()  # {visit id: {"place": id, "tasks": [ids], "orders": [ids]}}
     rung = models.CharField(max_length=20)  # of the ladder of travel times
     sha256 = models.BinaryField(max_length=32)
@@ -37,8 +38,8 @@ class Optimization(Owned):
     """One solver run; its result is applied separately."""
 
     plan = Ref(Plan, related_name="optimizations")
-    question = Ref(Question)
-    state = models.CharField(max_length=10)  # waiting, running, done, cancelled, failed
+    question = Ref(Question, null=True)
+    state = models.CharField(max_length=10)  # waiting, running, done, failed
     seed = models.BigIntegerField()
     seconds = models.PositiveIntegerField()  # asked
     progress = models.JSONField(default=dict)  # {"seconds", "iterations", "cost"}

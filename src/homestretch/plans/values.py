@@ -1,9 +1,10 @@
-"""Values that plans hand to others."""
+"""What plans hand to others: routes to be released, revisions to be shown. Frozen; instants in UTC."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from homestretch.kernel.windows import Window
@@ -11,23 +12,52 @@ from homestretch.kernel.windows import Window
 
 @dataclass(frozen=True, slots=True)
 class StopDraft:
-    """A visit as it is to be driven: one halt at one place for all its tasks. Service begins at `leave - service_s`."""
+    """A halt as planned: service begins at `start`, at or after `arrive`."""
 
     place_id: UUID
     task_ids: tuple[UUID, ...]
     arrive: datetime
+    start: datetime
     leave: datetime
     service_s: int
-    windows: tuple[Window, ...] = ()  # instants that all its tasks share; () = any time
+    windows: tuple[Window, ...]
+    late_s: int = 0
+    visit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RouteDraft:
-    """What one shift is to drive, by one revision of a plan. `meters` and `cost` (minor units) of the whole route."""
+    """What one shift would drive. `meters` and `cost` (minor units) hold for the whole route."""
 
     shift_id: UUID
-    planned_start: datetime
-    planned_end: datetime
+    start: datetime
+    end: datetime
     meters: int
     cost: int
     stops: tuple[StopDraft, ...]
+    breaks: tuple[tuple[datetime, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A visit on no route, with the planner's reasons: [{"code", "shift", "text", "remedy"}]."""
+
+    visit: str
+    task_ids: tuple[UUID, ...]
+    reasons: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionView:
+    """One state of a plan with its derived times."""
+
+    plan_id: UUID
+    day: date
+    number: int
+    parent: int
+    why: str
+    cost: int
+    rung: str
+    routes: tuple[RouteDraft, ...]
+    unassigned: tuple[Left, ...]
+    breaches: tuple[dict[str, Any], ...]

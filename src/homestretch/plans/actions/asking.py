@@ -1,0 +1,159 @@
+"""From the wish for a plan to its first revision. The solver itself runs in a job, in no transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from homestretch.events.action import action
+from homestretch.events.later import later
+from homestretch.events.log import record
+from homestretch.kernel.actor import Actor
+from homestretch.kernel.refusal import Refusal, not_found
+from homestretch.planner import problem as planner
+from homestretch.plans import gather, rules, store
+from homestretch.plans.events import PlanAsked, PlanFailed, PlanSolved
+from homestretch.plans.judging import Answer
+from homestretch.plans.models import Optimization, Plan, Question, Revision
+
+MOST_SECONDS = 600
+
+
+@action
+def ask(
+    day: date, depot_ids: Sequence[UUID], *, options: Mapping[str, Any] | None = None, by: Actor, at: datetime
+) -> Plan:
+    """Ask for a plan of a day's ready orders from these depots (none named = all); solved by a job.
+
+    `options`: `seconds` (1 to 600, default 20), `seed` (default 1), `purpose`. Refuses `plan.no_shifts`,
+    `plan.nothing_to_plan`, `plan.seconds_invalid`.
+    """
+    wish = {"seconds": 20, "seed": 1, "purpose": "day", **(options or {})}
+    if not 1 <= wish["seconds"] <= MOST_SECONDS:
+        raise Refusal(
+            "plan.seconds_invalid",
+            f"{wish['seconds']} seconds is not 1 to {MOST_SECONDS}",
+            remedy="give the solver 1 to 600 seconds",
+            field="seconds",
+        )
+    rules.ask(gather.works(day), gather.duties(day, depot_ids))  # refuse now what the job would refuse later
+    plan = Plan.objects.create(day=day, depots=list(depot_ids), state="asked", purpose=wish["purpose"], created_at=at)
+    record(PlanAsked(plan.id, day, plan.purpose), by=by, at=at)
+    optimization = Optimization.objects.create(
+        plan=plan, state="waiting", seed=wish["seed"], seconds=wish["seconds"], created_at=at
+    )
+    later("plans.solve", by.organization_id, optimization_id=optimization.id)
+    return plan  # type: ignore[no-any-return]
+
+
+@action
+def begin(optimization_id: UUID, fence: UUID, *, by: Actor, at: datetime) -> tuple[Optimization, rules.Asked] | None:
+    """Take a run for the job that holds `fence`, and gather its question. None when there is nothing left to do."""
+    run = Optimization.objects.select_for_update().get(id=optimization_id)
+    plan = _locked(run.plan_id)
+    if run.state not in ("waiting", "running") or plan.state not in ("asked", "solving"):
+        return None
+    run.state, run.fence = "running", fence
+    run.save(update_fields=["state", "fence"])
+    if plan.state == "asked":
+        plan.state = rules.change(plan.state, "solving")
+        plan.save(update_fields=["state"])
+    run.plan = plan
+    return run, rules.ask(gather.works(plan.day), gather.duties(plan.day, plan.depots))
+
+
+@action
+def keep_question(
+    optimization_id: UUID, problem: planner.Problem, asked: rules.Asked, *, by: Actor, at: datetime
+) -> Question:
+    """Store the question that a run answers."""
+    run = Optimization.objects.select_for_update().get(id=optimization_id)
+    data, matrices, sha256 = store.question_of(problem)
+    run.question = Question.objects.create(
+        plan_id=run.plan_id,
+        problem=data,
+        matrices=matrices,
+        visits=asked.meaning,
+        rung=next(iter(problem.travel.profiles.values())).rung,
+        sha256=sha256,
+        created_at=at,
+    )
+    run.save(update_fields=["question"])
+    return run.question  # type: ignore[no-any-return]
+
+
+@action
+def report(optimization_id: UUID, fence: UUID, progress: Mapping[str, Any], *, by: Actor, at: datetime) -> bool:
+    """Note how far a run is. False when it should stop: cancelled, or taken over by another worker."""
+    mine = Optimization.objects.filter(id=optimization_id, fence=fence, state="running", cancel=False)
+    return bool(mine.update(progress=dict(progress)))
+
+
+@action
+def finish(optimization_id: UUID, fence: UUID, answer: Answer, *, by: Actor, at: datetime) -> Revision | None:
+    """Let a run's answer stand as the plan's next revision. None when another worker has taken the run over."""
+    run = Optimization.objects.select_for_update().get(id=optimization_id)
+    plan = _locked(run.plan_id)
+    if run.fence != fence or run.state != "running" or plan.state != "solving":
+        return None
+    run.state, run.finished_at = "done", at
+    run.save(update_fields=["state", "finished_at"])
+    revision = Revision.objects.create(
+        plan=plan,
+        number=plan.head + 1,
+        parent=plan.head,
+        question_id=run.question_id,
+        **stored(answer),
+        why="solved",
+        actor=str(by),
+        created_at=at,
+    )
+    plan.head, plan.state = revision.number, rules.change(plan.state, "ready")
+    plan.save(update_fields=["head", "state"])
+    fact = PlanSolved(plan.id, revision.number, plan.purpose, len(revision.routes), len(revision.unassigned))
+    record(fact, by=by, at=at)
+    return revision  # type: ignore[no-any-return]
+
+
+@action
+def fail(optimization_id: UUID, fence: UUID, refusal: Refusal, *, by: Actor, at: datetime) -> None:
+    """Give a run up for good, with the reason; its plan is dropped."""
+    run = Optimization.objects.select_for_update().get(id=optimization_id)
+    plan = _locked(run.plan_id)
+    if run.fence != fence or run.state != "running":
+        return
+    run.state, run.finished_at = "failed", at
+    run.failure = {"code": refusal.code, "cause": refusal.cause, "remedy": refusal.remedy}
+    run.save(update_fields=["state", "finished_at", "failure"])
+    plan.state = rules.change(plan.state, "dropped")
+    plan.save(update_fields=["state"])
+    record(PlanFailed(plan.id, refusal.code), by=by, at=at)
+
+
+@action
+def cancel(plan_id: UUID, *, by: Actor, at: datetime) -> Plan:
+    """End a plan's search now; the best plan found so far then stands. Refuses `plan.state_conflict`."""
+    plan = _locked(plan_id)
+    if plan.state not in ("asked", "solving"):
+        raise Refusal("plan.state_conflict", f"the plan is {plan.state}: nothing is being searched")
+    Optimization.objects.filter(plan=plan, state__in=["waiting", "running"]).update(cancel=True)
+    return plan
+
+
+def stored(answer: Answer) -> dict[str, Any]:
+    """An answer as a `Revision` keeps it."""
+    return {
+        "routes": [{"shift": r.shift, "visits": list(r.visits)} for r in answer.plan.routes if r.visits],
+        "unassigned": [{"visit": v, "reasons": list(answer.reasons.get(v, ()))} for v in answer.plan.unassigned],
+        "breaches": list(answer.breaches),
+        "cost": answer.cost,
+    }
+
+
+def _locked(plan_id: UUID) -> Plan:
+    plan = Plan.objects.select_for_update().filter(id=plan_id).first()
+    if plan is None:
+        raise not_found("plan", plan_id)
+    return plan  # type: ignore[no-any-return]

@@ -1,0 +1,104 @@
+"""The solver's run: begin, matrices, search, check, finish. In no transaction but those of the actions."""
+
+from __future__ import annotations
+
+import time
+from uuid import UUID
+
+from homestretch.events.clock import now
+from homestretch.events.later import job
+from homestretch.events.scope import scope
+from homestretch.kernel.actor import Actor, system
+from homestretch.kernel.ids import uuid7
+from homestretch.kernel.refusal import Refusal
+from homestretch.kernel.units import iso
+from homestretch.planner import problem as planner
+from homestretch.planner.engine import Progress, solve
+from homestretch.planner.stopping import Cancel, First, Seconds
+from homestretch.planner.validate import validate
+from homestretch.plans import actions
+from homestretch.plans.judging import judged
+from homestretch.plans.models import Optimization
+from homestretch.plans.rules import Asked
+from homestretch.travel import queries as travel
+
+REPORT_EVERY_S = 1.0
+
+
+@job("plans.solve", queue="solve")
+def run(organization_id: UUID, optimization_id: UUID) -> None:
+    """Answer a plan's question. A second run of the job takes the first one's fence away."""
+    by, fence = system(organization_id), uuid7()
+    begun = actions.begin(optimization_id, fence, by=by, at=now())
+    if begun is None:
+        return
+    optimization, asked = begun
+    try:
+        problem = _problem(asked, by)
+        actions.keep_question(optimization_id, problem, asked, by=by, at=now())
+        plan = _search(optimization, problem, fence, by)
+        actions.finish(optimization_id, fence, judged(problem, plan), by=by, at=now())
+    except Refusal as refusal:
+        actions.fail(optimization_id, fence, refusal, by=by, at=now())
+
+
+def _problem(asked: Asked, by: Actor) -> planner.Problem:
+    profiles = {}
+    for profile in sorted(asked.profiles):
+        with scope(by):
+            answer = travel.matrix(
+                asked.points, asked.points, depart=asked.span.start, until=asked.span.end, profile=profile
+            )
+        profiles[profile] = planner.Matrix(answer.durations, answer.distances, answer.rung)
+    problem = planner.Problem(
+        visits=asked.visits,
+        shifts=asked.shifts,
+        travel=planner.Travel(profiles),
+        pairs=asked.pairs,
+        dimensions=asked.dimensions,
+        epoch=iso(asked.epoch),
+    )
+    faults = validate(problem)
+    if faults:
+        first = faults[0]
+        raise Refusal(first.code, f"{first.where}: {first.cause}", remedy=first.remedy, faults=len(faults))
+    return problem
+
+
+def _search(optimization: Optimization, problem: planner.Problem, fence: UUID, by: Actor) -> planner.Plan:
+    """Search for the asked seconds of this thread's CPU time, telling how far it is and asking whether to go on."""
+    cancel, pulse = Cancel(), _Pulse(optimization.id, fence, by)
+
+    def watch(progress: Progress) -> None:
+        pulse.shown = {
+            "seconds": round(progress.seconds, 1),
+            "iterations": progress.iterations,
+            "cost": progress.cost,
+            "routes": len(progress.plan.routes),
+            "unassigned": len(progress.plan.unassigned),
+        }
+
+    def stopped() -> bool:
+        if not cancel.cancelled and not pulse.beat():
+            cancel.cancel()
+        return cancel.cancelled
+
+    clock = Seconds(optimization.seconds, clock=time.thread_time)
+    return solve(problem, seed=optimization.seed, until=First((stopped, clock)), watch=watch)
+
+
+class _Pulse:
+    """Tells once a second how far the search is, and hears whether it should go on."""
+
+    def __init__(self, optimization_id: UUID, fence: UUID, by: Actor) -> None:
+        self.run = (optimization_id, fence)
+        self.by = by
+        self.shown: dict[str, object] = {}
+        self.told = 0.0
+
+    def beat(self) -> bool:
+        """False when the run was cancelled or taken over."""
+        if time.monotonic() - self.told < REPORT_EVERY_S:
+            return True
+        self.told = time.monotonic()
+        return actions.report(*self.run, self.shown, by=self.by, at=now())

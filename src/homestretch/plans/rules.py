@@ -1,0 +1,232 @@
+"""How a day becomes a question: tasks become visits, shifts become the planner's shifts, instants become seconds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from homestretch.kernel.geo import Point
+from homestretch.kernel.refusal import Refusal
+from homestretch.kernel.units import add_loads
+from homestretch.kernel.windows import Window
+from homestretch.planner import problem as planner
+
+PRIZE = 10_000_000  # minor units that leaving out an ordinary visit costs: more than any detour is worth
+STATES: Mapping[str, frozenset[str]] = {
+    "asked": frozenset({"solving", "dropped"}),
+    "solving": frozenset({"ready", "dropped"}),
+    "ready": frozenset({"released", "superseded", "dropped"}),
+    "released": frozenset(),
+    "superseded": frozenset(),
+    "dropped": frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A task as a plan needs it. `pair` names a collect and its deliver within the order; '' = neither."""
+
+    task_id: UUID
+    order_id: UUID
+    kind: str
+    place_id: UUID
+    point: Point | None
+    access_s: int
+    windows: tuple[Window, ...]
+    service_s: int
+    loads: Mapping[str, int]
+    skills: frozenset[str]
+    pair: str
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A shift as a plan needs it. `breaks`: (duration in seconds, earliest, latest start)."""
+
+    shift_id: UUID
+    start: Point
+    end: Point
+    span: Window
+    capacity: Mapping[str, int]
+    skills: frozenset[str]
+    profile: str
+    costs: tuple[int, int, int]  # fixed, per hour, per km
+    breaks: tuple[tuple[int, datetime, datetime], ...]
+    max_stops: int | None
+    max_distance_m: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question without its matrices: what remains is how long it takes between `points`."""
+
+    visits: tuple[planner.Visit, ...]
+    shifts: tuple[planner.Shift, ...]
+    pairs: tuple[planner.Pair, ...]
+    dimensions: tuple[str, ...]
+    epoch: datetime
+    points: tuple[Point, ...]
+    profiles: frozenset[str]
+    span: Window
+    meaning: Mapping[str, dict[str, Any]]  # visit id -> {"place", "tasks", "orders"}
+
+
+def change(state: str, to: str) -> str:
+    """The next state of a plan. Refuses `plan.state_conflict`."""
+    if to not in STATES[state]:
+        raise Refusal("plan.state_conflict", f"a plan that is {state} can't become {to}", remedy="read the plan again")
+    return to
+
+
+def ask(works: Sequence[Work], duties: Sequence[Duty]) -> Asked:
+    """The question of a day. Refuses `plan.no_shifts` and `plan.nothing_to_plan`."""
+    if not duties:
+        raise Refusal("plan.no_shifts", "nobody works on this day", remedy="open shifts for the day, then plan again")
+    if not works:
+        raise Refusal("plan.nothing_to_plan", "no order is ready for this day", remedy="import orders, or fix places")
+    span = Window(min(d.span.start for d in duties), max(d.span.end for d in duties))
+    groups = merged(works, duties)
+    places = _Places()
+    visits = tuple(_visit(group, span.start, places) for group in groups)
+    return Asked(
+        visits=visits,
+        shifts=tuple(_shift(duty, span.start, places) for duty in duties),
+        pairs=tuple(_pairs(works)),
+        dimensions=tuple(sorted({name for w in works for name in w.loads} | {n for d in duties for n in d.capacity})),
+        epoch=span.start,
+        points=tuple(places.points),
+        profiles=frozenset(duty.profile for duty in duties),
+        span=span,
+        meaning={visit.id: _meaning(group) for visit, group in zip(visits, groups, strict=True)},
+    )
+
+
+def merged(works: Sequence[Work], duties: Sequence[Duty]) -> list[list[Work]]:
+    """Tasks that one halt serves: same place and skills, windows that meet, and no larger than the largest vehicle."""
+    groups: list[list[Work]] = []
+    open_at: dict[tuple[UUID, frozenset[str]], list[list[Work]]] = {}
+    for work in works:
+        near = open_at.setdefault((work.place_id, work.skills), [])
+        home = next((g for g in near if not work.pair and _fits([*g, work], duties)), None)
+        if home is None:
+            home = []
+            groups.append(home)
+            if not work.pair:
+                near.append(home)
+        home.append(work)
+    return groups
+
+
+def _fits(group: list[Work], duties: Sequence[Duty]) -> bool:
+    bounded = all(work.windows for work in group)
+    if any(work.windows for work in group) and not (bounded and shared_windows(group)):
+        return False
+    loads: dict[str, int] = {}
+    for work in group:
+        loads = add_loads(loads, work.loads)
+    return any(all(loads.get(name, 0) <= room for name, room in duty.capacity.items()) for duty in duties)
+
+
+def shared_windows(group: Iterable[Work]) -> tuple[Window, ...]:
+    """When service of all may begin; () where none is bound, or where they share nothing."""
+    shared: list[Window] | None = None
+    for work in group:
+        if not work.windows:
+            continue
+        if shared is None:
+            shared = list(work.windows)
+        else:
+            shared = [both for a in shared for b in work.windows if (both := a.clipped(b))]
+    return tuple(sorted(shared or []))
+
+
+class _Places:
+    """Each coordinate once, in the order in which it is first met."""
+
+    def __init__(self) -> None:
+        self.points: list[Point] = []
+        self._rows: dict[Point, int] = {}
+
+    def row(self, point: Point) -> int:
+        if point not in self._rows:
+            self._rows[point] = len(self.points)
+            self.points.append(point)
+        return self._rows[point]
+
+
+def _visit(group: list[Work], epoch: datetime, places: _Places) -> planner.Visit:
+    first = group[0]
+    deliver: dict[str, int] = {}
+    collect: dict[str, int] = {}
+    for work in group:
+        if work.kind == "deliver" and not work.pair:
+            deliver = add_loads(deliver, work.loads)
+        elif work.kind == "collect" and not work.pair:
+            collect = add_loads(collect, work.loads)
+    return planner.Visit(
+        id=str(first.task_id),
+        place=places.row(first.point) if first.point else planner.NOWHERE,
+        windows=tuple(planner.Window(seconds(epoch, w.start), seconds(epoch, w.end)) for w in shared_windows(group)),
+        service=first.access_s + sum(work.service_s for work in group),
+        deliver=deliver,
+        collect=collect,
+        skills=first.skills,
+        prize=sum(PRIZE * (1 + work.priority) for work in group),
+    )
+
+
+def _shift(duty: Duty, epoch: datetime, places: _Places) -> planner.Shift:
+    fixed, per_hour, per_km = duty.costs
+    return planner.Shift(
+        id=str(duty.shift_id),
+        start_place=places.row(duty.start),
+        end_place=places.row(duty.end),
+        start=seconds(epoch, duty.span.start),
+        end=seconds(epoch, duty.span.end),
+        capacity=dict(duty.capacity),
+        skills=duty.skills,
+        profile=duty.profile,
+        costs=planner.Costs(fixed, per_hour, per_km),
+        breaks=tuple(planner.Break(d, seconds(epoch, first), seconds(epoch, last)) for d, first, last in duty.breaks),
+        max_stops=duty.max_stops,
+        max_distance=duty.max_distance_m,
+    )
+
+
+def _pairs(works: Iterable[Work]) -> Iterable[planner.Pair]:
+    ends: dict[tuple[UUID, str], dict[str, Work]] = {}
+    for work in works:
+        if work.pair:
+            ends.setdefault((work.order_id, work.pair), {})[work.kind] = work
+    for both in ends.values():
+        if "collect" in both and "deliver" in both:
+            loads = dict(both["collect"].loads)
+            yield planner.Pair(str(both["collect"].task_id), str(both["deliver"].task_id), loads)
+
+
+def _meaning(group: list[Work]) -> dict[str, Any]:
+    return {
+        "place": str(group[0].place_id),
+        "tasks": [str(work.task_id) for work in group],
+        "orders": sorted({str(work.order_id) for work in group}),
+    }
+
+
+def seconds(epoch: datetime, instant: datetime) -> int:
+    """Whole seconds from the problem's epoch."""
+    return int((instant - epoch).total_seconds())
+
+
+def instant(epoch: datetime, second: int) -> datetime:
+    """The instant of a second of the problem."""
+    return epoch + timedelta(seconds=second)
+
+
+def digest(text: bytes) -> bytes:
+    """SHA-256 of a question's canonical JSON."""
+    return hashlib.sha256(text).digest()

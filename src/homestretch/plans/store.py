@@ -1,0 +1,52 @@
+"""How a problem is kept: its JSON without the matrices, which are packed beside it, ten times smaller than text."""
+
+from __future__ import annotations
+
+import io
+import json
+from functools import lru_cache
+from uuid import UUID
+
+import numpy as np
+
+from homestretch.planner import problem as planner
+from homestretch.planner import wire
+from homestretch.plans.models import Question
+from homestretch.plans.rules import digest
+
+
+def packed(travel: planner.Travel) -> bytes:
+    """Matrices as a compressed archive of int32 arrays, two a profile."""
+    arrays = {}
+    for profile, matrix in travel.profiles.items():
+        arrays[f"durations.{profile}"] = matrix.durations.astype(np.int32)
+        arrays[f"distances.{profile}"] = matrix.distances.astype(np.int32)
+    out = io.BytesIO()
+    np.savez_compressed(out, **arrays)
+    return out.getvalue()
+
+
+def unpacked(data: bytes, rung: str) -> planner.Travel:
+    """The matrices of `packed`."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+        names = [name.removeprefix("durations.") for name in archive.files if name.startswith("durations.")]
+        return planner.Travel(
+            {n: planner.Matrix(archive[f"durations.{n}"], archive[f"distances.{n}"], rung) for n in names}
+        )
+
+
+def question_of(problem: planner.Problem) -> tuple[dict[str, object], bytes, bytes]:
+    """(JSON, matrices, SHA-256 of both), as a `Question` keeps them."""
+    data, matrices = wire.problem_to_json(problem, travel=False), packed(problem.travel)
+    return data, matrices, digest(json.dumps(data, sort_keys=True).encode() + matrices)
+
+
+@lru_cache(maxsize=8)
+def _loaded(question_id: UUID) -> planner.Problem:
+    row = Question.objects.get(id=question_id)
+    return wire.problem_from_json(row.problem, travel=unpacked(bytes(row.matrices), row.rung))
+
+
+def problem_of(question: Question) -> planner.Problem:
+    """The problem of a question: written once and never changed, so the newest few are kept in memory."""
+    return _loaded(question.id)
