@@ -22,16 +22,7 @@ def schedule(problem: Problem, route: Route, start: Start | None = None) -> Rout
     load = starting_load(problem, visits, start.on_board if start else {})
     if not visits and start is None:
         return RouteTimes(shift.id, shift.start, shift.start, (), (), 0, 0, 0, 0, load)
-    legs = _legs(problem, shift, visits, start)
-    line = Line(
-        legs=[seconds for seconds, _ in legs],
-        visits=visits,
-        breaks=shift.breaks,
-        shift_start=shift.start,
-        shift_end=shift.end,
-        max_duration=shift.max_duration,
-        fixed=start is not None,
-    )
+    line, legs = line_of(problem, shift, visits, start)
     earliest = start.at if start else max([shift.start, *(visit.release for visit in visits)])
     taken = start.breaks_taken if start else ()
     owed = sorted(set(range(len(shift.breaks))) - set(taken), key=lambda index: shift.breaks[index].earliest)
@@ -51,6 +42,23 @@ def starting_load(problem: Problem, visits: Sequence[Visit], on_board: Mapping[s
             _add(load, pair.loads, 1)
         seen.add(visit.id)
     return load
+
+
+def line_of(
+    problem: Problem, shift: Shift, visits: Sequence[Visit], start: Start | None
+) -> tuple[Line, list[tuple[int, int]]]:
+    """What the clock walks along, and its legs as (seconds, meters)."""
+    legs = _legs(problem, shift, visits, start)
+    line = Line(
+        legs=[seconds for seconds, _ in legs],
+        visits=visits,
+        breaks=shift.breaks,
+        shift_start=shift.start,
+        shift_end=shift.end,
+        max_duration=shift.max_duration,
+        fixed=start is not None,
+    )
+    return line, legs
 
 
 def _legs(problem: Problem, shift: Shift, visits: Sequence[Visit], start: Start | None) -> list[tuple[int, int]]:
