@@ -117,14 +117,9 @@ def test_an_endpoint_that_is_not_there_is_deferred() -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "ftp://example.com",
-        "file:///etc/passwd",
-        "ws://example.com",
-        "//example.com",
-        "http://",
-        "http://a:b@example.com",
-    ]
-    + ["http://[::1", "http://example.com:70000/", "http://exa\nmple.com/", ""],
+        *("ftp://example.com", "file:///etc/passwd", "ws://example.com", "//example.com", "http://", ""),
+        *("http://a:b@example.com", "http://[::1", "http://example.com:70000/", "http://exa\nmple.com/"),
+    ],
 )
 def test_what_is_no_plain_web_address_is_refused(url: str) -> None:
     with pytest.raises(ProviderError) as raised:
