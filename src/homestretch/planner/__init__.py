@@ -1,1 +1,104 @@
-"""The planner: a problem in, a plan out. No server, no I/O, no clock."""
+"""The planner: a problem in, a plan out. No server, no I/O, no clock.
+
+    problem = Problem(visits, shifts, travel)
+    faults = validate(problem)
+    plan = solve(problem, seed=7, until=Seconds(20))
+    times = [schedule(problem, route) for route in plan.routes]
+    breaches = check(problem, plan, times)
+    reasons = explain(problem, plan)
+
+The names below are functions and classes; some stand for a module of the same name, which is still imported from as
+`from homestretch.planner.check import Breach`.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from homestretch.planner.check import Breach, check
+from homestretch.planner.cost import plan_cost, plan_rank, route_cost
+from homestretch.planner.edit import EditError, move
+from homestretch.planner.explain import Reason, explain
+from homestretch.planner.live import Live, LiveError, Option
+from homestretch.planner.problem import (
+    NOWHERE,
+    UNREACHABLE,
+    Break,
+    Costs,
+    Goals,
+    Loads,
+    Lock,
+    Matrix,
+    Pair,
+    Plan,
+    Problem,
+    Route,
+    Shift,
+    Travel,
+    Visit,
+    Window,
+)
+from homestretch.planner.schedule import schedule
+from homestretch.planner.stopping import Cancel, First, Iterations, Progress, Seconds
+from homestretch.planner.times import BreakTimes, RouteTimes, Start, StopTimes
+from homestretch.planner.validate import Fault, validate
+from homestretch.planner.wire import WireError, plan_from_json, plan_to_json, problem_from_json, problem_to_json
+
+if TYPE_CHECKING:
+    from homestretch.planner.engine import solve
+
+__all__ = [
+    "NOWHERE",
+    "UNREACHABLE",
+    "Breach",
+    "Break",
+    "BreakTimes",
+    "Cancel",
+    "Costs",
+    "EditError",
+    "Fault",
+    "First",
+    "Goals",
+    "Iterations",
+    "Live",
+    "LiveError",
+    "Loads",
+    "Lock",
+    "Matrix",
+    "Option",
+    "Pair",
+    "Plan",
+    "Problem",
+    "Progress",
+    "Reason",
+    "Route",
+    "RouteTimes",
+    "Seconds",
+    "Shift",
+    "Start",
+    "StopTimes",
+    "Travel",
+    "Visit",
+    "Window",
+    "WireError",
+    "check",
+    "explain",
+    "move",
+    "plan_cost",
+    "plan_from_json",
+    "plan_rank",
+    "plan_to_json",
+    "problem_from_json",
+    "problem_to_json",
+    "route_cost",
+    "schedule",
+    "solve",
+    "validate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """`solve` loads the engine, which takes a second that no one pays who only schedules or checks."""
+    if name == "solve":
+        from homestretch.planner.engine import solve
+
+        return solve
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,15 +1,11 @@
 """Edits of a plan are functions: a plan in, the next one out."""
 
+from homestretch.kernel.refusal import Refusal
 from homestretch.planner.problem import Plan, Problem, Route
 
 
-class EditError(ValueError):
-    """An edit that makes no sense: `code` is `edit.unknown_visit`, `edit.unknown_shift` or `edit.bad_position`."""
-
-    def __init__(self, code: str, cause: str) -> None:
-        super().__init__(cause)
-        self.code = code
-        self.cause = cause
+class EditError(Refusal):
+    """An edit that makes no sense: `edit.unknown_visit`, `edit.unknown_shift` or `edit.bad_position`."""
 
 
 def move(problem: Problem, plan: Plan, visit: str, to: tuple[str, int] | None) -> Plan:
@@ -19,17 +15,18 @@ def move(problem: Problem, plan: Plan, visit: str, to: tuple[str, int] | None) -
     stays where it is: `check` says what the edit breaches. Raises `EditError`.
     """
     if visit not in problem.visit:
-        raise EditError("edit.unknown_visit", f"There is no visit {visit}.")
+        raise EditError("edit.unknown_visit", f"There is no visit {visit}.", remedy="Name a visit of the problem.")
     routes = [Route(route.shift, tuple(stop for stop in route.visits if stop != visit)) for route in plan.routes]
     rest = tuple(name for name in plan.unassigned if name != visit)
     if to is None:
         return Plan(tuple(routes), (*rest, visit))
     name, position = to
     if name not in problem.shift:
-        raise EditError("edit.unknown_shift", f"There is no shift {name}.")
+        raise EditError("edit.unknown_shift", f"There is no shift {name}.", remedy="Name a shift of the problem.")
     number = next((number for number, route in enumerate(routes) if route.shift == name), len(routes))
     stops = routes[number].visits if number < len(routes) else ()
     if not 0 <= position <= len(stops):
-        raise EditError("edit.bad_position", f"Position {position} is not in 0 to {len(stops)}.")
+        cause = f"Position {position} is not in 0 to {len(stops)}."
+        raise EditError("edit.bad_position", cause, remedy="Count positions from 0, without the visit itself.")
     routes[number : number + 1] = [Route(name, (*stops[:position], visit, *stops[position:]))]
     return Plan(tuple(routes), rest)

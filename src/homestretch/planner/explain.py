@@ -8,7 +8,7 @@ from homestretch.planner.live import Live
 from homestretch.planner.problem import NOWHERE, Plan, Problem, Shift, Visit
 from homestretch.planner.trial import Trial, candidates, open_pair, partner_shift, trials
 
-TRIED = 3  # positions of a route that are tried in full for a visit
+TRIED = 2  # positions of a route that are tried in full for a visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from homestretch.kernel.refusal import Refusal
 from homestretch.planner.insertion import RouteIndex, bars
 from homestretch.planner.problem import NOWHERE, Plan, Problem, Route
 from homestretch.planner.times import Start
 from homestretch.planner.trial import Candidate, Trial, candidates, open_pair, partner_shift, trials
 
 PER_ROUTE = 8  # positions of one route that are worth ranking against other routes'
+SPARE = 2  # options timed beyond those asked for, since the ranking before is by estimate
 TRIALS = 24  # exact trials of one question, at most, beyond the options that were asked for
 LATENESS = frozenset({"time_window", "shift_end"})
 
 
-class LiveError(ValueError):
+class LiveError(Refusal):
     """A question that makes no sense: `live.unknown_visit`, `live.on_route` or `live.unknown_shift`."""
-
-    def __init__(self, code: str, cause: str) -> None:
-        super().__init__(cause)
-        self.code = code
-        self.cause = cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,8 @@ class Live:
         self._starts.update(starts or {})
         for route in changed:
             if route.shift not in self.problem.shift:
-                raise LiveError("live.unknown_shift", f"There is no shift {route.shift}.")
+                cause = f"There is no shift {route.shift}."
+                raise LiveError("live.unknown_shift", cause, remedy="Name a shift of the problem.")
             known = self._indexes.get(route.shift)
             for visit in known.visits if known else ():
                 self._shift_of.pop(visit, None)
@@ -90,7 +88,7 @@ class Live:
         for candidate in self._ranked(visit, late_ok=late_ok)[: TRIALS + limit]:
             made = [each for each in self._trials(visit, candidate) if _kept(each, late_ok=late_ok)]
             found += sorted((self._option(visit, each) for each in made), key=_rank)[:1]
-            if len(found) >= 2 * limit:
+            if len(found) >= limit + SPARE:
                 break
         return sorted(found, key=_rank)[:limit]
 
@@ -101,9 +99,10 @@ class Live:
     def _ranked(self, visit: str, *, late_ok: bool) -> list[Candidate]:
         """Positions of all routes that the visit may ride on, the most promising first."""
         if visit not in self.problem.visit:
-            raise LiveError("live.unknown_visit", f"There is no visit {visit}.")
+            raise LiveError("live.unknown_visit", f"There is no visit {visit}.", remedy="Name a visit of the problem.")
         if visit in self._shift_of:
-            raise LiveError("live.on_route", f"Visit {visit} is on shift {self._shift_of[visit]} already.")
+            cause = f"Visit {visit} is on shift {self._shift_of[visit]} already."
+            raise LiveError("live.on_route", cause, remedy="Take it off its route first.")
         both = open_pair(self.problem, visit, self._shift_of)
         ends = [visit] if both is None else [both.collect, both.deliver]
         if any(self.problem.visit[end].place == NOWHERE for end in ends):

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from homestretch.planner.problem import Problem, Route, Shift, Visit
 from homestretch.planner.times import BreakTimes, RouteTimes, Start, StopTimes
-from homestretch.planner.timing import Line, Walk, lateness, with_rests
+from homestretch.planner.timing import Line, Walk, begin_of, with_rests
 
 
 def schedule(problem: Problem, route: Route, start: Start | None = None) -> RouteTimes:
@@ -121,7 +121,7 @@ def _stops(
                 wait=begin - arrive - rested[number],
                 start=begin,
                 leave=made.leave[number],
-                late=lateness(visit.windows, begin),
+                late=begin_of(visit.windows, begin)[2],
                 seconds=legs[number][0],
                 meters=legs[number][1],
                 load=load,

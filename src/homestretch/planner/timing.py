@@ -50,20 +50,18 @@ class Walk:
         return self.finish - self.depart
 
 
-def begin_of(windows: Sequence[Window], at: int) -> tuple[int, int]:
-    """(when service begins, seconds of room behind it) for an arrival; past the last window it begins late, at once."""
+def begin_of(windows: Sequence[Window], at: int) -> tuple[int, int, int]:
+    """(when service begins, seconds of room behind it, seconds late) for a service that could begin `at`.
+
+    Past the last window it begins at once, late.
+    """
     if not windows:
-        return at, FOREVER
+        return at, FOREVER, 0
     for window in windows:
         if at <= window.end:
-            begin = max(at, window.start)
-            return begin, window.end - begin
-    return at, 0
-
-
-def lateness(windows: Sequence[Window], begin: int) -> int:
-    """Seconds by which a begin misses the last window, 0 if it does not."""
-    return max(0, begin - max(window.end for window in windows)) if windows else 0
+            begin = at if at > window.start else window.start
+            return begin, window.end - begin, 0
+    return at, 0, at - max(window.end for window in windows)
 
 
 def walk(line: Line, depart: int, placed: Sequence[tuple[int, int]] = ()) -> Walk:
@@ -75,11 +73,11 @@ def walk(line: Line, depart: int, placed: Sequence[tuple[int, int]] = ()) -> Wal
         now += line.legs[number]
         made.arrive.append(now)
         now = _rest(line, made, queue, 2 * number, now)
-        begin, room = begin_of(visit.windows, now)
+        begin, room, late = begin_of(visit.windows, now)
         made.waits.append(begin - now)
         made.rooms.append(room)
         made.begin.append(begin)
-        made.late += lateness(visit.windows, begin)
+        made.late += late
         now = _rest(line, made, queue, 2 * number + 1, begin + visit.service)
         made.leave.append(now)
     made.finish = now + line.legs[-1]
