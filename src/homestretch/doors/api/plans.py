@@ -1,0 +1,229 @@
+"""Plans: ask for one, watch it being solved, look at it, change it by hand, take it back, put it on the road."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+
+from homestretch.events.clock import now
+from homestretch.events.scope import scope
+from homestretch.plans import actions, queries
+from homestretch.plans.models import Plan
+from homestretch.web.entry import READ, WRITE
+from homestretch.web.once import once_of
+from homestretch.web.pages import Page, PageQuery, page
+
+router = Router(tags=["plans"])
+
+
+class PlanIn(Schema):
+    """The wish for a plan."""
+
+    day: date = Field(description="Planning day.", examples=["2026-11-23"])
+    depot_ids: list[UUID] = Field(default=[], max_length=100, description="Depots to plan for; none named: all.")
+    seconds: int = Field(20, ge=1, le=600, description="CPU seconds that the search may take.")
+    seed: int = Field(1, ge=0, lt=2**31, description="Seed of the search.")
+
+
+class SearchOut(Schema):
+    """The newest search for a plan."""
+
+    state: str = Field(max_length=10, description="waiting, running, done or failed.")
+    seconds: int = Field(description="Seconds asked for.")
+    progress: dict[str, Any] = Field(description="How far it is: seconds, iterations, cost, routes, unassigned.")
+    failure: dict[str, Any] | None = Field(description="Code, cause and remedy, where it failed.")
+
+
+class PlanOut(Schema):
+    """A plan."""
+
+    id: UUID
+    day: date
+    state: str = Field(max_length=10, description="asked, solving, ready, released, superseded or dropped.")
+    purpose: str = Field(max_length=10)
+    revision: int = Field(description="The revision that stands; 0: none yet.")
+    created_at: datetime
+    search: SearchOut | None = None
+
+
+class StopOut(Schema):
+    """A halt as planned."""
+
+    visit: str = Field(max_length=80)
+    place_id: UUID
+    task_ids: list[UUID] = Field(max_length=500)
+    arrive: datetime
+    start: datetime
+    leave: datetime
+    service_s: int
+    late_s: int
+
+
+class RouteOut(Schema):
+    """What one shift would drive."""
+
+    shift_id: UUID
+    start: datetime
+    end: datetime
+    meters: int
+    cost: int = Field(description="Minor units of the organization's currency.")
+    stops: list[StopOut] = Field(max_length=2000)
+
+
+class LeftOut(Schema):
+    """A visit on no route, and why."""
+
+    visit: str = Field(max_length=80)
+    task_ids: list[UUID] = Field(max_length=500)
+    reasons: list[dict[str, Any]] = Field(max_length=1000)
+
+
+class RevisionOut(Schema):
+    """One state of a plan with its derived times."""
+
+    plan_id: UUID
+    day: date
+    number: int
+    parent: int
+    why: str = Field(max_length=10)
+    cost: int
+    rung: str = Field(max_length=20, description="Where the travel times come from; great_circle: no road data.")
+    routes: list[RouteOut] = Field(max_length=1000)
+    unassigned: list[LeftOut] = Field(max_length=20_000)
+    breaches: list[dict[str, Any]] = Field(max_length=20_000)
+
+
+class EditIn(Schema):
+    """The revision that was seen."""
+
+    revision: int = Field(ge=1, description="The revision that stands, as you know it.")
+
+
+class MoveIn(EditIn):
+    """A visit to be put somewhere else."""
+
+    visit: str = Field(max_length=80)
+    shift_id: UUID | None = Field(None, description="Onto this shift's route; null: off every route.")
+    position: int = Field(0, ge=0, le=5000, description="0 is first.")
+
+
+class InsertionsOut(Schema):
+    """Where a visit would fit best."""
+
+    options: list[dict[str, Any]] = Field(max_length=10)
+
+
+def plan_out(row: Plan) -> dict[str, Any]:
+    """A plan as it is shown."""
+    search = queries.optimization(row.id)
+    return {
+        "id": row.id,
+        "day": row.day,
+        "state": row.state,
+        "purpose": row.purpose,
+        "revision": row.head,
+        "created_at": row.created_at,
+        "search": {key: getattr(search, key) for key in ("state", "seconds", "progress", "failure")}
+        if search
+        else None,
+    }
+
+
+def revision_out(plan_id: UUID, number: int | None = None) -> dict[str, Any]:
+    """A revision as it is shown."""
+    return asdict(queries.revision(plan_id, number))
+
+
+@router.post("", auth=WRITE("plans"), response={201: PlanOut})
+def ask_plan(request: HttpRequest, data: PlanIn) -> tuple[int, dict[str, Any]]:
+    """Ask for a plan of a day; it is solved in the background (`plan.solved` tells when)."""
+    options = {"seconds": data.seconds, "seed": data.seed}
+    row = actions.ask(
+        data.day,
+        data.depot_ids,
+        options=options,
+        by=request.auth,  # type: ignore[attr-defined]
+        at=now(),
+        once=once_of(request, "ask_plan", plan_out),
+    )
+    with scope(request.auth):  # type: ignore[attr-defined]
+        return 201, plan_out(row)
+
+
+@router.get("", auth=READ("plans"), response=Page[PlanOut])
+def list_plans(request: HttpRequest, part: Query[PageQuery], day: date | None = None) -> dict[str, Any]:
+    """Plans, newest first."""
+    with scope(request.auth):  # type: ignore[attr-defined]
+        return page(queries.plans(day), part.cursor, part.limit, descending=True, show=plan_out)
+
+
+@router.get("/{plan_id}", auth=READ("plans"), response=PlanOut)
+def get_plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
+    """One plan and how its search goes."""
+    with scope(request.auth):  # type: ignore[attr-defined]
+        return plan_out(queries.plan(plan_id))
+
+
+@router.get("/{plan_id}/revision", auth=READ("plans"), response=RevisionOut)
+def get_revision(request: HttpRequest, plan_id: UUID, number: int | None = None) -> dict[str, Any]:
+    """A revision with its times, by default the one that stands."""
+    with scope(request.auth):  # type: ignore[attr-defined]
+        return revision_out(plan_id, number)
+
+
+@router.get("/{plan_id}/insertions", auth=READ("plans"), response=InsertionsOut)
+def list_insertions(request: HttpRequest, plan_id: UUID, visit: str) -> dict[str, Any]:
+    """The best places for a visit that is on no route, and what each costs."""
+    with scope(request.auth):  # type: ignore[attr-defined]
+        return {"options": queries.insertions(plan_id, visit)}
+
+
+@router.post("/{plan_id}/cancel", auth=WRITE("plans"), response=PlanOut)
+def cancel_plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
+    """End the search now; the best plan so far stands."""
+    once = once_of(request, "cancel_plan", plan_out, status=200)
+    row = actions.cancel(plan_id, by=request.auth, at=now(), once=once)  # type: ignore[attr-defined]
+    with scope(request.auth):  # type: ignore[attr-defined]
+        return plan_out(row)
+
+
+@router.post("/{plan_id}/move", auth=WRITE("plans"), response=RevisionOut)
+def move_visit(request: HttpRequest, plan_id: UUID, data: MoveIn) -> dict[str, Any]:
+    """Put a visit elsewhere, or off every route. The answer shows what that breaks, if anything."""
+    to = (data.shift_id, data.position) if data.shift_id else None
+    once = once_of(request, "move_visit", lambda row: revision_out(plan_id, row.number), status=200)
+    row = actions.move(plan_id, data.revision, data.visit, to, by=request.auth, at=now(), once=once)  # type: ignore[attr-defined]
+    with scope(request.auth):  # type: ignore[attr-defined]
+        return revision_out(plan_id, row.number)
+
+
+@router.post("/{plan_id}/undo", auth=WRITE("plans"), response=RevisionOut)
+def undo_plan(request: HttpRequest, plan_id: UUID, data: EditIn) -> dict[str, Any]:
+    """Take the last change back."""
+    once = once_of(request, "undo_plan", lambda row: revision_out(plan_id, row.number), status=200)
+    row = actions.undo(plan_id, data.revision, by=request.auth, at=now(), once=once)  # type: ignore[attr-defined]
+    with scope(request.auth):  # type: ignore[attr-defined]
+        return revision_out(plan_id, row.number)
+
+
+@router.post("/{plan_id}/redo", auth=WRITE("plans"), response=RevisionOut)
+def redo_plan(request: HttpRequest, plan_id: UUID, data: EditIn) -> dict[str, Any]:
+    """Make the change again that was taken back."""
+    once = once_of(request, "redo_plan", lambda row: revision_out(plan_id, row.number), status=200)
+    row = actions.redo(plan_id, data.revision, by=request.auth, at=now(), once=once)  # type: ignore[attr-defined]
+    with scope(request.auth):  # type: ignore[attr-defined]
+        return revision_out(plan_id, row.number)
+
+
+@router.post("/{plan_id}/drop", auth=WRITE("plans"), response=PlanOut)
+def drop_plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
+    """Throw a draft away."""
+    once = once_of(request, "drop_plan", plan_out, status=200)
+    row = actions.drop(plan_id, by=request.auth, at=now(), once=once)  # type: ignore[attr-defined]
+    with scope(request.auth):  # type: ignore[attr-defined]
+        return plan_out(row)
