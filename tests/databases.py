@@ -26,13 +26,6 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "homestretch"
 TEMPLATES_KEPT = 6
 PREFIX = "test_"
 
-_MAKE_TEMPLATE = """
-import django
-django.setup()
-from homestretch.wiring.schema import migrate
-migrate(run_syncdb=True)
-"""
-
 
 @dataclass(frozen=True)
 class Clone:
@@ -79,6 +72,7 @@ def schema_hash() -> str:
         SOURCE / "wiring" / "schema.py",
         SOURCE / "wiring" / "settings.py",
         SOURCE.parents[1] / "requirements.lock",
+        Path(__file__).with_name("template.py"),
     }
     digest = hashlib.sha256()
     for file in sorted(file for file in files if file.exists()):
@@ -129,20 +123,11 @@ def _address(server: embedded.Server, name: str) -> database.Address:
 
 def _migrate(address: database.Address) -> None:
     """In a process of its own: this one's Django connects as the app's role."""
-    environment = {
-        **os.environ,
-        "DATABASE_URL": address.owner or "",
-        "DJANGO_SETTINGS_MODULE": "homestretch.wiring.settings",
-    }
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", _MAKE_TEMPLATE],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-W", "error", str(Path(__file__).with_name("template.py"))]
+    environment = {**os.environ, "DATABASE_URL": address.owner or ""}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise AssertionError(f"the migrations fail:\n{done.stderr[-4000:]}")
+        raise AssertionError(f"the migrations fail:\n{done.stdout}{done.stderr[-4000:]}")
 
 
 def _sweep(connection: psycopg.Connection[tuple[str, bool]]) -> None:
