@@ -29,6 +29,8 @@ class Route(Owned):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     driven_m = models.PositiveIntegerField(null=True)  # by positions, when finished
+    break_since = models.DateTimeField(null=True)  # the break that lasts
+    breaks = models.JSONField(default=list)  # [{"start", "end"}]: those taken, instants
     acknowledged = models.PositiveIntegerField(default=0)  # the version that the driver has seen
     version = models.PositiveIntegerField(default=1)
 
@@ -54,6 +56,7 @@ class Stop(Owned):
     planned_leave = models.DateTimeField()
     service_s = models.PositiveIntegerField()
     windows = models.JSONField(default=list)  # [{"start", "end"}] that all its tasks share
+    set_out_at = models.DateTimeField(null=True)  # when the driver last set out to it
     arrived_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)  # when its outcome was recorded, by the phone's clock
     left_at = models.DateTimeField(null=True)
@@ -88,7 +91,9 @@ class StopTask(Owned):
 
     class Meta(Owned.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["organization_id", "task"], condition=models.Q(live=True), name="one_live_task")
+            models.UniqueConstraint(
+                fields=["organization_id", "task"], condition=models.Q(live=True), name="one_live_task"
+            )
         ]
 
 
@@ -124,6 +129,7 @@ class Intent(Owned):
 
     driver = Ref("fleet.Driver")
     device_id = models.UUIDField()
+    phone_id = models.UUIDField()  # as the phone minted it; ours is derived, so that a stranger's says nothing
     kind = models.CharField(max_length=24)
     counter = models.BigIntegerField()
     at = models.DateTimeField()  # the phone's clock
@@ -133,3 +139,6 @@ class Intent(Owned):
     refusal = models.JSONField(null=True)
 
     narrowed: ClassVar[dict[str, str]] = {"driver": "driver_id"}
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization_id", "driver", "phone_id"], name="intent_once")]

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=homestretch.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('organization_id', models.UUIDField(default=homestretch.events.scope.current_organization, editable=False)),
                 ('device_id', models.UUIDField()),
+                ('phone_id', models.UUIDField()),
                 ('kind', models.CharField(max_length=24)),
                 ('counter', models.BigIntegerField()),
                 ('at', models.DateTimeField()),
@@ -70,6 +71,8 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(null=True)),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('driven_m', models.PositiveIntegerField(null=True)),
+                ('break_since', models.DateTimeField(null=True)),
+                ('breaks', models.JSONField(default=list)),
                 ('acknowledged', models.PositiveIntegerField(default=0)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('driver', homestretch.events.models.Ref(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, to='fleet.driver')),
@@ -93,6 +96,7 @@ class Migration(migrations.Migration):
                 ('planned_leave', models.DateTimeField()),
                 ('service_s', models.PositiveIntegerField()),
                 ('windows', models.JSONField(default=list)),
+                ('set_out_at', models.DateTimeField(null=True)),
                 ('arrived_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('left_at', models.DateTimeField(null=True)),
@@ -164,5 +168,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='stoptask',
             constraint=models.UniqueConstraint(condition=models.Q(('live', True)), fields=('organization_id', 'task'), name='one_live_task'),
+        ),
+        migrations.AddConstraint(
+            model_name='intent',
+            constraint=models.UniqueConstraint(fields=('organization_id', 'driver', 'phone_id'), name='intent_once'),
         ),
     ]

@@ -1,0 +1,58 @@
+"""The verbs of dispatch."""
+
+from homestretch.dispatch.actions.changes import add_task, reassign, remove_task, resequence, take_off_cancelled
+from homestretch.dispatch.actions.proofs import capture_proof, keep_blob
+from homestretch.dispatch.actions.release import release
+from homestretch.dispatch.actions.routes import (
+    accept_route,
+    acknowledge,
+    end_break,
+    finish_route,
+    note_driven,
+    recall,
+    reject_route,
+    start_break,
+    start_loading,
+    start_route,
+)
+from homestretch.dispatch.actions.scans import scan
+from homestretch.dispatch.actions.stops import (
+    arrive_stop,
+    begin_stop,
+    complete_stop,
+    depart_stop,
+    fail_stop,
+    partial_stop,
+    skip_stop,
+)
+from homestretch.dispatch.actions.sync import apply_intents
+
+__all__ = [
+    "accept_route",
+    "acknowledge",
+    "add_task",
+    "apply_intents",
+    "arrive_stop",
+    "begin_stop",
+    "capture_proof",
+    "complete_stop",
+    "depart_stop",
+    "end_break",
+    "fail_stop",
+    "finish_route",
+    "keep_blob",
+    "note_driven",
+    "partial_stop",
+    "reassign",
+    "recall",
+    "reject_route",
+    "release",
+    "remove_task",
+    "resequence",
+    "scan",
+    "skip_stop",
+    "start_break",
+    "start_loading",
+    "start_route",
+    "take_off_cancelled",
+]

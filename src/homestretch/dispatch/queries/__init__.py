@@ -1,0 +1,34 @@
+"""Reads of dispatch, inside a scope."""
+
+from homestretch.dispatch.queries.routes import (
+    blob,
+    live_route_of_driver,
+    package_balance,
+    proof,
+    proofs_of,
+    route,
+    routes,
+    routes_on,
+    stop,
+    stops_for_order,
+    stops_of,
+)
+from homestretch.dispatch.queries.running import open_stops, running
+from homestretch.dispatch.queries.sheet import route_sheet
+
+__all__ = [
+    "blob",
+    "live_route_of_driver",
+    "open_stops",
+    "package_balance",
+    "proof",
+    "proofs_of",
+    "route",
+    "route_sheet",
+    "routes",
+    "routes_on",
+    "running",
+    "stop",
+    "stops_for_order",
+    "stops_of",
+]

@@ -1,0 +1,85 @@
+"""A route under way, read as the planner wants it: also for whoever forecasts it (`homestretch.tracking`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from homestretch.dispatch.models import Route, Stop
+from homestretch.dispatch.rules.automata import OPEN_STOP
+from homestretch.dispatch.rules.running import Halt, Running, Span, Work, points
+from homestretch.kernel.geo import Point
+from homestretch.kernel.units import read_instant
+from homestretch.kernel.windows import Window
+from homestretch.travel import queries as travel
+
+
+def running(route: Route, *, at: datetime, here: Point | None = None) -> Running:
+    """The open stops of a route, in their order, with travel times from `here`: by default the last place served."""
+    halts = tuple(_halt(stop) for stop in open_stops(route.id))
+    span = _span(route, here or _last_place(route))
+    where = points(span, halts)
+    answer = travel.matrix(where, where, depart=at, until=max(at, span.ends_at), profile=span.profile)
+    return Running(span, halts, at, answer.durations, answer.distances)
+
+
+def open_stops(route_id: UUID) -> list[Stop]:
+    """The stops that wait, the one being served or driven to first, then by position; those put off at the end."""
+    rank = {"arrived": 0, "en_route": 1, "planned": 2, "skipped": 3}
+    rows = (
+        Stop.objects.filter(route_id=route_id, state__in=OPEN_STOP)
+        .select_related("place")
+        .prefetch_related("works__task")
+    )
+    return sorted(rows, key=lambda stop: (rank[stop.state], stop.position))
+
+
+def _last_place(route: Route) -> Point:
+    ended = (
+        Stop.objects.filter(route=route, state__in=["completed", "partial", "failed"], ended_at__isnull=False)
+        .select_related("place")
+        .order_by("-ended_at")
+        .first()
+    )
+    place = ended.place if ended else route.shift.start_depot.place
+    return Point(place.lat, place.lon)
+
+
+def _halt(stop: Stop) -> Halt:
+    return Halt(
+        stop_id=stop.id,
+        point=Point(stop.place.lat, stop.place.lon),
+        windows=tuple(Window(read_instant(w["start"]), read_instant(w["end"])) for w in stop.windows),
+        service_s=stop.service_s,
+        works=tuple(
+            Work(w.task_id, w.order_id, w.task.kind, w.task.pair, dict(w.task.loads), frozenset(w.task.skills))
+            for w in stop.works.all()
+            if w.live
+        ),
+        state=stop.state,
+        since=stop.arrived_at if stop.state == "arrived" else stop.set_out_at,
+    )
+
+
+def _span(route: Route, here: Point) -> Span:
+    shift, vehicle, driver = route.shift, route.vehicle, route.driver
+    end = shift.end_depot.place
+    rests = sorted((b["duration_s"], read_instant(b["earliest"]), read_instant(b["latest"])) for b in shift.breaks)
+    rests.sort(key=lambda rest: rest[1])
+    taken = len(route.breaks) + (route.break_since is not None)
+    done = Stop.objects.filter(route=route, state__in=["completed", "partial", "failed"]).count()
+    return Span(
+        shift_id=shift.id,
+        here=here,
+        end=Point(end.lat, end.lon),
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+        started=route.state == "started",
+        capacity=dict(vehicle.capacity),
+        skills=frozenset(vehicle.skills) | frozenset(driver.skills),
+        profile=vehicle.profile,
+        costs=(vehicle.cost_fixed, vehicle.cost_per_hour, vehicle.cost_per_km),
+        breaks=tuple(rests[taken:]),
+        max_stops=None if shift.max_stops is None else max(0, shift.max_stops - done),
+        max_distance_m=shift.max_distance_m,
+    )

@@ -1,0 +1,122 @@
+"""The route sheet: all that a phone needs for its day, readable without a network. Only the driver's own route."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from homestretch.accounts.queries import organization
+from homestretch.dispatch.models import Route, Stop, StopTask
+from homestretch.dispatch.queries.routes import live_route_of_driver
+from homestretch.dispatch.rules.reasons import LEFT_WITH, REASONS
+from homestretch.kernel.units import iso
+
+
+def route_sheet(driver_id: UUID) -> dict[str, Any] | None:
+    """The driver's live route as JSON values; None when there is none. The PIN itself is never on it."""
+    route = live_route_of_driver(driver_id)
+    if route is None:
+        return None
+    return {
+        **_route(route),
+        "dispatcher_phone": organization().phone,
+        "stops": [_stop(stop) for stop in _stops(route)],
+        "reasons": list(REASONS),
+        "left_with": list(LEFT_WITH),
+    }
+
+
+def _stops(route: Route) -> QuerySet[Stop]:
+    works = StopTask.objects.select_related("task", "order__recipient", "order__merchant").prefetch_related(
+        "task__items", "task__packages", "task__promises"
+    )
+    return (
+        Stop.objects.filter(route=route)
+        .select_related("place")
+        .prefetch_related(Prefetch("works", works.order_by("task__number", "id")))
+        .order_by("position", "id")
+    )
+
+
+def _route(route: Route) -> dict[str, Any]:
+    shift, vehicle = route.shift, route.vehicle
+    return {
+        "route_id": str(route.id),
+        "version": route.version,
+        "state": route.state,
+        "day": route.day.isoformat(),
+        "planned_start": iso(route.planned_start),
+        "planned_end": iso(route.planned_end),
+        "on_break": route.break_since is not None,
+        "vehicle": {"id": str(vehicle.id), "name": vehicle.name, "plate": vehicle.plate},
+        "start_depot": _depot(shift.start_depot),
+        "end_depot": _depot(shift.end_depot),
+        "breaks": shift.breaks,
+    }
+
+
+def _depot(depot: Any) -> dict[str, Any]:
+    return {"name": depot.name, "zone": depot.zone, **_place(depot.place)}
+
+
+def _place(place: Any) -> dict[str, Any]:
+    return {
+        "place_id": str(place.id),
+        "address": place.address,
+        "label": place.label,
+        "lat": place.lat,
+        "lon": place.lon,
+        "access_notes": place.access_notes,
+    }
+
+
+def _stop(stop: Stop) -> dict[str, Any]:
+    return {
+        "stop_id": str(stop.id),
+        "position": stop.position,
+        "state": stop.state,
+        "version": stop.version,
+        "place": _place(stop.place),
+        "planned_arrive": iso(stop.planned_arrive),
+        "planned_leave": iso(stop.planned_leave),
+        "service_s": stop.service_s,
+        "windows": stop.windows,
+        "tasks": [_work(work) for work in stop.works.all()],
+    }
+
+
+def _work(work: StopTask) -> dict[str, Any]:
+    task, order = work.task, work.order
+    return {
+        "task_id": str(task.id),
+        "order_id": str(order.id),
+        "order_external_id": order.external_id,
+        "kind": task.kind,
+        "pair": task.pair,
+        "open": work.live,
+        "outcome": work.outcome,
+        "loads": task.loads,
+        "instructions": order.instructions,
+        "pin_required": bool(order.pin),
+        "merchant": order.merchant.name if order.merchant else None,
+        "recipient": {
+            "name": order.recipient.name,
+            "phone": order.recipient.phone,
+            "language": order.recipient.language,
+        },
+        "promise": _promise(list(task.promises.all())),
+        "items": [{"name": item.name, "quantity": item.quantity} for item in task.items.all()],
+        "packages": [
+            {"package_id": str(package.id), "barcode": package.barcode, "state": package.state}
+            for package in task.packages.all()
+        ],
+    }
+
+
+def _promise(promises: list[Any]) -> dict[str, str] | None:
+    """The promise that stands: the one that no other supersedes."""
+    replaced = {promise.supersedes_id for promise in promises}
+    standing = next((promise for promise in promises if promise.id not in replaced), None)
+    return {"start": iso(standing.start), "end": iso(standing.end)} if standing else None

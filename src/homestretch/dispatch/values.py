@@ -1,0 +1,84 @@
+"""Values that dispatch takes and gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOutcome:
+    """How one task of a stop went, where it differs from its stop. `state`: completed, partial, failed."""
+
+    task_id: UUID
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StopOutcome:
+    """How a stop went. `tasks` only for a partial one: those not named were completed.
+
+    `lat`, `lon`: where the phone was. `left_with` and `reason` are words of `rules.reasons`.
+    """
+
+    reason: str = ""
+    left_with: str = ""
+    note: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    tasks: tuple[TaskOutcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProofData:
+    """A proof as it is captured. Photo and signature declare the SHA-256 of their bytes, the others carry `text`."""
+
+    kind: str
+    declared_sha256: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IntentData:
+    """What a driver tapped. `id` is the phone's own, `counter` its order, `at` the phone's clock."""
+
+    id: UUID
+    kind: str
+    counter: int
+    at: datetime
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class IntentOutcome:
+    """What became of an intent: applied, late (kept as a fact, changed nothing), refused (with the refusal)."""
+
+    id: UUID
+    outcome: str
+    refusal: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlobData:
+    """Bytes that are in the store already, and the rendition that was drawn from them."""
+
+    sha256: str
+    size: int
+    media_type: str
+    rendition_sha256: str
+    rendition_size: int
+    rendition_media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms a live route is changed: with the breaches that come of it, and from which version it was read."""
+
+    accept_breaches: bool = False
+    version: int | None = None
+
+
+STRICT = Terms()
