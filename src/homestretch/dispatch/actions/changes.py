@@ -83,11 +83,13 @@ def add_task(
     """Put a ready task on a live route, as a stop of its own. `position` counts open stops from 0, None = the best.
 
 
-    Refuses `route.over`, `route.stale`, `task.not_found`, `task.not_ready`, `task.paired`, `route.has_breaches`.
+    Refuses `route.over`, `route.stale`, `task.not_found`, `task.not_open`, `task.on_another_route`,
+    `task.paired`, `route.has_breaches`.
     """
     route = _locked(route_id, terms)
     before = running(route, at=at)
     order = [halt.stop_id for halt in before.halts]
+    orders.schedule([task_id], route.id, by=by, at=at)
     stop = _new_stop(route, task_id)
     after = running(route, at=at)
     first = 1 if before.halts and before.halts[0].state == "arrived" else 0
@@ -97,7 +99,6 @@ def add_task(
     wanted = [*order[:position], stop.id, *order[position:]]
     _judge(before, order, after, wanted, terms)
     _retime(route, after, wanted)
-    orders.schedule([task_id], route.id, by=by, at=at)
     _updated(route, "task_added", by=by, at=at)
     return route
 
@@ -202,8 +203,6 @@ def _new_stop(route: Route, task_id: UUID) -> Stop:
     if not views:
         raise not_found("task", task_id)
     (view,) = views
-    if task_id not in set(orders_queries.plannable([task_id])):
-        raise Refusal("task.not_ready", "the task is not waiting for a route", remedy="look at its order")
     if view.pair:
         raise Refusal("task.paired", "one end of a pair can't be added alone", remedy="plan the pair", field="task_id")
     stop = Stop.objects.create(

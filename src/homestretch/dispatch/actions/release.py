@@ -33,7 +33,7 @@ def release(plan_id: UUID, revision: int, *, by: Actor, at: datetime) -> list[Ro
     """Put a revision on the road: a route per shift that has stops, orders scheduled, promises where there are none.
 
     Refuses `plan.not_found`, `plan.already_released`, `plan.revision_conflict`, `plan.has_breaches`, `plan.empty`,
-    `shift.no_driver`, `shift.has_route`, `shift.off`, `task.not_ready`.
+    `shift.no_driver`, `shift.has_route`, `shift.off`, `task.not_ready`, `task.not_open`, `task.on_another_route`.
     """
     plan = plans.mark_released(plan_id, revision, by=by, at=at)  # takes the plan's lock
     drafts = [draft for draft in plans_queries.release_view(plan_id, revision) if draft.stops]
@@ -46,7 +46,7 @@ def _release(drafts: Sequence[RouteDraft], plan_id: UUID, revision: int, *, by: 
     shifts = _checked_shifts([draft.shift_id for draft in drafts])
     task_ids = [task_id for draft in drafts for stop in draft.stops for task_id in stop.task_ids]
     views = {view.task_id: view for view in orders_queries.task_views(task_ids)}
-    releasing.check_tasks(task_ids, orders_queries.plannable(task_ids))
+    releasing.check_tasks(task_ids, views)
     routes = []
     for draft in drafts:
         route = _route(draft, shifts[draft.shift_id], plan_id, revision)
@@ -126,17 +126,10 @@ def _stop(route: Route, number: int, stop: StopDraft) -> Stop:
 
 
 def _promise(stops: Sequence[StopDraft], *, by: Actor, at: datetime) -> None:
-    """Promise what is owed and not promised yet. A promise from an attempt that is over is superseded: its window is
-    past, and it was settled with that attempt."""
+    """Promise what no promise stands for yet."""
     rule = organization()
-    made: list[tuple[UUID, Window]] = []
+    wanted: list[tuple[UUID, Window]] = []
     for stop in stops:
         window = releasing.promise(stop.start, stop.windows, rule.promise_early_s, rule.promise_late_s)
-        for task_id in stop.task_ids:
-            standing = orders_queries.current_promise(task_id)
-            if standing is None:
-                made.append((task_id, window))
-            elif standing.end < at:
-                orders.supersede_promise(standing.id, window, consented=False, by=by, at=at)
-    if made:
-        orders.make_promises(made, source="release", by=by, at=at)
+        wanted += [(task_id, window) for task_id in stop.task_ids]
+    orders.make_promises(wanted, "release", by=by, at=at)

@@ -9,7 +9,8 @@ from uuid import UUID
 from homestretch.dispatch.actions.routes import return_goods
 from homestretch.dispatch.actions.steps import locked_route
 from homestretch.dispatch.events import PackageScanned
-from homestretch.dispatch.models import Route, StopTask
+from homestretch.dispatch.models import Route
+from homestretch.dispatch.queries.routes import packages_on
 from homestretch.dispatch.rules.automata import way
 from homestretch.dispatch.rules.intents import SCANS
 from homestretch.dispatch.rules.packages import word_of_missing
@@ -18,7 +19,6 @@ from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.refusal import Refusal, not_found
 from homestretch.orders import actions as orders
-from homestretch.orders import queries as orders_queries
 
 
 @action
@@ -51,9 +51,7 @@ def _came(package: Any) -> str:
 
 
 def _package(route: Route, barcode: str, package_id: UUID | None) -> Any:
-    tasks = list(StopTask.objects.filter(stop__route=route).values_list("task_id", flat=True))
-    packages = orders_queries.packages_of_tasks(tasks)
-    found = [p for p in packages if (p.id == package_id if package_id else p.barcode == barcode)]
+    found = [p for p in packages_on(route.id) if (p.id == package_id if package_id else p.barcode == barcode)]
     if not found:
         raise not_found("package", barcode)
     if len(found) > 1:

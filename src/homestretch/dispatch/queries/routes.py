@@ -86,12 +86,16 @@ def blob(sha256: str) -> Blob | None:
     return Blob.objects.filter(sha256=sha256).first()
 
 
+def packages_on(route_id: UUID) -> list[Any]:
+    """The packages of all tasks that stand or stood on a route, with their task, by barcode."""
+    works = StopTask.objects.filter(stop__route_id=route_id).select_related("task").prefetch_related("task__packages")
+    found = {package.id: package for work in works for package in work.task.packages.all()}
+    return sorted(found.values(), key=lambda package: (package.barcode, package.id))
+
+
 def package_balance(route_id: UUID) -> dict[str, int]:
     """What came on board of a route's packages and what became of it: the two sides of invariant I10 by name."""
-    from homestretch.orders.queries import packages_of_tasks
-
-    tasks = list(StopTask.objects.filter(stop__route_id=route_id).values_list("task_id", flat=True))
-    packages = packages_of_tasks(tasks)
+    packages = packages_on(route_id)
     words = [
         (str(event.subject_id), event.data["state"])
         for package in packages

@@ -29,14 +29,17 @@ def check_shift(shift_id: object, *, has_driver: bool, has_route: bool, off: boo
         )
 
 
-def check_tasks(task_ids: Sequence[object], ready: Iterable[object]) -> None:
-    """Whether all tasks may go on a route. Refuses `task.not_ready` and names those that may not (at most ten)."""
-    known = set(ready)
+def check_tasks(task_ids: Sequence[object], known_tasks: Iterable[object]) -> None:
+    """Whether each task is there, located, and named once; `orders` says whether it is open.
+
+    Refuses `task.not_ready`, naming at most ten, and `task.twice`.
+    """
+    known = set(known_tasks)
     late = [str(task_id) for task_id in task_ids if task_id not in known]
     if late:
         raise Refusal(
             "task.not_ready",
-            f"{len(late)} of the tasks can't be driven any more: cancelled, done, or on another route",
+            f"{len(late)} of the tasks can't be driven: gone, or their places are not located",
             remedy="take them out of the plan, or plan again",
             task_ids=late[:10],
         )
