@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -17,22 +19,45 @@ import sys
 from pathlib import Path
 from homestretch.providers import faults, inbox
 box, plan, who = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+sys.stdin.read()  # until all are there
+used = sum(faults.next_fault(plan, "sms", "+491") is not None for _ in range(100))
 for n in range(200):
-    fault = faults.next_fault(plan, "sms", "+491")
-    inbox.append(box, {"who": who, "n": n, "text": "ü" * n, "fault": bool(fault)})
+    inbox.append(box, {"who": who, "n": n, "text": "ü" * n, "used": used})
 """
 
 
 def test_several_writers_lose_and_mix_nothing_and_count_faults_together(tmp_path: Path) -> None:
     box, plan = tmp_path / "deep" / "inbox.jsonl", tmp_path / "faults.json"
-    plan.write_text(json.dumps({"sms": [{"match": "+49*", "outcome": "deferred", "times": 37}]}))
-    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(box), str(plan), who]) for who in "abc"]
+    plan.write_text(json.dumps({"sms": [{"match": "+49*", "outcome": "deferred", "times": 170}]}))
+    command = [sys.executable, "-c", WRITER, str(box), str(plan)]
+    writers = [subprocess.Popen([*command, who], stdin=subprocess.PIPE) for who in "abc"]
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.close()
     assert [writer.wait() for writer in writers] == [0, 0, 0]
     entries = inbox.read(box)
     for who in "abc":
         assert [entry["n"] for entry in entries if entry["who"] == who] == list(range(200))
     assert all(entry["text"] == "ü" * entry["n"] for entry in entries)
-    assert sum(entry["fault"] for entry in entries) == 37
+    assert sum(entry["used"] for entry in entries if entry["n"] == 0) == 170
+
+
+@pytest.mark.parametrize("shared", ["inbox.jsonl", "faults.json.used"])
+def test_nobody_writes_while_another_holds_the_file(tmp_path: Path, shared: str) -> None:
+    box, plan = tmp_path / "inbox.jsonl", tmp_path / "faults.json"
+    plan.write_text('{"sms": [{"times": 1}]}')
+    work = (
+        (lambda: inbox.append(box, {"n": 1})) if shared == box.name else (lambda: faults.next_fault(plan, "sms", "+1"))
+    )
+    writer = threading.Thread(target=work)
+    with (tmp_path / shared).open("a+b") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        writer.start()
+        writer.join(0.2)
+        assert writer.is_alive()
+        assert (tmp_path / shared).read_bytes() == b""
+    writer.join()
+    assert (tmp_path / shared).read_bytes() != b""
 
 
 def test_an_inbox_that_nobody_wrote_is_empty(tmp_path: Path) -> None:
