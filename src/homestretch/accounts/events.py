@@ -77,3 +77,67 @@ class LinkRevoked(Fact):
     type: ClassVar[str] = "link.revoked"
     link_id: UUID
     order_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationUpdated(Fact):
+    """The organization's settings were changed."""
+
+    type: ClassVar[str] = "organization.updated"
+    organization_id: UUID
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantCreated(Fact):
+    """A merchant was entered."""
+
+    type: ClassVar[str] = "merchant.created"
+    merchant_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantChanged(Fact):
+    """A merchant was renamed, or switched on or off."""
+
+    type: ClassVar[str] = "merchant.changed"
+    merchant_id: UUID
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberInvited(Fact):
+    """Somebody was invited by e-mail."""
+
+    type: ClassVar[str] = "invitation.created"
+    invitation_id: UUID
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRevoked(Fact):
+    """An invitation was taken back."""
+
+    type: ClassVar[str] = "invitation.revoked"
+    invitation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceAdded(Fact):
+    """A phone or tracker was given a one-time code."""
+
+    type: ClassVar[str] = "device.added"
+    device_id: UUID
+    kind: str
+    driver_id: UUID | None
+    vehicle_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCreated(Fact):
+    """A tracking link was made, or made anew."""
+
+    type: ClassVar[str] = "link.created"
+    link_id: UUID
+    order_id: UUID
+    generation: int

@@ -31,9 +31,12 @@ class Organization(models.Model):
     attempts = models.PositiveSmallIntegerField(default=2)  # tries before an order has failed
     quiet_from = models.TimeField(default="21:00")  # no SMS or e-mail from here, organization's local time
     quiet_to = models.TimeField(default="07:00")
-    silent_after_s = models.PositiveIntegerField(default=900)  # a vehicle on the road that says nothing so long is silent
+    silent_after_s = models.PositiveIntegerField(
+        default=900
+    )  # a vehicle on the road that says nothing so long is silent
     message_cap = models.PositiveIntegerField(default=20_000)  # messages a day, a brake on spend
     positions_days = models.PositiveIntegerField(default=60)  # how long positions are kept
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
 
@@ -73,8 +76,10 @@ class Merchant(Owned):
     """Whose goods are moved, where it is not the organization itself."""
 
     name = models.CharField(max_length=120)
-    external_id = models.CharField(max_length=120, null=True)  # noqa: DJ001  null, not '': unique among the given
+    external_id = models.CharField(max_length=120, null=True)  # null, not '': unique among the given
     active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
 
     narrowed: ClassVar[dict[str, str]] = {"merchant": "id"}
 
@@ -89,6 +94,10 @@ class Membership(Owned):
     role = models.CharField(max_length=12, choices=[(r.value, r.value) for r in Role if r != Role.DRIVER])
     merchant = Ref(Merchant, null=True)
     active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    narrowed: ClassVar[dict[str, str]] = {"merchant": "merchant_id"}
 
     class Meta(Owned.Meta):
         constraints = [
@@ -108,9 +117,14 @@ class Invitation(Owned):
     role = models.CharField(max_length=12)
     merchant = Ref(Merchant, null=True)
     token_hash = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)  # set before the mail server is called: at most one e-mail
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    narrowed: ClassVar[dict[str, str]] = {"merchant": "merchant_id"}
 
 
 class ApiKey(Owned):
@@ -125,6 +139,9 @@ class ApiKey(Owned):
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    narrowed: ClassVar[dict[str, str]] = {"merchant": "merchant_id"}
 
 
 class TrackingLink(Owned):
@@ -136,6 +153,8 @@ class TrackingLink(Owned):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+
+    narrowed: ClassVar[dict[str, str]] = {"order": "order_id"}
 
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["organization_id", "order_id"], name="one_link")]
@@ -154,3 +173,6 @@ class Device(Owned):
     created_at = models.DateTimeField()
     paired_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    narrowed: ClassVar[dict[str, str]] = {"driver": "driver_id"}

@@ -1,0 +1,40 @@
+"""The verbs of the slice, one family a file."""
+
+from homestretch.accounts.actions.devices import claim_device, pair_device, revoke_device
+from homestretch.accounts.actions.keys import create_key, revoke_key, touch_key
+from homestretch.accounts.actions.links import link_for, revoke_link
+from homestretch.accounts.actions.organizations import (
+    change_merchant,
+    create_merchant,
+    create_organization,
+    update_organization,
+)
+from homestretch.accounts.actions.people import (
+    accept_invitation,
+    change_member,
+    invitation_failed,
+    invitation_mail,
+    invite,
+    revoke_invitation,
+)
+
+__all__ = [
+    "accept_invitation",
+    "change_member",
+    "change_merchant",
+    "claim_device",
+    "create_key",
+    "create_merchant",
+    "create_organization",
+    "invitation_failed",
+    "invitation_mail",
+    "invite",
+    "link_for",
+    "pair_device",
+    "revoke_device",
+    "revoke_invitation",
+    "revoke_key",
+    "revoke_link",
+    "touch_key",
+    "update_organization",
+]
