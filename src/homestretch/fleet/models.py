@@ -14,7 +14,7 @@ class Named(Owned):
     """What an operator names and another system may know by its own id."""
 
     name = models.CharField(max_length=120)
-    external_id = models.CharField(max_length=120, null=True)  # noqa: DJ001  null, not '': unique among the given
+    external_id = models.CharField(max_length=120, null=True)  # null, not '': unique among the given
     metadata = models.JSONField(default=dict)
     active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)  # the ETag
@@ -68,6 +68,8 @@ class ShiftRule(Owned):
     max_stops = models.PositiveIntegerField(null=True)
     max_distance_m = models.PositiveIntegerField(null=True)
     off = models.BooleanField(default=False)  # a day's rule that says: not this day
+    active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)  # the ETag
 
     class Meta(Owned.Meta):
         constraints = [
@@ -80,7 +82,7 @@ class ShiftRule(Owned):
 
 
 class Shift(Owned):
-    """One vehicle, one working span on one day; at most one live route. The driver is named at the latest at release."""
+    """One vehicle, one working span on one day; at most one live route. The driver is named by its release."""
 
     day = models.DateField()
     rule = Ref(ShiftRule, null=True)
@@ -94,6 +96,7 @@ class Shift(Owned):
     max_stops = models.PositiveIntegerField(null=True)
     max_distance_m = models.PositiveIntegerField(null=True)
     off = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)  # the ETag
 
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["organization_id", "vehicle", "starts_at"], name="one_shift")]

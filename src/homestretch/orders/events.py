@@ -153,6 +153,7 @@ class PromiseBroken(Fact):
     promise_id: UUID
     order_id: UUID
     late_s: int
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ class PromiseKept(Fact):
     type: ClassVar[str] = "promise.kept"
     promise_id: UUID
     order_id: UUID
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)

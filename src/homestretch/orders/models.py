@@ -12,19 +12,35 @@ from homestretch.events.models import Owned, Ref
 LIVE = ("draft", "staged", "ready", "scheduled", "in_progress")
 
 
+def _external(name: str) -> list[models.UniqueConstraint]:
+    """One external id per merchant, or among those of no merchant: a merchant must not learn of another's ids."""
+    return [
+        models.UniqueConstraint(fields=["organization_id", "merchant", "external_id"], name=f"{name}_external"),
+        models.UniqueConstraint(
+            fields=["organization_id", "external_id"],
+            condition=models.Q(merchant__isnull=True),
+            name=f"{name}_external_own",
+        ),
+    ]
+
+
 class Recipient(Owned):
     """Who gets the goods. Personal data lives here, and not in the log."""
 
+    merchant = Ref("accounts.Merchant", null=True)  # whose customer: another merchant does not see it
     name = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=20, blank=True)  # E.164
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=12, blank=True)  # BCP 47; '' = the organization's
-    external_id = models.CharField(max_length=120, null=True)  # noqa: DJ001
+    external_id = models.CharField(max_length=120, null=True)
     consent = models.JSONField(default=dict)  # {"sms": true, "email": false}; a channel not named is not allowed
+    opted_out = ArrayField(models.CharField(max_length=8), default=list)  # channels, by STOP or link: above consent
     erased_at = models.DateTimeField(null=True)  # the tombstone: the fields above are then empty
 
+    narrowed: ClassVar[dict[str, str]] = {"merchant": "merchant_id"}
+
     class Meta(Owned.Meta):
-        constraints = [models.UniqueConstraint(fields=["organization_id", "external_id"], name="recipient_external")]
+        constraints = _external("recipient")
         indexes = [models.Index(fields=["organization_id", "phone"], name="recipient_phone")]
 
 
@@ -35,10 +51,13 @@ class Import(Owned):
     sha256 = models.BinaryField(max_length=32)
     format = models.CharField(max_length=8)  # csv, xlsx
     columns = models.JSONField(default=list)  # as the file names them
-    mapping = models.JSONField(default=dict)  # {our field: the file's column}
+    guess = models.JSONField(default=list)  # [{field, column, confidence}], as read from the headings and first rows
+    mapping = models.JSONField(default=dict)  # {our field: the file's column}, as the caller confirmed it
     defaults = models.JSONField(default=dict)  # what holds for every row: {"day", "country", "zone", ...}
-    state = models.CharField(max_length=10)  # received, checked, running, completed, failed, undone
-    rows = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=10)  # received, checking, checked, running, completed, failed, undone
+    rows = models.PositiveIntegerField(default=0)  # of goods, without the header
+    done = models.PositiveIntegerField(default=0)  # rows behind us: progress, and where a rescued job goes on
+    failure = models.CharField(max_length=60, blank=True)  # the code of what stopped it
     accepted = models.PositiveIntegerField(default=0)
     repeated = models.PositiveIntegerField(default=0)  # known by their external id: left as they are
     refused = models.PositiveIntegerField(default=0)
@@ -66,12 +85,13 @@ class ImportRefusal(Owned):
 class Order(Owned):
     """What one recipient is owed: one or more tasks."""
 
-    external_id = models.CharField(max_length=120, null=True)  # noqa: DJ001
+    external_id = models.CharField(max_length=120, null=True)
     merchant = Ref("accounts.Merchant", null=True)
     recipient = Ref(Recipient)
     source = Ref(Import, null=True)
     state = models.CharField(max_length=20)
     day = models.DateField(null=True)  # when it is to be planned; null = by its windows
+    depot_id = models.UUIDField(null=True)  # where its goods are; null = any. The fleet stands beside: no reference
     priority = models.PositiveSmallIntegerField(default=0)  # 0 ordinary to 9; a higher one is left out last
     instructions = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -84,15 +104,20 @@ class Order(Owned):
     narrowed: ClassVar[dict[str, str]] = {"merchant": "merchant_id", "order": "id"}
 
     class Meta(Owned.Meta):
-        constraints = [models.UniqueConstraint(fields=["organization_id", "external_id"], name="order_external")]
+        constraints = _external("order")
         indexes = [
             models.Index(fields=["organization_id", "state", "day"], name="order_state_day"),
             models.Index(fields=["organization_id", "created_at", "id"], name="order_created"),
         ]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can still happen to it."""
+        return self.state in LIVE
+
 
 class Task(Owned):
-    """Deliver, collect or service, at one place. Two of one order with the same `pair` are collected, then delivered."""
+    """Deliver, collect or service, at one place. Two of an order with one `pair`: collected, then delivered."""
 
     order = Ref(Order, related_name="tasks")
     number = models.PositiveSmallIntegerField(default=1)
@@ -104,6 +129,7 @@ class Task(Owned):
     skills = ArrayField(models.CharField(max_length=40), default=list)
     pair = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=10, default="open")  # open, completed, partial, failed, cancelled
+    route_id = models.UUIDField(null=True)  # the live route that it stands on; dispatch stands above: no reference
 
     narrowed: ClassVar[dict[str, str]] = {"merchant": "order__merchant_id", "order": "order_id"}
 
@@ -141,12 +167,13 @@ class Promise(Owned):
 
     order = Ref(Order, related_name="promises")
     task = Ref(Task, related_name="promises")
+    attempt = models.PositiveSmallIntegerField(default=0)  # each attempt that was promised anew has its own chain
     start = models.DateTimeField()
     end = models.DateTimeField()
     made_at = models.DateTimeField()
     source = models.CharField(max_length=10)  # release, booking, recipient, operator
     consented = models.BooleanField(default=False)  # the recipient chose or accepted it
-    supersedes = Ref("self", null=True)
+    supersedes = Ref("self", null=True, related_name="superseded_by")
     actor = models.CharField(max_length=80)
 
     narrowed: ClassVar[dict[str, str]] = {"merchant": "order__merchant_id", "order": "order_id"}
@@ -155,7 +182,9 @@ class Promise(Owned):
         constraints = [
             models.UniqueConstraint(fields=["organization_id", "supersedes"], name="superseded_once"),
             models.UniqueConstraint(
-                fields=["organization_id", "task"], condition=models.Q(supersedes__isnull=True), name="first_promise"
+                fields=["organization_id", "task", "attempt"],
+                condition=models.Q(supersedes__isnull=True),
+                name="first_promise",
             ),
         ]
 
@@ -168,3 +197,19 @@ class Told(Owned):
     at = models.DateTimeField()
 
     narrowed: ClassVar[dict[str, str]] = {"merchant": "promise__order__merchant_id", "order": "promise__order_id"}
+
+
+class Settlement(Owned):
+    """How a chain of promises ended: at most one per first promise. What was promised stays as it was."""
+
+    promise = Ref(Promise, related_name="settlements")  # the first of the chain
+    kept = models.BooleanField()
+    told = models.BooleanField()  # whether the recipient ever heard of it; untold ones are counted apart
+    late_s = models.PositiveIntegerField(default=0)
+    arrived_at = models.DateTimeField(null=True)
+    at = models.DateTimeField()
+
+    narrowed: ClassVar[dict[str, str]] = {"merchant": "promise__order__merchant_id", "order": "promise__order_id"}
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization_id", "promise"], name="one_settlement")]

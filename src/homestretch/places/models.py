@@ -21,6 +21,10 @@ class Place(Owned):
     candidates = models.JSONField(default=list)  # for a person to choose from: [{label, lat, lon, confidence}]
     access_notes = models.TextField(blank=True)
     access_s = models.PositiveIntegerField(default=0)  # seconds to get from the curb to the door, once per halt
+    fence = models.UUIDField(null=True)  # of the lookup that runs
+    looked_up_at = models.DateTimeField(null=True)  # when the last lookup began
+    lookups = models.PositiveSmallIntegerField(default=0)  # that the provider failed to answer
+    version = models.PositiveIntegerField(default=1)  # the ETag
     created_at = models.DateTimeField()
 
     class Meta(Owned.Meta):

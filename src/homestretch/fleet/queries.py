@@ -1,0 +1,83 @@
+"""Reads of the fleet, inside a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from homestretch.fleet.models import Depot, Driver, Shift, ShiftRule, Vehicle
+from homestretch.kernel.refusal import not_found
+
+
+def depot(depot_id: UUID) -> Depot:
+    """One depot with its place. Refuses `depot.not_found`."""
+    return _one(Depot.objects.select_related("place"), "depot", depot_id)
+
+
+def vehicle(vehicle_id: UUID) -> Vehicle:
+    """One vehicle. Refuses `vehicle.not_found`."""
+    return _one(Vehicle.objects.all(), "vehicle", vehicle_id)
+
+
+def driver(driver_id: UUID) -> Driver:
+    """One driver. Refuses `driver.not_found`."""
+    return _one(Driver.objects.all(), "driver", driver_id)
+
+
+def shift_rule(rule_id: UUID) -> ShiftRule:
+    """One rule. Refuses `shift_rule.not_found`."""
+    return _one(ShiftRule.objects.all(), "shift_rule", rule_id)
+
+
+def shift(shift_id: UUID) -> Shift:
+    """One shift with vehicle, driver and depots. Refuses `shift.not_found`."""
+    return _one(_with_all(Shift.objects.all()), "shift", shift_id)
+
+
+def depots() -> QuerySet[Depot]:
+    """All depots with their places, those no longer active too."""
+    return Depot.objects.select_related("place")
+
+
+def vehicles() -> QuerySet[Vehicle]:
+    """All vehicles."""
+    return Vehicle.objects.all()
+
+
+def drivers() -> QuerySet[Driver]:
+    """All drivers."""
+    return Driver.objects.all()
+
+
+def shift_rules() -> QuerySet[ShiftRule]:
+    """The rules that hold."""
+    return ShiftRule.objects.filter(active=True)
+
+
+def shifts() -> QuerySet[Shift]:
+    """All shifts, with vehicle, driver and depots."""
+    return _with_all(Shift.objects.all())
+
+
+def shifts_on(day: date, depot_ids: Iterable[UUID] | None = None) -> list[Shift]:
+    """The shifts of a day that are not off, from some depots or from all, by start; vehicle, driver and the depots'
+    places are read along. `open_day` makes them."""
+    rows = _with_all(Shift.objects.filter(day=day, off=False))
+    if depot_ids is not None:
+        rows = rows.filter(start_depot_id__in=list(depot_ids))
+    return list(rows.order_by("starts_at", "id"))
+
+
+def _with_all(rows: QuerySet[Shift]) -> QuerySet[Shift]:
+    return rows.select_related("vehicle", "driver", "start_depot__place", "end_depot__place")
+
+
+def _one(rows: QuerySet[Any], kind: str, id: UUID) -> Any:  # noqa: A002
+    row = rows.filter(id=id).first()
+    if row is None:
+        raise not_found(kind, id)
+    return row

@@ -1,0 +1,34 @@
+"""The verbs of orders, by family."""
+
+from homestretch.orders.actions.change import cancel_order, set_instructions, update_order
+from homestretch.orders.actions.create import confirm_order, create_order, settle_place
+from homestretch.orders.actions.people import erase_recipient, opt_in, opt_out
+from homestretch.orders.actions.promises import (
+    make_promises,
+    promise_told,
+    settle_promise,
+    supersede_promise,
+)
+from homestretch.orders.actions.work import finish_task, mark_returned, scan_package, schedule, start, unschedule
+
+__all__ = [
+    "cancel_order",
+    "confirm_order",
+    "create_order",
+    "erase_recipient",
+    "finish_task",
+    "make_promises",
+    "mark_returned",
+    "opt_in",
+    "opt_out",
+    "promise_told",
+    "scan_package",
+    "schedule",
+    "set_instructions",
+    "settle_place",
+    "settle_promise",
+    "start",
+    "supersede_promise",
+    "unschedule",
+    "update_order",
+]

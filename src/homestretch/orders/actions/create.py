@@ -1,0 +1,196 @@
+"""Orders come in: one by one, or many from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from homestretch.accounts import queries as accounts
+from homestretch.events.action import action
+from homestretch.events.log import record
+from homestretch.kernel.actor import Actor
+from homestretch.kernel.ids import uuid7
+from homestretch.kernel.refusal import Refusal, not_found
+from homestretch.orders.actions.people import save_recipients
+from homestretch.orders.events import OrderCreated, OrderReady, OrderStaged
+from homestretch.orders.models import Item, Order, Package, Recipient, Task
+from homestretch.orders.rules import step
+from homestretch.orders.values import OrderData, TaskData
+from homestretch.orders.wire import windows_to_json
+from homestretch.places.actions import find_or_create_all
+from homestretch.places.models import Place
+from homestretch.places.queries import places_by_id
+
+
+@action
+def create_order(data: OrderData, *, by: Actor, at: datetime) -> Order:
+    """Take an order in: `ready` when all its places are located, `staged` until then, or a `draft` if asked so.
+
+    Refuses `order.external_id_taken`, `merchant.not_found`, `place.not_found` and what the places refuse.
+    """
+    if data.external_id is not None and taken([data.external_id], owner_of(data, by)):
+        raise external_id_taken()
+    return create_orders([data], by=by, at=at)[0]
+
+
+def external_id_taken() -> Refusal:
+    """The one refusal of an external id that another order has."""
+    return Refusal(
+        "order.external_id_taken",
+        "another order has this external id",
+        remedy="change that order, or give another external id; to repeat a request send the same idempotency key",
+        field="external_id",
+    )
+
+
+def taken(external_ids: Sequence[str], merchant_id: UUID | None) -> dict[str, UUID | None]:
+    """Those of the ids that orders of this merchant (None: of none) have already, with the import they came by."""
+    rows = Order.objects.filter(external_id__in=external_ids, merchant_id=merchant_id)
+    return dict(rows.values_list("external_id", "source_id"))
+
+
+def owner_of(data: OrderData, by: Actor) -> UUID | None:
+    """Whose order it becomes: a merchant's people and keys bring in only their own. Refuses `merchant.not_found`."""
+    if by.merchant_id is None:
+        return data.merchant_id
+    if data.merchant_id not in (None, by.merchant_id):
+        raise not_found("merchant", data.merchant_id)
+    return by.merchant_id
+
+
+def create_orders(
+    wanted: Sequence[OrderData], *, by: Actor, at: datetime, source_id: UUID | None = None
+) -> list[Order]:
+    """Insert orders with all that hangs on them, in an open scope; whoever calls has looked for known external ids."""
+    for merchant_id in {data.merchant_id for data in wanted}:
+        if merchant_id is not None and merchant_id != by.merchant_id:
+            accounts.merchant(merchant_id)
+    attempts = accounts.organization().attempts
+    recipients = save_recipients([(data.recipient, owner_of(data, by)) for data in wanted])
+    orders = []
+    for data, recipient in zip(wanted, recipients, strict=True):
+        orders.append(_order(data, recipient, attempts, at))
+        orders[-1].merchant_id, orders[-1].source_id = owner_of(data, by), source_id
+    work = [(order, task) for order, data in zip(orders, wanted, strict=True) for task in data.tasks]
+    places = place_all([task for _, task in work], by=by, at=at)
+    unlocated = {order.id for (order, _), place in zip(work, places, strict=True) if place.state != "located"}
+    for order in orders:
+        if order.state != "draft":
+            order.state = "staged" if order.id in unlocated else "ready"
+    Order.objects.bulk_create(orders)
+    insert_tasks([(order.id, task, place) for (order, task), place in zip(work, places, strict=True)])
+    came_by = "import" if source_id else str(by.kind)
+    for order in orders:
+        record(OrderCreated(order.id, order.merchant_id, came_by), by=by, at=at)
+        say_state(order, by=by, at=at)
+    return orders
+
+
+def _order(data: OrderData, recipient: Recipient, attempts: int, at: datetime) -> Order:
+    return Order(
+        id=uuid7(),
+        external_id=data.external_id,
+        recipient=recipient,
+        state="draft" if data.draft else "",
+        day=data.day,
+        depot_id=data.depot_id,
+        priority=data.priority,
+        instructions=data.instructions,
+        attempts_allowed=data.attempts_allowed or attempts,
+        pin=data.pin,
+        metadata=dict(data.metadata),
+        created_at=at,
+    )
+
+
+def place_all(tasks: Sequence[TaskData], *, by: Actor, at: datetime) -> list[Place]:
+    """The place of each task, made where it is new. Refuses `place.not_found`."""
+    known = places_by_id({task.place_id for task in tasks if task.place_id})
+    made = iter(find_or_create_all([task.place for task in tasks if task.place], by=by, at=at))
+    found = []
+    for task in tasks:
+        if task.place_id is None:
+            found.append(next(made))
+        elif task.place_id in known:
+            found.append(known[task.place_id])
+        else:
+            raise not_found("place", task.place_id)
+    return found
+
+
+def insert_tasks(work: Sequence[tuple[UUID, TaskData, Place]]) -> None:
+    """Insert tasks, numbered from 1 within their order, with items and packages."""
+    tasks, items, packages = [], [], []
+    numbers: dict[UUID, int] = {}
+    for order_id, data, place in work:
+        numbers[order_id] = numbers.get(order_id, 0) + 1
+        task = Task(
+            id=uuid7(),
+            order_id=order_id,
+            number=numbers[order_id],
+            kind=data.kind,
+            place=place,
+            windows=windows_to_json(data.windows),
+            service_s=data.service_s,
+            loads=dict(data.loads),
+            skills=list(data.skills),
+            pair=data.pair,
+        )
+        tasks.append(task)
+        items += [Item(task=task, name=i.name, quantity=i.quantity, loads=dict(i.loads)) for i in data.items]
+        packages += [Package(task=task, barcode=barcode) for barcode in data.packages]
+    Task.objects.bulk_create(tasks)
+    Item.objects.bulk_create(items)
+    Package.objects.bulk_create(packages)
+
+
+def say_state(order: Order, *, by: Actor, at: datetime) -> None:
+    """Record that an order is staged or ready; a draft says nothing."""
+    if order.state == "staged":
+        record(OrderStaged(order.id), by=by, at=at)
+    elif order.state == "ready":
+        record(OrderReady(order.id), by=by, at=at)
+
+
+@action
+def confirm_order(order_id: UUID, *, by: Actor, at: datetime) -> Order:
+    """A draft becomes an order: staged, or ready where its places are located. Refuses `order.state_conflict`."""
+    order = locked(order_id)
+    order.state = step(order.state, located_state(order))
+    save(order)
+    say_state(order, by=by, at=at)
+    return order
+
+
+@action
+def settle_place(place_id: UUID, *, by: Actor, at: datetime) -> list[Order]:
+    """A place was located: orders that waited for it alone become ready. Returns those."""
+    waiting = Order.objects.filter(state="staged", tasks__place_id=place_id).order_by("id").values_list("id", flat=True)
+    ready = []
+    for order in Order.objects.select_for_update().filter(id__in=list(waiting), state="staged").order_by("id"):
+        if located_state(order) == "ready":
+            order.state = step(order.state, "ready")
+            save(order)
+            record(OrderReady(order.id), by=by, at=at)
+            ready.append(order)
+    return ready
+
+
+def located_state(order: Order) -> str:
+    """Whether an order that is on no route is ready, or staged for a place that is not located."""
+    return "staged" if order.tasks.exclude(place__state="located").exists() else "ready"
+
+
+def locked(order_id: UUID) -> Order:
+    """The order under its row lock. Refuses `order.not_found`."""
+    order = Order.objects.select_for_update().filter(id=order_id).first()
+    if order is None:
+        raise not_found("order", order_id)
+    return order
+
+
+def save(order: Order) -> None:
+    """Store a changed order under its next version."""
+    order.version += 1
+    order.save()

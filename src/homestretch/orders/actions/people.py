@@ -1,0 +1,136 @@
+"""Recipients: kept once per external id, asked for consent per channel, erased on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from homestretch.events.action import action
+from homestretch.events.later import later
+from homestretch.events.log import record
+from homestretch.kernel.actor import Actor
+from homestretch.kernel.ids import uuid7
+from homestretch.kernel.refusal import Refusal, not_found
+from homestretch.orders.events import RecipientErased
+from homestretch.orders.models import Order, Recipient
+from homestretch.orders.rules import CHANNELS
+from homestretch.orders.values import RecipientData
+
+FIELDS = ("name", "phone", "email", "language")
+
+
+def save_recipients(wanted: Sequence[tuple[RecipientData, UUID | None]]) -> list[Recipient]:
+    """The recipient of each, with the merchant whose customer it is: by external id the one that is known, brought up
+    to date; without one a new row. Somebody who said STOP stays silent under a new row of the same number."""
+    known = _known(wanted)
+    silent = _silent({data.phone for data, _ in wanted} - {""}, {data.email for data, _ in wanted} - {""})
+    found, new = [], []
+    for data, merchant_id in wanted:
+        key = (merchant_id, data.external_id)
+        recipient = known.get(key) if data.external_id else None
+        if recipient is None:
+            recipient = Recipient(id=uuid7(), merchant_id=merchant_id, external_id=data.external_id)
+            new.append(recipient)
+            if data.external_id:
+                known[key] = recipient
+        changed = _fill(recipient, data, silent)
+        if changed and not recipient._state.adding:
+            recipient.save()
+        found.append(recipient)
+    Recipient.objects.bulk_create(new)
+    return found
+
+
+def _known(wanted: Iterable[tuple[RecipientData, UUID | None]]) -> dict[tuple[UUID | None, str | None], Recipient]:
+    ids = sorted({data.external_id for data, _ in wanted if data.external_id})
+    rows = Recipient.objects.select_for_update().filter(external_id__in=ids).order_by("id") if ids else ()
+    return {(row.merchant_id, row.external_id): row for row in rows}
+
+
+def _silent(phones: set[str], emails: set[str]) -> dict[str, set[str]]:
+    """Addresses whose owners want nothing more by a channel."""
+    quiet: dict[str, set[str]] = {"sms": set(), "email": set()}
+    for recipient in Recipient.objects.filter(phone__in=phones).exclude(opted_out=[]) if phones else ():
+        quiet["sms"] |= {recipient.phone} if "sms" in recipient.opted_out else set()
+    for recipient in Recipient.objects.filter(email__in=emails).exclude(opted_out=[]) if emails else ():
+        quiet["email"] |= {recipient.email} if "email" in recipient.opted_out else set()
+    return quiet
+
+
+def _fill(recipient: Recipient, data: RecipientData, silent: dict[str, set[str]]) -> bool:
+    """Take over what is given; what is empty leaves as it is."""
+    before = [getattr(recipient, name) for name in (*FIELDS, "consent", "opted_out")]
+    for name in FIELDS:
+        setattr(recipient, name, getattr(data, name) or getattr(recipient, name))
+    recipient.consent = {**recipient.consent, **data.consent}
+    addresses = {"sms": recipient.phone, "email": recipient.email}
+    quiet = {channel for channel, address in addresses.items() if address in silent[channel]}
+    recipient.opted_out = sorted({*recipient.opted_out, *quiet})
+    return before != [getattr(recipient, name) for name in (*FIELDS, "consent", "opted_out")]
+
+
+@action
+def opt_out(recipient_id: UUID, channel: str, *, by: Actor, at: datetime) -> list[Recipient]:
+    """No more messages by this channel, for this row and every other of the same number or e-mail. Returns those that
+    were changed: whoever heard the STOP records it."""
+    return _choose(recipient_id, channel, out=True)
+
+
+@action
+def opt_in(recipient_id: UUID, channel: str, *, by: Actor, at: datetime) -> list[Recipient]:
+    """Messages by this channel again, with consent. Returns the rows that were changed."""
+    return _choose(recipient_id, channel, out=False)
+
+
+def _choose(recipient_id: UUID, channel: str, *, out: bool) -> list[Recipient]:
+    if channel not in CHANNELS:
+        raise Refusal("recipient.channel_unknown", channel[:20], remedy="sms or email", field="channel")
+    recipient = _locked(recipient_id)
+    name = {"sms": "phone", "email": "email"}[channel]
+    address = getattr(recipient, name)
+    same = Recipient.objects.select_for_update().filter(**{name: address}).order_by("id")
+    changed = []
+    for row in same if address else [recipient]:
+        if (channel in row.opted_out) != out:
+            row.opted_out = sorted({*row.opted_out, channel} if out else {*row.opted_out} - {channel})
+            row.consent = row.consent if out else {**row.consent, channel: True}
+            row.save()
+            changed.append(row)
+    return changed
+
+
+def _locked(recipient_id: UUID) -> Recipient:
+    recipient = Recipient.objects.select_for_update().filter(id=recipient_id).first()
+    if recipient is None:
+        raise not_found("recipient", recipient_id)
+    return recipient
+
+
+@action
+def erase_recipient(recipient_id: UUID, *, by: Actor, at: datetime) -> Recipient:
+    """Replace a person's data by a tombstone: name, number, e-mail, and what orders and import files say of them.
+
+    Refuses `recipient.has_open_orders`: what is still owed must be delivered or cancelled first.
+    """
+    recipient = _locked(recipient_id)
+    if recipient.erased_at is not None:
+        return recipient
+    orders = list(Order.objects.select_for_update().filter(recipient=recipient).order_by("id"))
+    if any(order.is_open for order in orders):
+        raise Refusal(
+            "recipient.has_open_orders",
+            "this person is still owed an order",
+            remedy="complete or cancel the open orders, then erase",
+        )
+    for order in orders:
+        order.instructions, order.pin, order.metadata, order.version = "", "", {}, order.version + 1
+        order.save()
+    for import_id in {order.source_id for order in orders if order.source_id}:
+        later("orders.forget_file", by.organization_id, import_id=import_id)
+    for name in FIELDS:
+        setattr(recipient, name, "")
+    recipient.external_id, recipient.consent, recipient.opted_out, recipient.erased_at = None, {}, [], at
+    recipient.save()
+    record(RecipientErased(recipient.id), by=by, at=at)
+    return recipient

@@ -1,0 +1,212 @@
+"""Reads of orders, inside a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from homestretch.accounts import queries as accounts
+from homestretch.kernel.refusal import not_found
+from homestretch.kernel.windows import Window, local_day
+from homestretch.orders import rules
+from homestretch.orders.models import Import, ImportRefusal, Order, Package, Promise, Recipient, Settlement, Task, Told
+from homestretch.orders.values import Filter, Reading, TaskView
+from homestretch.orders.wire import windows_from_json
+
+
+def get_order(order_id: UUID) -> Order:
+    """One order with recipient, tasks, places, items, packages and promises. Refuses `order.not_found`."""
+    order = _whole(Order.objects.filter(id=order_id)).first()
+    if order is None:
+        raise not_found("order", order_id)
+    return order
+
+
+def orders(wanted: Filter | None = None) -> QuerySet[Order]:
+    """Orders that fit, read with all that hangs on them."""
+    wanted = wanted or Filter()
+    rows = Order.objects.all()
+    if wanted.states:
+        rows = rows.filter(state__in=wanted.states)
+    for name in ("day", "merchant_id", "source_id"):
+        value = getattr(wanted, name)
+        if value is not None:
+            rows = rows.filter(**{name: value})
+    if wanted.q:  # a range, not LIKE: row-level security keeps LIKE from the index
+        rows = rows.filter(external_id__gte=wanted.q, external_id__lt=wanted.q + "\U0010ffff")
+    return _whole(rows)
+
+
+def _whole(rows: QuerySet[Order]) -> QuerySet[Order]:
+    return rows.select_related("recipient").prefetch_related(
+        "tasks__place", "tasks__items", "tasks__packages", "tasks__promises__superseded_by"
+    )
+
+
+def recipient_of(order_id: UUID) -> Recipient:
+    """Who gets an order. Refuses `order.not_found`."""
+    order = Order.objects.filter(id=order_id).select_related("recipient").first()
+    if order is None:
+        raise not_found("order", order_id)
+    return order.recipient
+
+
+def recipients_at(phone: str) -> list[Recipient]:
+    """Everybody known by a phone number (E.164)."""
+    return list(Recipient.objects.filter(phone=phone)) if phone else []
+
+
+def may_message(recipient: Recipient, channel: str) -> bool:
+    """Whether the recipient consented to a channel, has not opted out, and can be reached by it."""
+    address = {"sms": recipient.phone, "email": recipient.email}.get(channel)
+    return bool(address) and bool(recipient.consent.get(channel)) and channel not in recipient.opted_out
+
+
+def reading() -> Reading:
+    """What raw orders of this organization are read against."""
+    organization = accounts.organization()
+    return Reading(ZoneInfo(organization.zone), organization.country)
+
+
+def ready_for(day: date, depot_ids: Iterable[UUID] = (), *, zone: ZoneInfo | None = None) -> list[TaskView]:
+    """What is to be planned for a day, by priority and age: open tasks on no route, of orders that are planned for the
+    day or an earlier one, or that name none and have a window in it (or none at all).
+
+    `depot_ids`: orders whose goods are at one of these, or anywhere; none: all. `zone` says when the day begins and
+    ends, by default the organization's. Windows that ended before the day began bind nobody any more: they are left
+    out, and a task that has no others may be served at any time.
+    """
+    span = local_day(day, zone or ZoneInfo(accounts.organization().zone))
+    rows = _plannable().filter(Q(order__day__lte=day) | Q(order__day__isnull=True))
+    depots = list(depot_ids)
+    if depots:
+        rows = rows.filter(Q(order__depot_id__isnull=True) | Q(order__depot_id__in=depots))
+    found = []
+    for task in rows.order_by("-order__priority", "order__created_at", "order_id", "number"):
+        windows = windows_from_json(task.windows)
+        if task.order.day is None and windows and not _concerns(windows, span):
+            continue
+        found.append((task, tuple(window for window in windows if window.end >= span.start)))
+    return _views(found)
+
+
+def _concerns(windows: tuple[Window, ...], span: Window) -> bool:
+    """Whether a window meets the day, or all of them have passed: then it is overdue."""
+    return any(w.clipped(span) for w in windows) or all(w.end < span.start for w in windows)
+
+
+def task_views(task_ids: Iterable[UUID]) -> list[TaskView]:
+    """These tasks as planning sees them, whatever their state; those that are not located are left out."""
+    rows = Task.objects.filter(id__in=list(task_ids), place__state="located").select_related("order", "place")
+    return _views([(task, windows_from_json(task.windows)) for task in rows.order_by("order_id", "number")])
+
+
+def _plannable() -> QuerySet[Task]:
+    rows = Task.objects.filter(state="open", route_id__isnull=True, order__state__in=rules.PLANNABLE)
+    return rows.filter(place__state="located").select_related("order", "place")
+
+
+def _views(found: list[tuple[Task, tuple[Window, ...]]]) -> list[TaskView]:
+    halves: dict[tuple[UUID, str], int] = {}
+    with_pairs = {task.order_id for task, _ in found if task.pair}
+    open_halves = Task.objects.filter(order_id__in=with_pairs, state="open").exclude(pair="")
+    for order_id, pair in open_halves.values_list("order_id", "pair"):
+        halves[order_id, pair] = halves.get((order_id, pair), 0) + 1
+    return [
+        TaskView(
+            task_id=task.id,
+            order_id=task.order_id,
+            external_id=task.order.external_id,
+            kind=task.kind,
+            place_id=task.place_id,
+            lat=task.place.lat,
+            lon=task.place.lon,
+            access_s=task.place.access_s,
+            windows=windows,
+            service_s=task.service_s,
+            loads=task.loads,
+            skills=tuple(task.skills),
+            pair=task.pair if halves.get((task.order_id, task.pair), 0) == 2 else "",
+            priority=task.order.priority,
+        )
+        for task, windows in found
+    ]
+
+
+def plannable(task_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the tasks that may be put on a route: open, on none, located, of orders that can be planned."""
+    return set(_plannable().filter(id__in=list(task_ids)).values_list("id", flat=True))
+
+
+def packages_of_tasks(task_ids: Iterable[UUID]) -> list[Package]:
+    """The packages of some tasks, each with its task."""
+    rows = Package.objects.filter(task_id__in=list(task_ids)).select_related("task")
+    return list(rows.order_by("task_id", "barcode"))
+
+
+def task(task_id: UUID) -> Task:
+    """One task with its order and place. Refuses `task.not_found`."""
+    found = Task.objects.filter(id=task_id).select_related("order__recipient", "place").first()
+    if found is None:
+        raise not_found("task", task_id)
+    return found
+
+
+def chain_of(task_id: UUID, attempt: int | None = None) -> list[Promise]:
+    """The promises of a task's latest attempt (or of the one given), oldest first: each supersedes the one before."""
+    rows = list(Promise.objects.filter(task_id=task_id))
+    if attempt is None:
+        attempt = max((p.attempt for p in rows), default=0)
+    rows = [p for p in rows if p.attempt == attempt]
+    following = {p.supersedes_id: p for p in rows}
+    chain: list[Promise] = []
+    while (promise := following.get(chain[-1].id if chain else None)) is not None:
+        chain.append(promise)
+    return chain
+
+
+def current_promise(task_id: UUID) -> Promise | None:
+    """The promise that stands for a task; None where none was made, or the last was settled by an attempt that failed
+    and left the task open."""
+    chain = chain_of(task_id)
+    if not chain or (chain[0].settlements.exists() and chain[0].task.state == "open"):
+        return None
+    return chain[-1]
+
+
+def settlement_of(task_id: UUID) -> Settlement | None:
+    """How the latest attempt's promises ended, if they did."""
+    chain = chain_of(task_id)
+    return Settlement.objects.filter(promise=chain[0]).first() if chain else None
+
+
+def promises_of(order_id: UUID) -> list[Promise]:
+    """All promises of an order, in the order they were made; superseded ones too."""
+    return list(Promise.objects.filter(order_id=order_id).order_by("made_at", "id"))
+
+
+def tellings(promise_id: UUID) -> list[Told]:
+    """When a promise was told, and by which channel."""
+    return list(Told.objects.filter(promise_id=promise_id).order_by("at"))
+
+
+def get_import(import_id: UUID) -> Import:
+    """One import. Refuses `import.not_found`."""
+    found = Import.objects.filter(id=import_id).first()
+    if found is None:
+        raise not_found("import", import_id)
+    return found
+
+
+def imports() -> QuerySet[Import]:
+    """All imports."""
+    return Import.objects.all()
+
+
+def import_refusals(import_id: UUID) -> QuerySet[ImportRefusal]:
+    """The rows of an import that were not taken."""
+    return ImportRefusal.objects.filter(source_id=import_id)

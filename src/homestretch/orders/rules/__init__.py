@@ -1,0 +1,40 @@
+"""Decisions about orders: their automaton, their promises, and how raw input is read."""
+
+from homestretch.orders.rules.order import CHANNELS, KINDS, read_order, read_pin, read_recipient, read_tasks
+from homestretch.orders.rules.promises import Link, Verdict, settle_chain
+from homestretch.orders.rules.states import (
+    NOT_AN_ATTEMPT,
+    ON_ROUTE,
+    PLANNABLE,
+    RESULTS,
+    STATES,
+    TERMINAL,
+    Ended,
+    Work,
+    finish,
+    settle,
+    step,
+)
+
+__all__ = [
+    "CHANNELS",
+    "KINDS",
+    "NOT_AN_ATTEMPT",
+    "ON_ROUTE",
+    "PLANNABLE",
+    "RESULTS",
+    "STATES",
+    "TERMINAL",
+    "Ended",
+    "Link",
+    "Verdict",
+    "Work",
+    "finish",
+    "read_order",
+    "read_pin",
+    "read_recipient",
+    "read_tasks",
+    "settle",
+    "settle_chain",
+    "step",
+]

@@ -1,0 +1,131 @@
+"""What goes into and out of this slice, as frozen values: instants, integers and ids, checked by `rules`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from homestretch.kernel.windows import Window
+from homestretch.places.values import PlaceData
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientData:
+    """Who gets the goods. `phone` E.164, `language` BCP 47; a channel that `consent` does not name is not allowed."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    language: str = ""
+    external_id: str | None = None
+    consent: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemData:
+    """An ordered line; `loads` are of one piece."""
+
+    name: str
+    quantity: int = 1
+    loads: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskData:
+    """Something to do at one place, which is given by its id or by what it is. No windows: any time."""
+
+    kind: str
+    place: PlaceData | None = None
+    place_id: UUID | None = None
+    windows: tuple[Window, ...] = ()
+    service_s: int = 180
+    loads: Mapping[str, int] = field(default_factory=dict)
+    skills: tuple[str, ...] = ()
+    pair: str = ""
+    items: tuple[ItemData, ...] = ()
+    packages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderData:
+    """What one recipient is owed. `attempts_allowed` None: the organization's; `day` None: by its windows."""
+
+    recipient: RecipientData
+    tasks: tuple[TaskData, ...]
+    external_id: str | None = None
+    merchant_id: UUID | None = None
+    depot_id: UUID | None = None
+    day: date | None = None
+    priority: int = 0
+    instructions: str = ""
+    pin: str = ""
+    attempts_allowed: int | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChange:
+    """What is changed about an order; None leaves as it is. `tasks` replaces all of them."""
+
+    day: date | None = None
+    priority: int | None = None
+    instructions: str | None = None
+    pin: str | None = None
+    metadata: Mapping[str, Any] | None = None
+    depot_id: UUID | None = None
+    recipient: RecipientData | None = None
+    tasks: tuple[TaskData, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What raw input is read against: the zone of local times, the country of national phone numbers, the day of
+    windows that name none."""
+
+    zone: ZoneInfo
+    country: str
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task as planning sees it. `access_s` is the place's; `pair` is '' unless its other half is open too."""
+
+    task_id: UUID
+    order_id: UUID
+    external_id: str | None
+    kind: str
+    place_id: UUID
+    lat: float
+    lon: float
+    access_s: int
+    windows: tuple[Window, ...]
+    service_s: int
+    loads: Mapping[str, int]
+    skills: tuple[str, ...]
+    pair: str
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which orders a list shows; None and empty do not narrow. `q` is the beginning of an external id."""
+
+    states: tuple[str, ...] = ()
+    day: date | None = None
+    merchant_id: UUID | None = None
+    source_id: UUID | None = None
+    q: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an attempt at a task ended: `completed`, `partial` or `failed`, the latter two with a reason."""
+
+    result: str
+    reason: str = ""
