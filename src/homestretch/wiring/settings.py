@@ -64,7 +64,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.admin",
+    "homestretch.web.apps.BackOfficeConfig",  # Django's admin, with our site
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -77,6 +77,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Under our own ASGI application synchronous Django runs in threads, by WSGI; Django's ASGI handler is ten times slower.
 ROOT_URLCONF = "homestretch.wiring.urls"
 MIDDLEWARE = [
+    "homestretch.web.middleware.request_ids",
+    "homestretch.web.middleware.safe_headers",
+    "homestretch.web.middleware.capped_bodies",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -86,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "homestretch.web.middleware.refusals",
 ]
 TEMPLATES = [
     {
@@ -105,7 +109,15 @@ TEMPLATES = [
 
 DATABASES = {"default": django_settings(option("DATABASE_URL"), option("HOMESTRETCH_POOL"))}
 # Rate limits and the guard against a one-time code used twice live in the cache: it must be the same for every process.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},  # the default, 300, would forget limits that still count
+    }
+}
+HOMESTRETCH_RATE = option("HOMESTRETCH_RATE")
+HOMESTRETCH_TRUSTED_PROXY = option("HOMESTRETCH_TRUSTED_PROXY")
 STATIC_URL = "/static/"
 STATIC_ROOT = HOMESTRETCH_HOME / "static"
 DATA_UPLOAD_MAX_MEMORY_SIZE = option("HOMESTRETCH_BODY_BYTES")
@@ -125,12 +137,14 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "homestretch.web.adapter.Adapter"  # nobody signs up: people are invited
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+HOMESTRETCH_SECOND_FACTOR = PRODUCTION or option("HOMESTRETCH_SECOND_FACTOR")
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Homestretch"
@@ -148,8 +162,10 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "homestretch.web.problems.csrf_view"
 if option("HOMESTRETCH_TRUSTED_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 # --- E-mail of the accounts (invitation, reset). ---
 
