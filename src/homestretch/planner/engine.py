@@ -11,7 +11,6 @@ optional at a price above any detour, so that too much work leaves visits out in
 """
 
 import warnings
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -22,32 +21,33 @@ from pyvrp.IteratedLocalSearch import IteratedLocalSearch, IteratedLocalSearchCa
 from pyvrp.PenaltyManager import PenaltyManager, PenaltyParams
 from pyvrp.search import OPERATORS, LocalSearch, NeighbourhoodParams, PerturbationManager, compute_neighbours
 
-from homestretch.kernel.refusal import Refusal
 from homestretch.planner.cost import plan_rank
 from homestretch.planner.problem import UNREACHABLE, Pair, Plan, Problem, Route, Shift, Visit
 from homestretch.planner.schedule import schedule
 from homestretch.planner.settle import settled
-from homestretch.planner.stopping import Until
-from homestretch.planner.terms import equal_shifts, may_serve, refuse_unsupported, scaled_costs, servable
+from homestretch.planner.stopping import Progress, Until, Watch
+from homestretch.planner.terms import (
+    equal_shifts,
+    fewest_shifts,
+    may_serve,
+    refuse_too_large,
+    refuse_unsupported,
+    scaled_costs,
+    servable,
+    unfillable,
+    whole_pair,
+    window_at,
+)
 
 NO_LIMIT = int(np.iinfo(np.int64).max)
 INFEASIBLE = NO_LIMIT // 2  # PyVRP says the largest integer for the cost of what cannot be driven
 ENDLESS = 2**39  # seconds: an end this far off limits nothing, and PyVRP is faster without it
 PATIENCE = 250  # iterations in which required visits must fit; tried files had their first such plan in the first one
-MAX_BYTES = 8 * 2**30  # of all matrices of a model
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A better plan, not yet judged. `cost` is in the engine's own scale; `seconds` are since the search began."""
-
-    seconds: float
-    iterations: int
-    cost: int
-    plan: Plan
-
-
-Watch = Callable[[Progress], None]
+FEWER = 500  # iterations of the first turn in which one vehicle less is tried
+LARGE = (
+    2500  # locations from which on PyVRP's neighborhoods and exhaustive searches take too long between two questions
+)
+NEAREST = 40
 
 
 def solve(problem: Problem, *, seed: int, until: Until, start: Plan | None = None, watch: Watch | None = None) -> Plan:
@@ -69,27 +69,50 @@ def solve(problem: Problem, *, seed: int, until: Until, start: Plan | None = Non
 
 
 def _search(model: "_Model", seed: int, until: Until, start: Plan | None, watch: Watch | None) -> Plan:
-    run = _Run(model, until, watch)
-    best = run.improve(model.data(optional=False), seed, start, PATIENCE)
-    if not best.is_feasible():
-        best = run.improve(model.data(optional=True), seed, start, None)
+    run = _Run(model, seed, until, watch)
+    if model.problem.goals.vehicles_first and len(model.kinds) == 1:
+        best = run.fewest(start)
+    else:
+        best = run.improve(model.data(), start, _Stop(run, patience=PATIENCE))
+    if not best.is_feasible() and not run.over:
+        best = run.improve(model.data(optional=True), start, _Stop(run))
     return model.plan(best)
 
 
 class _Run:
     """One search: the stopping rule, the count of iterations and whom to tell."""
 
-    def __init__(self, model: "_Model", until: Until, watch: Watch | None) -> None:
+    def __init__(self, model: "_Model", seed: int, until: Until, watch: Watch | None) -> None:
         self.model = model
+        self.seed = seed
         self.until = until
         self.watch = watch
         self.begun = perf_counter()
         self.iterations = 0
+        self.over = False
 
-    def improve(self, data: pyvrp.ProblemData, seed: int, start: Plan | None, patience: int | None) -> pyvrp.Solution:
-        """PyVRP's iterated local search; with `patience` it gives up when so many iterations gave nothing feasible."""
-        rng = pyvrp.RandomNumberGenerator(seed=seed)
-        local = LocalSearch(data, rng, compute_neighbours(data, NeighbourhoodParams()), PerturbationManager())
+    def fewest(self, start: Plan | None) -> pyvrp.Solution:
+        """Tries one vehicle less and improves with as many as are known to do, in turns that grow longer."""
+        best = self.improve(self.model.data(), start, _Stop(self, patience=PATIENCE, first=True))
+        steps, least = FEWER, fewest_shifts(self.model.problem)
+        while best.is_feasible() and not self.over:
+            vehicles = best.num_routes()
+            if vehicles > least:
+                stop = _Stop(self, patience=steps, first=True)
+                fewer = self.improve(self.model.data(fleet=vehicles - 1), None, stop)
+                if fewer.is_feasible():
+                    best = fewer
+                    continue
+            stop = _Stop(self, steps=steps)
+            best = self.improve(self.model.data(fleet=vehicles), self.model.plan(best), stop)
+            steps *= 2
+        return best
+
+    def improve(self, data: pyvrp.ProblemData, start: Plan | None, stop: "_Stop") -> pyvrp.Solution:
+        """PyVRP's iterated local search; where nothing is required it begins from what can be driven."""
+        rng = pyvrp.RandomNumberGenerator(seed=self.seed)
+        self.seed = (self.seed + 1) % 2**32  # another turn of one search takes another way
+        local = LocalSearch(data, rng, _neighbors(data), PerturbationManager())
         for operator in OPERATORS:
             if operator.supports(data):
                 local.add_operator(operator(data))
@@ -99,35 +122,63 @@ class _Run:
             first = self.model.solution(data, start)
         else:
             first = local(pyvrp.Solution.make_random(data, rng), penalties.max_cost_evaluator(), exhaustive=True)
-        if patience is None and not first.is_feasible():
+        if not first.is_feasible() and stop.patience is None:
             first = pyvrp.Solution(data, [route for route in first.routes() if route.is_feasible()])
-        params = IteratedLocalSearchParams(callbacks=_Teller(self))
-        search = IteratedLocalSearch(data, penalties, local, first, params)
-        return search.run(_Stop(self, patience), collect_stats=False).best
+        small = data.num_locations <= LARGE
+        params = IteratedLocalSearchParams(exhaustive_on_best=small, callbacks=_Teller(self))
+        return IteratedLocalSearch(data, penalties, local, first, params).run(stop, collect_stats=False).best
+
+
+def _neighbors(data: pyvrp.ProblemData) -> dict[pyvrp.Activity, list[pyvrp.Activity]]:
+    """Whom PyVRP looks at for a move. For a large problem without pairs simply the nearest ones: its own way takes 7 s
+    for 6000 visits."""
+    if data.num_locations <= LARGE or data.num_shipments:
+        return compute_neighbours(data, NeighbourhoodParams())
+    places = np.array([client.location for client in data.clients()])
+    acts = [pyvrp.Activity(pyvrp.ActivityType.CLIENT, number) for number in range(len(places))]
+    distances = data.distance_matrix(0)
+    neighbors = {}
+    for number, place in enumerate(places):
+        row = np.minimum(distances[place, places], distances[places, place])
+        row[number] = NO_LIMIT
+        nearest = np.argpartition(row, NEAREST)[:NEAREST]
+        neighbors[acts[number]] = [acts[other] for other in sorted(nearest, key=row.__getitem__)]
+    return neighbors
 
 
 class _Stop:
-    """Asks whether to stop, in PyVRP's form, and counts iterations."""
+    """Asks whether to stop, in PyVRP's form, and counts iterations: when the search is over, after `steps`, after
+    `patience` without anything feasible, or with `first` as soon as something is."""
 
-    def __init__(self, run: _Run, patience: int | None) -> None:
+    def __init__(
+        self, run: _Run, *, steps: int | None = None, patience: int | None = None, first: bool = False
+    ) -> None:
         self.run = run
-        self.gives_up = None if patience is None else run.iterations + patience
+        self.steps = steps
+        self.patience = patience
+        self.first = first
+        self.made = 0
         self.feasible = False
 
     def __call__(self, best_cost: int) -> bool:
         self.feasible = self.feasible or best_cost < INFEASIBLE
-        hopeless = self.gives_up is not None and not self.feasible and self.run.iterations >= self.gives_up
-        if hopeless or self.run.until():
+        self.run.over = self.run.until()
+        hopeless = self.patience is not None and not self.feasible and self.made >= self.patience
+        if self.run.over or hopeless or self.made == self.steps or (self.first and self.feasible):
             return True
+        self.made += 1
         self.run.iterations += 1
         return False
 
 
 class _Teller(IteratedLocalSearchCallbacks):
-    """Tells of each new best plan."""
+    """Tells of the first plan and of each better one."""
 
     def __init__(self, run: _Run) -> None:
         self.run = run
+
+    def on_start(self, ils: IteratedLocalSearch) -> None:
+        self.on_best(ils.initial_solution)
 
     def on_best(self, best: pyvrp.Solution) -> None:
         run = self.run
@@ -171,21 +222,10 @@ class _Model:
             for ids, rate in zip(groups, rates, strict=True)
         ]
         self.max_penalty = max(100_000.0, 100.0 * max((max(kind.costs[1:]) for kind in self.kinds), default=1))
-        self._refuse_too_large()
+        refuse_too_large(len(self.served), len(self.depots), len(self.allowed))
         self.distances, self.durations = self._matrices()
         self.clients: list[str] = []
         self.shipments: list[Pair] = []
-
-    def _refuse_too_large(self) -> None:
-        cells = (len(self.depots) + len(self.served)) ** 2
-        if 16 * cells * max(1, len(self.allowed)) > MAX_BYTES / 2:
-            raise Refusal(
-                "engine.too_large",
-                f"{len(self.served)} visits in {len(self.allowed)} profiles",
-                remedy="plan by depot or zone; fewer different sets of skills also help",
-                visits=len(self.served),
-                profiles=len(self.allowed),
-            )
 
     def _profile(self, shift: Shift) -> int:
         """The number of the matrix profile with ways to just those visits that the shift may serve."""
@@ -214,8 +254,9 @@ class _Model:
         self.all_ways = not any((array > UNREACHABLE).any() for array in durations)
         return distances, durations
 
-    def data(self, *, optional: bool) -> pyvrp.ProblemData:
-        """PyVRP's problem; `optional` gives required visits a prize above every detour instead."""
+    def data(self, *, optional: bool = False, fleet: int | None = None) -> pyvrp.ProblemData:
+        """PyVRP's problem; `optional` gives required visits a prize above every detour instead. With `fleet` there are
+        only so many vehicles of the one type, which then cost nothing to use."""
         self.clients, self.shipments = [], []
         price = self._price() if optional else None
         clients: list[pyvrp.Client] = []
@@ -234,7 +275,7 @@ class _Model:
             locations=[pyvrp.Location(0, 0)] * (len(self.depots) + len(self.served)),
             clients=clients,
             depots=[pyvrp.Depot(number) for number in range(len(self.depots))],
-            vehicle_types=[self._vehicle_type(kind) for kind in self.kinds],
+            vehicle_types=[self._vehicle_type(kind, fleet) for kind in self.kinds],
             distance_matrices=self.distances,
             duration_matrices=self.durations,
             groups=groups,
@@ -246,14 +287,14 @@ class _Model:
         meters = max(int(array.max()) for array in self.distances)
         span = max(min(kind.shift.end - self.zero, ENDLESS) for kind in self.kinds)
         if self.all_ways:
-            span = min(span, 3 * max(int(array.max()) for array in self.durations) + self._longest_service())
+            span = min(
+                span,
+                3 * max(int(array.max()) for array in self.durations) + max(visit.service for visit in self.served),
+            )
         dear = max(
             fixed + 3 * meters * meter + span * second for kind in self.kinds for fixed, meter, second in [kind.costs]
         )
         return dear + max((visit.prize or 0 for visit in self.served), default=0) * self.prize_scale + 1
-
-    def _longest_service(self) -> int:
-        return max(visit.service for visit in self.served)
 
     def _client(self, visit: Visit, window: int, prize: int | None, group: int | None) -> pyvrp.Client:
         early, late = self._window(visit, window)
@@ -297,19 +338,19 @@ class _Model:
         window = visit.windows[number]
         return max(0, window.start - self.zero), max(0, window.end - self.zero)
 
-    def _vehicle_type(self, kind: _Kind) -> pyvrp.VehicleType:
+    def _vehicle_type(self, kind: _Kind, fleet: int | None) -> pyvrp.VehicleType:
         shift = kind.shift
         rest = sum(rest.duration for rest in shift.breaks)
         end = max(shift.start, shift.end - rest) - self.zero
-        capacity = [shift.capacity.get(name, self._all(name)) for name in self.dimensions]
+        capacity = [shift.capacity.get(name, unfillable(self.problem, name)) for name in self.dimensions]
         if self.counts_stops:
             capacity.append(len(self.served) if shift.max_stops is None else shift.max_stops)
         return pyvrp.VehicleType(
-            num_available=len(kind.ids),
+            num_available=len(kind.ids) if fleet is None else fleet,
             capacity=capacity,
             start_depot=self.depots.index(shift.start_place),
             end_depot=self.depots.index(shift.end_place),
-            fixed_cost=kind.costs[0],
+            fixed_cost=kind.costs[0] if fleet is None else 0,
             tw_early=shift.start - self.zero,
             tw_late=NO_LIMIT if end >= ENDLESS and self.all_ways else end,
             shift_duration=NO_LIMIT if shift.max_duration is None else max(0, shift.max_duration - rest),
@@ -318,11 +359,6 @@ class _Model:
             unit_duration_cost=kind.costs[2],
             profile=kind.profile,
         )
-
-    def _all(self, dimension: str) -> int:
-        """A capacity that nothing can fill."""
-        held = sum(visit.deliver.get(dimension, 0) + visit.collect.get(dimension, 0) for visit in self.served)
-        return held + sum(pair.loads.get(dimension, 0) for pair in self.problem.pairs)
 
     def plan(self, solution: pyvrp.Solution) -> Plan:
         """The solution in our words; equal shifts are taken in their order."""
@@ -354,23 +390,12 @@ class _Model:
         routes, seen = [], set()
         for route in plan.routes:
             names = [name for name in dict.fromkeys(route.visits) if name in index and name not in seen]
-            names = [name for name in names if self._whole_pair(name, names)]
+            names = [name for name in names if whole_pair(self.problem, name, names)]
             if route.shift in kind_of and names:
                 seen.update(names)
                 begins = {
                     stop.visit: stop.start for stop in schedule(self.problem, Route(route.shift, tuple(names))).stops
                 }
-                chosen = [index[name][self._window_at(name, begins[name])] for name in names]
+                chosen = [index[name][window_at(self.problem.visit[name], begins[name])] for name in names]
                 routes.append(pyvrp.Route(data, chosen, kind_of[route.shift]))
         return pyvrp.Solution(data, routes)
-
-    def _whole_pair(self, name: str, names: Sequence[str]) -> bool:
-        pair = self.problem.pair_of.get(name)
-        return pair is None or (
-            pair.collect in names and pair.deliver in names and names.index(pair.collect) < names.index(pair.deliver)
-        )
-
-    def _window_at(self, name: str, begin: int) -> int:
-        """Which of a visit's windows a begin of service falls into, else the last."""
-        windows = self.problem.visit[name].windows
-        return next((number for number, window in enumerate(windows) if begin <= window.end), max(0, len(windows) - 1))

@@ -1,11 +1,31 @@
-"""When a search ends. A stopping rule is a callable without arguments; the search asks it before each of its steps."""
+"""When a search ends, and what it tells on the way.
+
+A stopping rule is a callable without arguments; the search asks it before each of its steps.
+"""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from homestretch.planner.problem import Plan
+
 Until = Callable[[], bool]
 Clock = Callable[[], float]
+
+FORGETTING = 0.99  # a long step counts for half after 69 shorter ones
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A better plan, not yet judged. `cost` is in the engine's own scale; `seconds` are since the search began."""
+
+    seconds: float
+    iterations: int
+    cost: int
+    plan: Plan
+
+
+Watch = Callable[[Progress], None]
 
 
 def cpu_seconds() -> float:
@@ -15,7 +35,7 @@ def cpu_seconds() -> float:
 
 @dataclass(slots=True)
 class Seconds:
-    """True when another step as long as the longest so far would end after `limit` seconds of `clock`.
+    """True when another step as long as the longest of late would end after `limit` seconds of `clock`.
 
     The default clock counts the CPU seconds of all threads of the process, divided by `threads`; beside other work in
     the process pass `time.monotonic` or `time.thread_time`. Counting begins at the first question, or at `since` (a
@@ -34,7 +54,7 @@ class Seconds:
         if self.since is None:
             self.since = now
         if self._asked is not None:
-            self._longest = max(self._longest, now - self._asked)
+            self._longest = max(self._longest * FORGETTING, now - self._asked)
         self._asked = now
         return (now - self.since + self._longest) / self.threads >= self.limit
 

@@ -10,6 +10,9 @@ from homestretch.planner.problem import NOWHERE, UNREACHABLE, Problem, Shift, Vi
 EXACT = 18_000
 """Costs times this are whole numbers: 3600 s and 1000 m both divide it."""
 
+MAX_BYTES = 4 * 2**30
+"""Of an engine's matrices, two of 8 bytes a cell for each profile; PyVRP keeps a copy."""
+
 
 def refuse_unsupported(problem: Problem) -> None:
     """Refuses `engine.unsupported` for what the engine has no word for."""
@@ -34,6 +37,18 @@ def _refuse_end(visit: Visit) -> None:
 
 def _unsupported(what: str, where: str, remedy: str) -> Refusal:
     return Refusal("engine.unsupported", f"{what} is not planned for yet ({where})", remedy=remedy, where=where)
+
+
+def refuse_too_large(visits: int, depots: int, profiles: int) -> None:
+    """Refuses `engine.too_large` for matrices beyond MAX_BYTES."""
+    if 16 * (visits + depots) ** 2 * profiles > MAX_BYTES:
+        raise Refusal(
+            "engine.too_large",
+            f"{visits} visits in {profiles} profiles are too many for one plan",
+            remedy="plan by depot or zone; fewer different sets of skills help too",
+            visits=visits,
+            profiles=profiles,
+        )
 
 
 def equal_shifts(problem: Problem) -> list[list[str]]:
@@ -117,3 +132,35 @@ def _dearest(problem: Problem, rates: Sequence[tuple[int, int, int]]) -> int:
     legs = len(problem.visits) + len(problem.shifts)
     hours = sum(shift.end - shift.start for shift in problem.shifts) if any(second for *_, second in rates) else 0
     return max(fixed + legs * longest * meter + hours * second for fixed, meter, second in rates) + 1
+
+
+def fewest_shifts(problem: Problem) -> int:
+    """Routes that the loads alone call for, where all shifts are alike."""
+    least = 1
+    for dimension in problem.dimensions:
+        room = max((shift.capacity.get(dimension, 0) for shift in problem.shifts), default=0)
+        for held in ([visit.deliver for visit in problem.visits], [visit.collect for visit in problem.visits]):
+            load = sum(loads.get(dimension, 0) for loads in held)
+            if room and all(dimension in shift.capacity for shift in problem.shifts):
+                least = max(least, -(-load // room))
+    return least
+
+
+def whole_pair(problem: Problem, name: str, names: Sequence[str]) -> bool:
+    """Whether a visit is in no pair, or both ends are among `names`, in their order."""
+    pair = problem.pair_of.get(name)
+    return pair is None or (
+        pair.collect in names and pair.deliver in names and names.index(pair.collect) < names.index(pair.deliver)
+    )
+
+
+def window_at(visit: Visit, begin: int) -> int:
+    """Which of a visit's windows a begin of service falls into, else the last."""
+    last = max(0, len(visit.windows) - 1)
+    return next((number for number, window in enumerate(visit.windows) if begin <= window.end), last)
+
+
+def unfillable(problem: Problem, dimension: str) -> int:
+    """A capacity that all loads together cannot pass."""
+    held = sum(visit.deliver.get(dimension, 0) + visit.collect.get(dimension, 0) for visit in problem.visits)
+    return held + sum(pair.loads.get(dimension, 0) for pair in problem.pairs)

@@ -13,17 +13,17 @@ from typing import Any
 from homestretch.doors.cli.asked import CONVENTION_HELP, Asked, read_asked
 from homestretch.doors.cli.files import read_file, refuse_unwritable, write_file
 from homestretch.kernel.refusal import Refusal
-from homestretch.planner.engine import Progress, solve
+from homestretch.planner.engine import solve
 from homestretch.planner.formats.conventions import CONVENTIONS
 from homestretch.planner.formats.plans import read_plan, written_plan
 from homestretch.planner.problem import Plan, Problem
-from homestretch.planner.stopping import Iterations, Seconds, Until
+from homestretch.planner.stopping import Iterations, Progress, Seconds, Until
 
 NAME = "solve"
 HELP = "plan routes for a file: Solomon, VRPLIB, Li & Lim, or a problem in our JSON"
 
 BAD_ANSWER = 1
-LAST_WORK = 0.03, 0.0004  # CPU seconds for judging and writing: at least, and for each visit
+LAST_WORK = 0.02, 0.00005  # CPU seconds for judging and writing: at least, and for each visit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
