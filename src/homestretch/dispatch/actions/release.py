@@ -39,10 +39,13 @@ def release(plan_id: UUID, revision: int, *, by: Actor, at: datetime) -> list[Ro
     drafts = [draft for draft in plans_queries.release_view(plan_id, revision) if draft.stops]
     if not drafts:
         raise Refusal("plan.empty", "no stop stands on any route", remedy="plan again with orders and shifts")
-    return _release(drafts, plan.id, revision, by=by, at=at)
+    return put_on_road(drafts, plan.id, revision, by=by, at=at)
 
 
-def _release(drafts: Sequence[RouteDraft], plan_id: UUID, revision: int, *, by: Actor, at: datetime) -> list[Route]:
+def put_on_road(
+    drafts: Sequence[RouteDraft], plan_id: UUID | None, revision: int, *, by: Actor, at: datetime
+) -> list[Route]:
+    """Make routes of drafts, in the open transaction."""
     shifts = _checked_shifts([draft.shift_id for draft in drafts])
     task_ids = [task_id for draft in drafts for stop in draft.stops for task_id in stop.task_ids]
     views = {view.task_id: view for view in orders_queries.task_views(task_ids)}
@@ -71,7 +74,7 @@ def _checked_shifts(shift_ids: Sequence[UUID]) -> dict[UUID, Any]:
     return shifts
 
 
-def _route(draft: RouteDraft, shift: Any, plan_id: UUID, revision: int) -> Route:
+def _route(draft: RouteDraft, shift: Any, plan_id: UUID | None, revision: int) -> Route:
     return Route.objects.create(
         plan_id=plan_id,
         revision=revision,

@@ -1,0 +1,129 @@
+"""The verbs of recovery: raise, assign, resolve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from homestretch.accounts import queries as accounts
+from homestretch.events.action import action
+from homestretch.events.log import record
+from homestretch.kernel.actor import Actor
+from homestretch.kernel.refusal import Refusal, not_found
+from homestretch.recovery import rules
+from homestretch.recovery.events import ExceptionAssigned, ExceptionRaised, ExceptionResolved
+from homestretch.recovery.models import DeliveryException
+from homestretch.recovery.values import Cause
+
+
+@action
+def raise_(cause: Cause, *, by: Actor, at: datetime) -> DeliveryException:
+    """Raise an exception. While one is open for the cause it is that one, brought up to date; it only gets graver."""
+    row = DeliveryException(
+        kind=cause.kind,
+        key=cause.key,
+        severity=cause.severity,
+        reason=cause.reason[:60],
+        order_id=cause.order_id,
+        route_id=cause.route_id,
+        stop_id=cause.stop_id,
+        details=cause.details,
+        raised_at=at,
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:  # one is open for the cause: the index has the last word, also between two of us
+        return _bring_up_to_date(cause)
+    record(ExceptionRaised(row.id, row.kind, row.severity, row.order_id, row.route_id), by=by, at=at)
+    return row
+
+
+def _bring_up_to_date(cause: Cause) -> DeliveryException:
+    row: DeliveryException = DeliveryException.objects.select_for_update().get(key=cause.key, state="open")
+    row.severity = rules.graver(row.severity, cause.severity)
+    row.details = {**row.details, **cause.details}
+    row.reason = cause.reason[:60]
+    row.version += 1
+    row.save()
+    return row
+
+
+@action
+def assign(
+    exception_id: UUID, membership_id: UUID, *, version: int | None = None, by: Actor, at: datetime
+) -> DeliveryException:
+    """Give an exception to a member. Refuses `exception.not_found`, `exception.stale`, `exception.resolved`,
+    `member.not_found`, `exception.member_unfit` (no longer active, or a merchant's)."""
+    row = _locked(exception_id, version)
+    member = accounts.member(membership_id)
+    if not member.active or member.role == "merchant":
+        raise Refusal(
+            "exception.member_unfit",
+            "this member can't take exceptions on",
+            remedy="choose an active member of the organization's own staff",
+            field="assigned_to",
+        )
+    if row.assigned_to_id != membership_id:
+        row.assigned_to = member
+        row.version += 1
+        row.save()
+        record(ExceptionAssigned(row.id, membership_id), by=by, at=at)
+    return row
+
+
+@action
+def resolve(
+    exception_id: UUID, resolution: str, *, version: int | None = None, by: Actor, at: datetime
+) -> DeliveryException:
+    """Settle an exception by hand, and say how. Refuses `exception.not_found`, `exception.stale`,
+    `exception.resolved`, `exception.resolution_missing`."""
+    row = _locked(exception_id, version)
+    if not resolution.strip():
+        raise Refusal(
+            "exception.resolution_missing", "say how it was settled", remedy="a few words", field="resolution"
+        )
+    _settle(row, resolution.strip(), by=by, at=at)
+    return row
+
+
+@action
+def settle(keys: Iterable[str], resolution: str, *, by: Actor, at: datetime) -> int:
+    """The causes ended: settle what is open for them. Returns how many."""
+    return _settle_all(DeliveryException.objects.filter(key__in=list(keys)), resolution, by=by, at=at)
+
+
+@action
+def settle_order(order_id: UUID, kinds: Iterable[str], resolution: str, *, by: Actor, at: datetime) -> int:
+    """The order went on: settle its open exceptions of these kinds. Returns how many."""
+    rows = DeliveryException.objects.filter(order_id=order_id, kind__in=list(kinds))
+    return _settle_all(rows, resolution, by=by, at=at)
+
+
+def _settle_all(rows: QuerySet[DeliveryException], resolution: str, *, by: Actor, at: datetime) -> int:
+    waiting = list(rows.filter(state="open").select_for_update(of=("self",)).order_by("id"))
+    for row in waiting:
+        _settle(row, resolution, by=by, at=at)
+    return len(waiting)
+
+
+def _settle(row: DeliveryException, resolution: str, *, by: Actor, at: datetime) -> None:
+    row.state, row.resolution, row.resolved_at = "resolved", resolution[:200], at
+    row.version += 1
+    row.save()
+    record(ExceptionResolved(row.id, row.resolution), by=by, at=at)
+
+
+def _locked(exception_id: UUID, version: int | None) -> DeliveryException:
+    row = DeliveryException.objects.select_for_update(of=("self",)).filter(id=exception_id).first()
+    if row is None:
+        raise not_found("exception", exception_id)
+    if version is not None and version != row.version:
+        raise Refusal("exception.stale", "it was changed since it was read", remedy="read it again")
+    if row.state != "open":
+        raise Refusal("exception.resolved", "it is settled already", remedy="nothing is to be done")
+    return row

@@ -1,0 +1,15 @@
+"""Back office of the slice: to look at. What changes goes through actions."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from homestretch.accounts.admin import ReadOnly
+from homestretch.recovery import models
+
+
+@admin.register(models.DeliveryException)
+class DeliveryExceptionAdmin(ReadOnly):
+    """What is off plan."""
+
+    list_display = ("kind", "severity", "reason", "state", "assigned_to_id", "raised_at", "resolved_at")

@@ -1,0 +1,111 @@
+"""What recovery hears: `consider` raises exceptions, `settle` ends them. Both look at how things stand by then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+from homestretch.dispatch import queries as dispatch
+from homestretch.events.clock import now
+from homestretch.events.log import history
+from homestretch.events.models import Event
+from homestretch.events.subscribe import consumer
+from homestretch.kernel.actor import system
+from homestretch.orders import queries as orders
+from homestretch.plans import queries as plans
+from homestretch.recovery import actions, rules
+from homestretch.recovery.values import Cause
+
+
+@consumer("recovery.consider")
+def consider(event: Event) -> None:
+    """Raise what a fact gives cause for, unless it is settled already: jobs may come late and out of order."""
+    at, by = now(), system(event.organization_id)
+    for cause in _CAUSES[event.type](event):
+        actions.raise_(cause, by=by, at=at)
+
+
+@consumer("recovery.settle")
+def settle(event: Event) -> None:
+    """Settle what a fact ends."""
+    at, by = now(), system(event.organization_id)
+    if event.type in rules.ENDED_BY:
+        actions.settle_order(event.subject_id, rules.ENDED_BY[event.type], event.type, by=by, at=at)
+    elif event.subject == "promise":
+        actions.settle(_same_task(event), event.type, by=by, at=at)
+    else:
+        route_id = event.data.get("route_id") or event.subject_id
+        actions.settle([rules.silent_key(route_id)], event.type, by=by, at=at)
+
+
+def _failed_stop(event: Event) -> Iterator[Cause]:
+    for order_id in map(UUID, event.data["order_ids"]):
+        state = orders.get_order(order_id).state
+        if state in rules.WAITING:
+            yield rules.failed_attempt(
+                order_id, state, event.data["reason"], UUID(event.data["route_id"]), event.subject_id
+            )
+
+
+def _promise(event: Event) -> Iterator[Cause]:
+    settled = any(e.type in {"promise.kept", "promise.broken"} for e in history("promise", event.subject_id))
+    order_id = UUID(event.data["order_id"])
+    if not settled and orders.get_order(order_id).state in {"scheduled", "in_progress"}:
+        yield rules.promise_at_risk(event.subject_id, order_id, event.data["late_s"])
+
+
+def _silent(event: Event) -> Iterator[Cause]:
+    route_id = UUID(event.data["route_id"])
+    heard = any(
+        e.type == "vehicle.heard" and e.subject_seq > event.subject_seq for e in history("vehicle", event.subject_id)
+    )
+    if not heard and dispatch.route(route_id).state == "started":
+        yield rules.silent_vehicle(event.subject_id, route_id, event.data["last_at"])
+
+
+def _left_out(event: Event) -> Iterator[Cause]:
+    """The orders that a day's plan could not place."""
+    if event.data["purpose"] != "day" or not event.data["unassigned"]:
+        return
+    view = plans.revision(event.subject_id, event.data["revision"])
+    for left in view.unassigned:
+        reason = left.reasons[0].get("code", "") if left.reasons else ""
+        details = {"plan_id": str(event.subject_id), "revision": view.number}
+        for task in orders.task_views(left.task_ids):
+            if orders.get_order(task.order_id).state == "ready":
+                yield rules.unassigned(task.order_id, task.priority, reason, details)
+
+
+def _taken_off(event: Event) -> Iterator[Cause]:
+    """The orders of a stop that nobody decided to take off: they stand on no route now."""
+    if event.data["reason"] not in rules.LEFT_OPEN:
+        return
+    for work in dispatch.stop(event.subject_id).works.all():
+        if work.order.state == "ready":
+            details = {"route_id": event.data["route_id"], "stop_id": str(event.subject_id)}
+            yield rules.unassigned(work.order_id, work.order.priority, event.data["reason"], details)
+
+
+def _late_report(event: Event) -> Iterator[Cause]:
+    stop = dispatch.stop(event.subject_id)
+    order_id = next((work.order_id for work in stop.works.all()), None)
+    cause = rules.reported_late(stop.id, stop.route_id, order_id, stop.state, event.data["outcome"])
+    if cause is not None:
+        yield cause
+
+
+def _same_task(event: Event) -> list[str]:
+    """The keys of all promises of the task that this one was made for: a promise ends with its chain."""
+    promises = orders.promises_of(UUID(event.data["order_id"]))
+    tasks = {promise.task_id for promise in promises if promise.id == event.subject_id}
+    return [rules.promise_key(promise.id) for promise in promises if promise.task_id in tasks]
+
+
+_CAUSES: dict[str, Callable[[Event], Iterator[Cause]]] = {
+    "stop.failed": _failed_stop,
+    "stop.cancelled": _taken_off,
+    "stop.reported_late": _late_report,
+    "promise.at_risk": _promise,
+    "vehicle.silent": _silent,
+    "plan.solved": _left_out,
+}

@@ -1,0 +1,76 @@
+"""What is off plan, how bad it is, and what ends it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from homestretch.recovery.values import Cause
+
+KINDS = ("attempt_failed", "promise_at_risk", "vehicle_silent", "unassigned", "reported_late")
+SEVERITIES = ("low", "medium", "high")
+STATES = ("open", "resolved")
+LATE_MEDIUM_S, LATE_HIGH_S = 900, 3600
+URGENT = 5  # priority of an order from which leaving it out is grave
+WAITING = ("ready", "failed")  # an order that waits for a decision after its attempt
+# Why a stop was taken off its route by nobody's decision: its orders then want one.
+LEFT_OPEN = ("out_of_time", "rejected")
+OUTCOMES = ("completed", "partial", "failed")
+# What ends an order's exceptions, and of which kinds.
+ENDED_BY: dict[str, tuple[str, ...]] = {
+    "order.scheduled": ("attempt_failed", "unassigned"),
+    "order.completed": ("attempt_failed", "promise_at_risk", "unassigned"),
+    "order.partially_completed": ("attempt_failed", "promise_at_risk", "unassigned"),
+    "order.cancelled": ("attempt_failed", "promise_at_risk", "unassigned"),
+    "order.returned": ("attempt_failed", "promise_at_risk", "unassigned"),
+    "order.failed": ("promise_at_risk", "unassigned"),
+}
+
+
+def failed_attempt(order_id: UUID, order_state: str, reason: str, route_id: UUID, stop_id: UUID) -> Cause:
+    """An attempt failed: grave when it was the last one."""
+    severity = "high" if order_state == "failed" else "medium"
+    return Cause("attempt_failed", f"attempt_failed:{order_id}", severity, reason, order_id, route_id, stop_id)
+
+
+def promise_at_risk(promise_id: UUID, order_id: UUID, late_s: int) -> Cause:
+    """The forecast has a promise broken: the later, the graver (15 minutes, one hour)."""
+    severity = "high" if late_s >= LATE_HIGH_S else "medium" if late_s >= LATE_MEDIUM_S else "low"
+    details = {"promise_id": str(promise_id), "late_s": late_s}
+    return Cause("promise_at_risk", promise_key(promise_id), severity, "late", order_id=order_id, details=details)
+
+
+def promise_key(promise_id: object) -> str:
+    """The cause's name."""
+    return f"promise_at_risk:{promise_id}"
+
+
+def silent_vehicle(vehicle_id: UUID, route_id: UUID, last_at: str | None) -> Cause:
+    """A vehicle on the road says nothing: nobody knows whether its day goes on."""
+    details = {"vehicle_id": str(vehicle_id), "last_at": last_at}
+    return Cause("vehicle_silent", silent_key(route_id), "high", "silent", route_id=route_id, details=details)
+
+
+def silent_key(route_id: object) -> str:
+    """The cause's name."""
+    return f"vehicle_silent:{route_id}"
+
+
+def unassigned(order_id: UUID, priority: int, reason: str, details: dict[str, object]) -> Cause:
+    """An order is on no route: grave when it is urgent."""
+    severity = "high" if priority >= URGENT else "medium"
+    return Cause("unassigned", f"unassigned:{order_id}", severity, reason, order_id=order_id, details=details)
+
+
+def reported_late(stop_id: UUID, route_id: UUID, order_id: UUID | None, stop_state: str, outcome: str) -> Cause | None:
+    """A phone says that a stop ended otherwise than it stands. Grave when goods may have changed hands; None when the
+    report agrees, or was about no outcome."""
+    if outcome not in OUTCOMES or outcome == stop_state:
+        return None
+    severity = "medium" if outcome == "failed" else "high"
+    details = {"stands": stop_state, "reported": outcome}
+    return Cause("reported_late", f"reported_late:{stop_id}", severity, outcome, order_id, route_id, stop_id, details)
+
+
+def graver(one: str, other: str) -> str:
+    """The worse of two severities."""
+    return max(one, other, key=SEVERITIES.index)

@@ -1,0 +1,33 @@
+"""Values of recovery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why an exception is raised. `key` names the cause: while one is open for it, no second is raised."""
+
+    kind: str
+    key: str
+    severity: str
+    reason: str = ""
+    order_id: UUID | None = None
+    route_id: UUID | None = None
+    stop_id: UUID | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which exceptions a list shows; None does not narrow."""
+
+    state: str | None = None
+    kind: str | None = None
+    severity: str | None = None
+    assigned_to: UUID | None = None
+    order_id: UUID | None = None
+    route_id: UUID | None = None
