@@ -39,7 +39,7 @@ def scan(route_id: UUID, barcode: str, what: str, *, package_id: UUID | None = N
     for step in way("package", package.state, state):
         if what == "missing":
             word = word_of_missing(package.state)
-        package = orders.scan_package(package.id, step, route.id, by=by, at=at)
+        package = orders.scan_package(package.task_id, package.barcode, step, by=by, at=at)
         record(PackageScanned(package.id, route.id, word if step == state else _came(package)), by=by, at=at)
     if state == "returned":
         return_goods(package.task.order_id, by=by, at=at)

@@ -27,6 +27,7 @@ from homestretch.kernel.facts import Fact
 from homestretch.kernel.ids import derived_id
 from homestretch.kernel.refusal import Refusal
 from homestretch.orders import actions as orders
+from homestretch.orders.values import Outcome
 
 
 @action
@@ -178,7 +179,7 @@ def _end_work(work: StopTask, result: str, reason: str, outcome: StopOutcome, at
 
 def _settle(route: Route, stop: Stop, work: StopTask, *, by: Actor, at: datetime) -> None:
     """What the outcome means for the task, its order, its promise, its goods, and the other end of its pair."""
-    orders.finish_task(work.task_id, work.outcome, work.reason, by=by, at=at)
+    orders.finish_task(work.task_id, Outcome(work.outcome, work.reason), by=by, at=at)
     orders.settle_promise(work.task_id, stop.arrived_at or at, completed=work.outcome != "failed", by=by, at=at)
     if work.outcome != "failed":
         return
