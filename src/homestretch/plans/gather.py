@@ -7,23 +7,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from homestretch.fleet import queries as fleet
 from homestretch.kernel.geo import Point
 from homestretch.kernel.units import read_instant
 from homestretch.kernel.windows import Window
+from homestretch.orders import queries as orders
 from homestretch.plans.rules import Duty, Work
 
 
 def works(day: date) -> list[Work]:
     """The day's ready tasks."""
-    from homestretch.orders import queries as orders
-
     return [_work(view) for view in orders.ready_for(day)]
 
 
 def duties(day: date, depot_ids: Sequence[UUID]) -> list[Duty]:
     """The day's shifts, of these depots or of all."""
-    from homestretch.fleet import queries as fleet
-
     return [_duty(shift) for shift in fleet.shifts_on(day, depot_ids or None) if not shift.off]
 
 

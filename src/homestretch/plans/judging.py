@@ -9,6 +9,7 @@ from typing import Any
 from homestretch.planner import problem as planner
 from homestretch.planner.check import check
 from homestretch.planner.cost import plan_cost
+from homestretch.planner.explain import explain
 from homestretch.planner.schedule import schedule
 
 
@@ -24,8 +25,6 @@ class Answer:
 
 def judged(problem: planner.Problem, plan: planner.Plan) -> Answer:
     """The plan with its breaches (its stated times verified too), the reasons of what is left out, and its cost."""
-    from homestretch.planner.explain import explain
-
     times = [schedule(problem, route) for route in plan.routes if route.visits]
     breaches = [asdict(breach) for breach in check(problem, plan, times)]
     reasons = {visit: [asdict(reason) for reason in why] for visit, why in explain(problem, plan).items()}

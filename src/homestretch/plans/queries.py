@@ -14,6 +14,7 @@ from homestretch.kernel.units import read_instant
 from homestretch.kernel.windows import Window
 from homestretch.planner import problem as planner
 from homestretch.planner.cost import route_cost
+from homestretch.planner.live import Live
 from homestretch.planner.schedule import schedule
 from homestretch.planner.times import RouteTimes, StopTimes
 from homestretch.plans import rules
@@ -97,8 +98,6 @@ def insertions(plan_id: UUID, visit: str, *, most: int = 3) -> list[dict[str, An
     problem = problem_of(row.question)
     if visit not in problem.visit:
         raise Refusal("plan.visit_not_found", "this plan has no such visit", field="visit")
-    from homestretch.planner.live import Live
-
     options = Live(problem, plan_of(row)).insert(problem.visit[visit])
     return [asdict(option) for option in options[:most]]
 

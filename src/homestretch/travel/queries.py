@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from homestretch.accounts.queries import organization
 from homestretch.kernel.geo import Point
 from homestretch.travel import rules
 from homestretch.travel.models import TravelModel
@@ -41,8 +42,6 @@ def matrix(
     profile: str = "van",
 ) -> Answer:
     """From each origin to each destination, at the mean speed of [depart, until] (default: the next half hour)."""
-    from homestretch.accounts.queries import organization
-
     model = model_of(profile)
     zone = ZoneInfo(organization().zone)
     speed = rules.mean_speed(model, depart, max(until or depart, depart + LEG_SPAN), zone)
