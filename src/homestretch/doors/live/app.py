@@ -1,0 +1,160 @@
+"""The hot doors as one ASGI application: its routes, its connections, its tasks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from homestretch.doors.live.commits import Committer
+from homestretch.doors.live.devices import Devices
+from homestretch.doors.live.http import Gone, Receive, Scope, Send, refuse
+from homestretch.doors.live.positions import Positions
+from homestretch.doors.live.reading import Reader
+from homestretch.doors.live.streams import Streams
+from homestretch.events.log import CHANNEL
+from homestretch.kernel.actor import Actor
+from homestretch.kernel.refusal import Refusal
+from homestretch.tracking.intake import CHANNEL as MOVED
+
+log = logging.getLogger(__name__)
+RECONNECT_S = 1.0
+FOLLOW_EVERY_S = 1.0
+SIMULATED_RATE = 600.0  # a simulated day may run that many times faster, and so may its phones
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What the doors are given: the database, this installation's address, and two questions that Django answers.
+
+    `principal_of` says who asks for a stream, `ask_follow` asks for new positions of an organization to be followed;
+    both are synchronous. On the `simulated` clock that is asked before positions are acknowledged, for that clock
+    stands still while work waits.
+    """
+
+    dsn: str
+    url: str
+    principal_of: Callable[[Scope], Actor]
+    ask_follow: Callable[[UUID], None]
+    simulated: bool = False
+    pool: int = 6
+
+
+class Live:
+    """`/live/...`. Open it before the first request; `stop` ends the streams at once, `close` the rest."""
+
+    def __init__(self, ways: Ways) -> None:
+        self._ways = ways
+        self._pool = AsyncConnectionPool(
+            ways.dsn, min_size=1, max_size=ways.pool, open=False, check=AsyncConnectionPool.check_connection
+        )
+        reader = Reader(self._pool)
+        self._to_follow: set[UUID] = set()
+        self._committer = Committer(self._connect, self._after)
+        devices = Devices(reader.device, SIMULATED_RATE if ways.simulated else 1.0)
+        self._positions = Positions(devices, self._committer, reader.now)
+        self._streams = Streams(reader.source, self._who)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self) -> None:
+        """Connect, and begin to commit, listen and beat. Raises `psycopg.Error` where the database is away."""
+        await self._pool.open(wait=True, timeout=10)
+        for work in (self._committer.run(), self._listen(), self._streams.beat(), self._follow()):
+            self._tasks.append(asyncio.create_task(work))
+
+    def stop(self) -> None:
+        """Have every stream end by itself."""
+        self._streams.stop()
+
+    async def close(self) -> None:
+        """End all tasks and connections."""
+        self.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._streams.close()
+        await self._pool.close()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        try:
+            await self._route(scope, receive, send)
+        except Refusal as refusal:
+            await refuse(send, refusal, self._ways.url)
+        except Gone:
+            return
+        except psycopg.Error:
+            log.exception("the database does not answer a hot door")
+            away = Refusal("database.unavailable", "the database does not answer", remedy="try again soon")
+            await refuse(send, away, self._ways.url)
+
+    def _route(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        name, _, rest = scope["path"].removeprefix("/live/").partition("/")
+        method, positions = scope["method"], self._positions
+        if (method, name, rest) == ("POST", "positions", ""):
+            return positions.json(scope, receive, send)
+        if (method, name, rest) == ("GET", "events", ""):
+            return self._streams.serve(scope, receive, send)
+        if name == "osmand" and method in {"GET", "POST"}:
+            return positions.osmand(scope, receive, send, rest.strip("/"))
+        if name == "owntracks" and method == "POST" and rest:
+            return positions.owntracks(scope, receive, send, rest.strip("/"))
+        if name in {"positions", "events", "osmand", "owntracks"}:
+            raise Refusal(
+                "request.method_not_allowed", f"{method} is not for this address", remedy="see the API's docs"
+            )
+        raise Refusal("page.not_found", "there is nothing at this address", remedy="check the address")
+
+    async def _connect(self) -> AsyncConnection:
+        return await AsyncConnection.connect(self._ways.dsn, connect_timeout=5)
+
+    async def _who(self, scope: Scope) -> Actor:
+        return await asyncio.to_thread(self._ways.principal_of, scope)
+
+    async def _after(self, organizations: set[UUID]) -> None:
+        """Positions of these were committed."""
+        if self._ways.simulated:
+            for organization_id in organizations:
+                await asyncio.to_thread(self._ways.ask_follow, organization_id)
+        else:
+            self._to_follow |= organizations
+
+    async def _follow(self) -> None:
+        """On the real clock new positions are followed once a second and organization, however many come."""
+        while True:
+            await asyncio.sleep(FOLLOW_EVERY_S)
+            organizations, self._to_follow = self._to_follow, set()
+            for organization_id in organizations:
+                try:
+                    await asyncio.to_thread(self._ways.ask_follow, organization_id)
+                except Exception:  # the next positions, or the routes' refresh, have these followed
+                    log.exception("nobody could be asked to follow positions")
+
+    async def _listen(self) -> None:
+        """Hear of facts and moves until cancelled; hubs also look each second by themselves."""
+        while True:
+            try:
+                await self._hear()
+            except (psycopg.Error, OSError):
+                log.warning("the listening connection is gone; connecting again", exc_info=True)
+            await asyncio.sleep(RECONNECT_S)
+
+    async def _hear(self) -> None:
+        connection = await AsyncConnection.connect(self._ways.dsn, autocommit=True, connect_timeout=5)
+        try:
+            await connection.execute(f"listen {CHANNEL}")
+            await connection.execute(f"listen {MOVED}")
+            self._streams.tell(None)
+            async for notice in connection.notifies():
+                with suppress(ValueError):  # another payload than an id is none of ours
+                    told = self._streams.tell if notice.channel == CHANNEL else self._streams.move
+                    told(UUID(notice.payload))
+        finally:
+            await connection.close()

@@ -1,0 +1,128 @@
+"""Forecasts of a running route, and what is said of them: shifted, approaching, a promise at risk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import prefetch_related_objects
+
+from homestretch.dispatch import queries as dispatch
+from homestretch.events.action import action
+from homestretch.events.log import record
+from homestretch.kernel.actor import Actor
+from homestretch.kernel.geo import Point
+from homestretch.orders.events import PromiseAtRisk
+from homestretch.tracking.actions.following import locked
+from homestretch.tracking.events import EtaShifted, StopApproaching
+from homestretch.tracking.models import Forecast, Whereabouts
+from homestretch.tracking.rules import forecast as rules
+from homestretch.travel import queries as travel
+
+if TYPE_CHECKING:
+    from homestretch.dispatch.models import Route, Stop
+
+
+@action
+def reforecast(route_id: UUID, *, by: Actor, at: datetime) -> list[Forecast]:
+    """Make the forecasts of a started route's open stops anew, and say what has changed enough to be said.
+
+    Records `eta.shifted` across the threshold, `promise.at_risk` once per promise, `stop.approaching` once per stop.
+    """
+    whereabouts = locked(route_id)
+    route = dispatch.route(route_id)
+    if route.state != "started":
+        return []
+    stops = {stop.id: stop for stop in dispatch.open_stops(route_id)}
+    known = {row.stop_id: row for row in Forecast.objects.filter(route_id=route_id)}
+    made = []
+    for expected in _expected(route, whereabouts, at):
+        row = known.get(expected.stop_id) or Forecast(stop_id=expected.stop_id, route_id=route_id)
+        row.p10, row.p50, row.p90, row.made_at = expected.p10, expected.p50, expected.p90, at
+        made.append((row, stops[expected.stop_id]))
+    prefetch_related_objects([work for _, stop in made for work in stop.works.all()], "task__promises")
+    for row, stop in made:
+        promises = _promises(stop)
+        _say_shift(row, stop, promises, by=by, at=at)
+        _say_risk(row, promises, by=by, at=at)
+        row.save()
+    _say_near(route, whereabouts, at, by=by)
+    return [row for row, _ in made]
+
+
+def _expected(route: Route, whereabouts: Whereabouts, at: datetime) -> list[rules.Expected]:
+    """By the planner's clock, from where the vehicle was last seen, or from the last place served."""
+    seen = whereabouts.at is not None and (route.started_at is None or whereabouts.at >= route.started_at)
+    here = Point(whereabouts.lat, whereabouts.lon) if seen else None
+    epoch = rules.departs(whereabouts.at if seen else None, at)
+    running = dispatch.running(route, at=epoch, here=here)
+    arrived = [halt.stop_id for halt in running.halts if halt.state == "arrived"]
+    if arrived:
+        epoch = at  # at a door: where it is, is known
+        running = replace(running, at=at)
+    elif here is not None:  # what was driven towards the next stop is in `here` already
+        running = replace(running, halts=tuple(replace(halt, since=None) for halt in running.halts))
+    times = running.times([halt.stop_id for halt in running.halts])
+    return rules.expected(times, epoch, arrived[0] if arrived else None, at)
+
+
+def _promises(stop: Stop) -> list[Any]:
+    standing = (rules.standing(list(work.task.promises.all())) for work in stop.works.all() if work.live)
+    return [promise for promise in standing if promise is not None]
+
+
+def _say_shift(row: Forecast, stop: Stop, promises: list[Any], *, by: Actor, at: datetime) -> None:
+    told = row.told_p50 or stop.planned_arrive
+    if not rules.has_shifted(row.p50, told):
+        return
+    end = min((promise.end for promise in promises), default=row.p50)
+    late_s = max(0, int((row.p50 - end).total_seconds()))
+    shift_s = int((row.p50 - told).total_seconds())
+    row.told_p50 = row.p50
+    record(EtaShifted(stop.id, row.route_id, row.p50, shift_s, late_s), by=by, at=at)
+
+
+def _say_risk(row: Forecast, promises: list[Any], *, by: Actor, at: datetime) -> None:
+    said = set(row.at_risk)
+    for promise in promises:
+        if row.p50 > promise.end and str(promise.id) not in said:
+            late_s = int((row.p50 - promise.end).total_seconds())
+            record(PromiseAtRisk(promise.id, promise.order_id, late_s), by=by, at=at)
+            row.at_risk = [*row.at_risk, str(promise.id)]
+
+
+@action
+def announce(route_id: UUID, *, by: Actor, at: datetime) -> bool:
+    """After new positions: say `stop.approaching` where the next stop is near; returns whether its forecast has
+    drifted and is to be made anew."""
+    whereabouts = locked(route_id)
+    route = dispatch.route(route_id)
+    if route.state != "started" or whereabouts.at is None:
+        return False
+    target = _say_near(route, whereabouts, at, by=by)
+    if target is None:
+        return False
+    row = Forecast.objects.filter(stop_id=target.id).first()
+    if row is None:
+        return True
+    here, there = Point(whereabouts.lat, whereabouts.lon), Point(target.place.lat, target.place.lon)
+    leg = travel.leg(here, there, depart=at, profile=route.vehicle.profile)
+    return rules.has_drifted(rules.arrives(whereabouts.at, leg[0], at), row.p50)
+
+
+def _say_near(route: Route, whereabouts: Whereabouts, at: datetime, *, by: Actor) -> Stop | None:
+    """The next stop, if the vehicle is at none; announced once."""
+    stop = next(iter(dispatch.open_stops(route.id)), None)
+    if stop is None or stop.state not in {"en_route", "planned"}:
+        return None
+    row = Forecast.objects.filter(stop_id=stop.id).first()
+    here = None if whereabouts.at is None else Point(whereabouts.lat, whereabouts.lon)
+    if row is None or row.approached_at is not None:
+        return stop
+    if rules.is_near(row.p50, at, here, Point(stop.place.lat, stop.place.lon)):
+        row.approached_at = at
+        row.save(update_fields=["approached_at"])
+        record(StopApproaching(stop.id, route.id, row.p50), by=by, at=at)
+    return stop

@@ -1,0 +1,98 @@
+"""Positions into the database: the statement that checks duty, keeps, holds or drops, and how its values are written.
+
+No Django here: the hot door runs this on its own connection, many organizations' batches in one transaction, the scope
+set anew before each one's rows. Lists go in as array literals of text, which is the fastest way that was measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from homestretch.tracking.rules.fixes import Fix
+
+CHANNEL = "homestretch_positions"  # payload: the organization in which a vehicle has moved
+
+
+class Report(NamedTuple):
+    """Good fixes of one device."""
+
+    organization_id: UUID
+    device_id: UUID
+    fixes: Sequence[Fix]
+
+
+# The lock is shared by all who bring positions; who changes a duty takes it alone (`actions.duty`), so that no position
+# is kept by a duty that has just been cut.
+SET_ORGANIZATION = """
+select set_config('app.organization', %(organization)s, true),
+    pg_advisory_xact_lock_shared(hashtextextended(%(organization)s, 0))
+"""
+
+LOCK_DUTIES = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
+
+KEEP = """
+with given as materialized (
+    select g.*, exists (
+        select from tracking_duty d
+        where d.organization_id = %(organization)s::uuid and d.device_id = g.device_id
+            and d.ends_at >= g.at and d.starts_at <= g.at) as on_duty
+    from unnest(
+        %(device)s::text::uuid[], %(at)s::text::timestamptz[], %(lat)s::text::float8[], %(lon)s::text::float8[],
+        %(speed)s::text::integer[], %(bearing)s::text::smallint[], %(accuracy)s::text::integer[]
+    ) as g (device_id, at, lat, lon, speed_mh, bearing_deg, accuracy_m)),
+held as (
+    insert into tracking_held
+    select %(organization)s::uuid, g.device_id, g.at, g.lat, g.lon, g.speed_mh, g.bearing_deg, g.accuracy_m, %(now)s
+    from given g
+    where not g.on_duty and not exists (
+        select from tracking_duty d
+        where d.organization_id = %(organization)s::uuid and d.device_id = g.device_id
+            and d.ended_at < g.at and d.ended_at > g.at - interval '24 hours'
+            and not exists (
+                select from tracking_duty n
+                where n.organization_id = d.organization_id and n.device_id = d.device_id
+                    and n.started_at is null and n.starts_at > g.at and n.starts_at < g.at + interval '24 hours'))
+    on conflict do nothing)
+insert into tracking_position
+select %(organization)s::uuid, g.device_id, g.at, g.lat, g.lon, g.speed_mh, g.bearing_deg, g.accuracy_m, %(now)s
+from given g where g.on_duty
+on conflict do nothing
+"""
+
+
+def keep_values(organization_id: UUID, reports: Iterable[Report], now: datetime) -> dict[str, object]:
+    """Parameters of KEEP for one organization's reports."""
+    device: list[str] = []
+    at: list[str] = []
+    columns: list[list[str]] = [[], [], [], [], []]
+    for report in reports:
+        device += [str(report.device_id)] * len(report.fixes)
+        for fix in report.fixes:
+            at.append(fix.at.isoformat())
+            for column, value in zip(columns, fix[1:], strict=True):
+                column.append("null" if value is None else repr(value))
+    lat, lon, speed, bearing, accuracy = map(_array, columns)
+    return {
+        "organization": str(organization_id),
+        "device": _array(device),
+        "at": _array(at),
+        "lat": lat,
+        "lon": lon,
+        "speed": speed,
+        "bearing": bearing,
+        "accuracy": accuracy,
+        "now": now,
+    }
+
+
+def _array(values: list[str]) -> str:
+    """An array literal; no value of ours holds a comma, a brace or a quote."""
+    return "{" + ",".join(values) + "}"
+
+
+def days_of(reports: Iterable[Report]) -> set[date]:
+    """The partitions (UTC days) that the reports need."""
+    return {fix.at.astimezone(UTC).date() for report in reports for fix in report.fixes}

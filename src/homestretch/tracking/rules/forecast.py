@@ -1,0 +1,114 @@
+"""When a stop is expected: the planner's `schedule` from here and now, and how far to trust it.
+
+The spread is assumed, not yet learned: each leg is off by a quarter of its time, each service by a third of its own,
+independently of the others; so variances add up and the spread grows with the stops in between. Late is likelier than
+early: p90 stands 1.28 deviations behind p50, p10 stands 0.85 before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import isqrt
+from typing import Protocol
+from uuid import UUID
+
+from homestretch.kernel.geo import Point, distance_m
+from homestretch.planner.times import RouteTimes
+
+REFRESH = timedelta(minutes=5)  # a running route's forecasts are made anew at least so often
+STALE = 2 * REFRESH  # an older one is shown with its age, or not at all
+SHIFT = timedelta(minutes=5)  # `eta.shifted` says only what moved this far since it was last said
+DRIFT = timedelta(minutes=2)  # a vehicle this far off its forecast has it made anew
+NEAR = timedelta(minutes=10)  # `stop.approaching`: the next stop, this soon,
+NEAR_M = 1_000  # or this near
+UNSEEN = timedelta(minutes=2)  # a position older than this: it drove on where nobody saw it
+LEG_PCT, SERVICE_PCT, LEAST_S = 25, 33, 45
+LATE_PCT, EARLY_PCT = 128, 85
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """When a stop is expected."""
+
+    stop_id: UUID
+    p10: datetime
+    p50: datetime
+    p90: datetime
+
+
+class Owed(Protocol):
+    """A promise, as far as a forecast is held against it. `attempt` counts the failed ones before it."""
+
+    id: UUID
+    attempt: int
+    supersedes_id: UUID | None
+    end: datetime
+
+
+def expected(times: RouteTimes, epoch: datetime, reached: UUID | None, now: datetime) -> list[Expected]:
+    """Each open stop's expected arrival, none before `now`. `times` are seconds from `epoch`.
+
+    A stop that is `reached` is not expected any more, but its service stands before the others.
+    """
+    answer, variance = [], 0
+    for stop in times.stops:
+        stop_id = UUID(stop.visit)
+        if stop_id != reached:
+            variance += (stop.seconds * LEG_PCT // 100) ** 2
+            answer.append(_spread(stop_id, epoch + timedelta(seconds=stop.arrive), variance, now))
+        variance += ((stop.leave - stop.start) * SERVICE_PCT // 100) ** 2
+    return answer
+
+
+def _spread(stop_id: UUID, p50: datetime, variance: int, now: datetime) -> Expected:
+    deviation = max(LEAST_S, isqrt(variance))
+    p50 = max(p50, now)
+    early = p50 - timedelta(seconds=deviation * EARLY_PCT // 100)
+    return Expected(stop_id, max(early, now), p50, p50 + timedelta(seconds=deviation * LATE_PCT // 100))
+
+
+def departs(last: datetime | None, now: datetime) -> datetime:
+    """From when the rest of the route is reckoned: now, or when the vehicle was last seen, for it drove on since."""
+    if last is None or last >= now - UNSEEN:
+        return now
+    return last
+
+
+def has_shifted(p50: datetime, told: datetime) -> bool:
+    """Whether a forecast moved far enough from what was said last to be said again."""
+    return abs(p50 - told) >= SHIFT
+
+
+def has_drifted(reached: datetime, p50: datetime) -> bool:
+    """Whether a vehicle is off its forecast."""
+    return abs(reached - p50) >= DRIFT
+
+
+def is_near(p50: datetime, now: datetime, vehicle: Point | None, stop: Point) -> bool:
+    """Whether the next stop is soon enough, or close enough, to be announced."""
+    return p50 - now <= NEAR or (vehicle is not None and distance_m(vehicle, stop) <= NEAR_M)
+
+
+def is_stale(made_at: datetime, now: datetime) -> bool:
+    """Whether a forecast is too old to be shown without its age."""
+    return now - made_at > STALE
+
+
+def standing(promises: Sequence[Owed]) -> Owed | None:
+    """Of a task's promises the one that stands: of the latest attempt, superseded by none."""
+    latest = max((promise.attempt for promise in promises), default=0)
+    superseded = {promise.supersedes_id for promise in promises}
+    return next((p for p in promises if p.attempt == latest and p.id not in superseded), None)
+
+
+def next_refresh(now: datetime) -> datetime:
+    """The next instant of a grid that all routes share, so that a simulated clock makes few steps."""
+    seconds = int(REFRESH.total_seconds())
+    return now + timedelta(seconds=seconds - int(now.timestamp()) % seconds, microseconds=-now.microsecond)
+
+
+def arrives(seen: datetime, leg_s: int, now: datetime) -> datetime:
+    """When a vehicle that was `seen` then reaches a place `leg_s` away."""
+    return max(now, departs(seen, now) + timedelta(seconds=leg_s))

@@ -1,0 +1,77 @@
+"""Synchronous Django in our ASGI application: WSGI in threads, for Django's own ASGI handler is ten times slower."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from homestretch.doors.live.http import Gone, Receive, Scope, Send, body_of, refuse
+from homestretch.kernel.refusal import Refusal
+from homestretch.web.wsgi import environ_of
+
+THREADS = 8
+END = object()
+
+
+class WsgiInThreads:
+    """A WSGI application as ASGI. Bodies are read whole, and capped; a streamed response is streamed."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]], url: str, most_bytes: int) -> None:
+        self._application, self._url, self._most_bytes = application, url, most_bytes
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = await body_of(receive, self._most_bytes)
+        except Gone:
+            return
+        except Refusal as refusal:
+            await refuse(send, refusal, self._url)
+            return
+        start, first, chunks = await self._run(self._respond, environ_of(scope, body))
+        try:
+            await send({"type": "http.response.start", **start})
+            await send({"type": "http.response.body", "body": first, "more_body": chunks is not None})
+            while chunks is not None:
+                chunk = await self._run(next, chunks, END)
+                if chunk is END:
+                    await send({"type": "http.response.body", "body": b""})
+                    return
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        finally:
+            if chunks is not None:
+                await self._run(chunks.close)
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self, function: Callable[..., Any], *args: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *args)
+
+    def _respond(self, environ: dict[str, Any]) -> tuple[dict[str, Any], bytes, Any]:
+        """In a thread: status and headers, the body or its beginning, and the rest where it is streamed."""
+        start: dict[str, Any] = {}
+
+        def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> None:
+            start["status"] = int(status.split(" ", 1)[0])
+            start["headers"] = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers]
+
+        response = self._application(environ, start_response)
+        if getattr(response, "streaming", False):
+            return start, b"", _closing(response)
+        try:
+            return start, b"".join(response), None
+        finally:
+            if hasattr(response, "close"):
+                response.close()
+
+
+def _closing(response: Any) -> Iterator[bytes]:
+    """The chunks of a streamed response, closed after the last one or when it is left."""
+    try:
+        yield from response
+    finally:
+        response.close()

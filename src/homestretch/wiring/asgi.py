@@ -1,0 +1,85 @@
+"""The web process: the hot doors as plain ASGI, everything else to Django in threads. One worker process serves all.
+
+Static files are served by Django's own handler out of the installed packages: they are few, browsers keep them, and no
+build step or further server stands between a clone and a page. A proxy in front may take them over.
+"""
+
+from __future__ import annotations
+
+import os
+
+from homestretch.wiring.django import set_up
+
+set_up()
+
+from django.conf import settings  # noqa: E402  Django must be set up first
+from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.db import connection, connections  # noqa: E402
+
+from homestretch.doors.live.app import Live, Ways  # noqa: E402
+from homestretch.doors.live.http import Receive, Scope, Send  # noqa: E402
+from homestretch.doors.live.who import principal_of  # noqa: E402
+from homestretch.events.clock import simulated  # noqa: E402
+from homestretch.tracking.jobs import ask_follow  # noqa: E402
+from homestretch.wiring.adapter import WsgiInThreads  # noqa: E402
+from homestretch.wiring.database import refuse_unsafe_role  # noqa: E402
+from homestretch.wiring.stopping import before_signals, end_with_parent  # noqa: E402
+
+
+def _follow(organization_id: object) -> None:
+    try:
+        ask_follow(organization_id)  # type: ignore[arg-type]
+    finally:
+        connections.close_all()  # back to the pool: this thread may not come again
+
+
+class Application:
+    """`/live/` to the hot doors, the rest to Django."""
+
+    def __init__(self) -> None:
+        django = StaticFilesHandler(get_wsgi_application())
+        self._django = WsgiInThreads(django, settings.HOMESTRETCH_URL, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        self._live: Live | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] != "http":
+            raise NotImplementedError(f"no door for {scope['type']}")
+        elif scope["path"].startswith("/live/") and self._live is not None:
+            await self._live(scope, receive, send)
+        else:
+            await self._django(scope, receive, send)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self._open()
+        except Exception as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            raise
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        if self._live is not None:
+            await self._live.close()
+        self._django.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _open(self) -> None:
+        end_with_parent()
+        await self._django._run(_refuse_unsafe)
+        ways = Ways(os.environ["DATABASE_URL"], settings.HOMESTRETCH_URL, principal_of, _follow, simulated=simulated())
+        self._live = Live(ways)
+        await self._live.open()
+        before_signals(self._live.stop)
+
+
+def _refuse_unsafe() -> None:
+    try:
+        refuse_unsafe_role(connection)
+    finally:
+        connections.close_all()
+
+
+application = Application()
