@@ -278,7 +278,8 @@ def test_no_plan_breaches_anything_but_what_it_leaves_out(problem: Problem) -> N
     try:
         made = solve(problem, seed=3, until=Iterations(30))
     except Refusal as refusal:
-        assert refusal.code == "engine.unsupported"
+        if refusal.code != "engine.unsupported":
+            raise
         return
     left_out = set(made.unassigned)
     assert [b for b in check(problem, made) if b.visit not in left_out] == []

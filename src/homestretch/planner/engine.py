@@ -130,8 +130,7 @@ class _Run:
 
 
 def _neighbors(data: pyvrp.ProblemData) -> dict[pyvrp.Activity, list[pyvrp.Activity]]:
-    """Whom PyVRP looks at for a move. For a large problem without pairs simply the nearest ones: its own way takes 7 s
-    for 6000 visits."""
+    """Whom PyVRP tries for a move; for many visits without pairs just the nearest (its own way takes 7 s for 6000)."""
     if data.num_locations <= LARGE or data.num_shipments:
         return compute_neighbours(data, NeighbourhoodParams())
     places = np.array([client.location for client in data.clients()])

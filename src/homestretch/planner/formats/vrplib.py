@@ -82,7 +82,7 @@ def _sorted_out(text: str) -> _File:
         word = tokens[0].rstrip(":").upper()
         if word == "EOF":
             break
-        if not (word[0].isalpha() or word[0] == "_"):
+        if not word[:1].isalpha():
             if rows is None:
                 raise refuse("unknown", f"{tokens[0][:30]!r} stands before any section", "begin a section", line=line)
             rows.append((line, tokens))
