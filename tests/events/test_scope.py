@@ -32,7 +32,7 @@ def two(committed: Any) -> tuple[Actor, Actor]:
     pair = make_organization("Ours"), make_organization("Theirs")
     for actor in pair:
         with scope(actor):
-            Merchant.objects.create(name=f"Shop of {actor.organization_id}")
+            Merchant.objects.create(name=f"Shop of {actor.organization_id}", created_at=AT)
     return pair
 
 
@@ -87,7 +87,7 @@ def test_in_one_outer_transaction_nothing_stays_behind(two: Any) -> None:
 
 def test_a_row_cannot_be_written_for_the_neighbor(two: Any) -> None:
     with pytest.raises(Exception, match="row-level security"), scope(two[0]):
-        Merchant.objects.create(organization_id=two[1].organization_id, name="Intruder")
+        Merchant.objects.create(organization_id=two[1].organization_id, name="Intruder", created_at=AT)
 
 
 def test_a_reference_to_the_neighbors_row_is_refused_by_the_composite_key(two: Any) -> None:
@@ -103,7 +103,7 @@ def test_a_merchant_sees_the_own_orders_alone_even_without_our_filters(two: Any,
     ours = two[0]
     with scope(ours):
         mine = Merchant.objects.get()
-        other = Merchant.objects.create(name="Another shop")
+        other = Merchant.objects.create(name="Another shop", created_at=AT)
         for merchant in (mine, other):
             Order.objects.create(recipient=Recipient.objects.create(), merchant=merchant, state="ready", created_at=AT)
     with scope(Actor(Kind.PERSON, ours.organization_id, merchant_id=mine.id)):

@@ -1,4 +1,4 @@
-"""Organizations and their principals. What may enter is stored as a hash; roles belong to memberships, not to people."""
+"""Organizations and their principals. What may enter is stored as a hash; a role belongs to a membership."""
 
 from __future__ import annotations
 

@@ -71,4 +71,4 @@ def waiting_device(code: str) -> tuple[UUID, UUID] | None:
 def _ask(question: str, value: str | bytes) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(question, [value])
-        return cursor.fetchall()  # type: ignore[no-any-return]
+        return cursor.fetchall()

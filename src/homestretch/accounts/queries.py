@@ -27,7 +27,7 @@ def merchants() -> QuerySet[Any]:
 
 def merchant(ident: UUID, *, lock: bool = False) -> Merchant:
     """One merchant. Refuses `merchant.not_found`."""
-    return _one(merchants(), "merchant", ident, lock=lock)  # type: ignore[no-any-return]
+    return _one(merchants(), "merchant", ident, lock=lock)
 
 
 def members() -> QuerySet[Any]:
@@ -37,7 +37,7 @@ def members() -> QuerySet[Any]:
 
 def member(ident: UUID, *, lock: bool = False) -> Membership:
     """One membership. Refuses `member.not_found`."""
-    return _one(members(), "member", ident, lock=lock)  # type: ignore[no-any-return]
+    return _one(members(), "member", ident, lock=lock)
 
 
 def invitations() -> QuerySet[Any]:
@@ -47,7 +47,7 @@ def invitations() -> QuerySet[Any]:
 
 def invitation(ident: UUID, *, lock: bool = False) -> Invitation:
     """One invitation. Refuses `invitation.not_found`."""
-    return _one(invitations(), "invitation", ident, lock=lock)  # type: ignore[no-any-return]
+    return _one(invitations(), "invitation", ident, lock=lock)
 
 
 def keys() -> QuerySet[Any]:
@@ -57,7 +57,7 @@ def keys() -> QuerySet[Any]:
 
 def key(ident: UUID, *, lock: bool = False) -> ApiKey:
     """One API key. Refuses `key.not_found`."""
-    return _one(keys(), "key", ident, lock=lock)  # type: ignore[no-any-return]
+    return _one(keys(), "key", ident, lock=lock)
 
 
 def devices() -> QuerySet[Any]:
@@ -67,13 +67,13 @@ def devices() -> QuerySet[Any]:
 
 def device(ident: UUID, *, lock: bool = False) -> Device:
     """One device. Refuses `device.not_found`."""
-    return _one(devices(), "device", ident, lock=lock)  # type: ignore[no-any-return]
+    return _one(devices(), "device", ident, lock=lock)
 
 
 def link_of(order_id: UUID, *, lock: bool = False) -> TrackingLink | None:
     """The order's tracking link, if it has one."""
     rows = TrackingLink.objects.filter(order_id=order_id)
-    return (rows.select_for_update() if lock else rows).first()  # type: ignore[no-any-return]
+    return (rows.select_for_update() if lock else rows).first()
 
 
 def _one(rows: QuerySet[Any], kind: str, ident: UUID, *, lock: bool) -> Any:

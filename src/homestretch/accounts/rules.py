@@ -112,20 +112,30 @@ def read_settings(changes: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in changes.items():
         if name not in CHANGEABLE:
             raise Refusal("organization.setting_unknown", f"{name[:40]!r} can't be set", field=name)
-        if name in BOUNDS and not BOUNDS[name][0] <= value <= BOUNDS[name][1]:
-            low, high = BOUNDS[name]
-            raise _invalid(name, f"{value} is not within {low} and {high}", f"give {low} to {high}")
-        if name in TEXTS and len(value) > TEXTS[name]:
-            raise _invalid(name, f"more than {TEXTS[name]} characters", "shorten it")
-        if name in CODES and not (len(value) == CODES[name] and value.isascii() and value.isupper()):
-            raise _invalid(name, f"{value[:8]!r} is no code of {CODES[name]} capitals", "write EUR, or DE")
-    if "zone" in changes:
-        read_zone(changes["zone"])
-    if changes.get("language", "en") not in LANGUAGES:
-        raise _invalid("language", f"{changes['language'][:12]!r} is not spoken here", f"one of {', '.join(LANGUAGES)}")
-    if not changes.get("name", "-").strip():
-        raise _invalid("name", "the name is empty", "give one")
+        if name in BOUNDS:
+            _check_bounds(name, value)
+        elif isinstance(value, str):
+            _check_text(name, value)
     return dict(changes)
+
+
+def _check_bounds(name: str, value: int) -> None:
+    low, high = BOUNDS[name]
+    if not low <= value <= high:
+        raise _invalid(name, f"{value} is not within {low} and {high}", f"give {low} to {high}")
+
+
+def _check_text(name: str, value: str) -> None:
+    if name == "zone":
+        read_zone(value)
+    elif name == "language" and value not in LANGUAGES:
+        raise _invalid(name, f"{value[:12]!r} is not spoken here", f"one of {', '.join(LANGUAGES)}")
+    elif name in CODES and not (len(value) == CODES[name] and value.isascii() and value.isupper()):
+        raise _invalid(name, f"{value[:8]!r} is no code of {CODES[name]} capitals", "write EUR, or DE")
+    elif len(value) > TEXTS.get(name, 60):
+        raise _invalid(name, f"more than {TEXTS.get(name, 60)} characters", "shorten it")
+    elif name == "name" and not value.strip():
+        raise _invalid(name, "the name is empty", "give one")
 
 
 def _invalid(field: str, cause: str, remedy: str) -> Refusal:

@@ -29,7 +29,7 @@ class BackOffice(AdminSite):
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
-        self.login = secure_admin_login(self.login)  # before any address is made of it
+        self.login = secure_admin_login(super().login)  # before any address is made of it
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the person may come in at all."""
@@ -50,7 +50,7 @@ class BackOffice(AdminSite):
             with scope(actor):
                 response = view(request, *args, **kwargs)
                 if callable(getattr(response, "render", None)):
-                    response = response.render()  # type: ignore[attr-defined]
+                    response = response.render()
                 return response
 
         guarded = super().admin_view(scoped, cacheable)

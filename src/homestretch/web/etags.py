@@ -23,7 +23,7 @@ def check_version(request: HttpRequest, version: int) -> None:
     Refuses `request.precondition_required` (428) where staff or a key send none, `request.stale` (412) where it
     differs. Call it inside the scope on the row as just read, and hand the version on to an action that takes one.
     """
-    asker: Actor = request.auth  # type: ignore[attr-defined]  set by the entry
+    asker: Actor = request.auth
     header = request.headers.get("If-Match", "").strip()
     if not header:
         if asker.kind not in MUST_SAY:

@@ -47,7 +47,8 @@ where greatest(a.free_at, clock_timestamp()) + %(each)s * interval '1 second'
 returning free_at
 """
 _WAIT = """
-select extract(epoch from free_at - clock_timestamp()) + %(each)s - %(span)s from web_allowance where caller = %(caller)s
+select extract(epoch from free_at - clock_timestamp()) + %(each)s - %(span)s
+from web_allowance where caller = %(caller)s
 """
 _TIDY = "delete from web_allowance where caller in (select caller from web_allowance where free_at < now() limit 5000)"
 

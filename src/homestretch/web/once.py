@@ -39,7 +39,7 @@ def once_of(request: HttpRequest, operation: str, answer: Callable[[Any], Any], 
         )
     if not re.fullmatch(r'"?[\x21\x23-\x7e]{1,200}"?', key):
         raise Refusal("idempotency.malformed", "the key is no short printable word", remedy="send a UUID", field=HEADER)
-    asker: Actor = request.auth  # type: ignore[attr-defined]  set by the entry
+    asker: Actor = request.auth
     asked = fingerprint(request.method.encode(), request.get_full_path().encode(), request.body)
     return Once(
         f"{operation} {asker}", key.strip('"'), asked, lambda result: {"status": status, "body": plain(answer(result))}

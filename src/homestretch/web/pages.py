@@ -91,7 +91,7 @@ def _typed(model: type[Model], name: str, value: Any) -> Any:
     *path, last = name.split("__")
     try:
         for part in path:
-            model = model._meta.get_field(part).related_model  # type: ignore[assignment]
-        return model._meta.get_field(last).to_python(value)  # type: ignore[union-attr]
+            model = model._meta.get_field(part).related_model
+        return model._meta.get_field(last).to_python(value)
     except FieldDoesNotExist:
         return value

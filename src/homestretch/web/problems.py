@@ -139,7 +139,7 @@ def fault_view(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         detail = "something went wrong on our side"
         return answer(request, status=500, code="internal.fault", detail=detail, remedy="tell us the request id")
+    ident = getattr(request, "id", "")
     return HttpResponse(
-        f"<!doctype html><title>500</title><h1>Something went wrong on our side</h1><p>{getattr(request, 'id', '')}</p>",
-        status=500,
+        f"<!doctype html><title>500</title><h1>Something went wrong on our side</h1><p>{ident}</p>", status=500
     )

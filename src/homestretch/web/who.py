@@ -45,7 +45,7 @@ def asker_of(request: HttpRequest) -> Asker:
     """
     known = getattr(request, "_asker", None)
     if known is None:
-        known = request._asker = _read(request)  # type: ignore[attr-defined]
+        known = request._asker = _read(request)
     return known
 
 
@@ -57,7 +57,7 @@ def _read(request: HttpRequest) -> Asker:
     if request.user.is_authenticated:
         if request.method not in SAFE_METHODS and check_csrf(request) is not None:
             raise csrf_missing()
-        return _person(request, request.user, request.session.get(CHOSEN))  # type: ignore[arg-type]
+        return _person(request, request.user, request.session.get(CHOSEN))
     address = limits.address_of(request)
     limits.take(limits.PER_ADDRESS, address)
     return Asker(None, address)

@@ -120,7 +120,7 @@ def change_member(
     others = queries.members().filter(role=Role.OWNER, active=True, user__is_active=True).exclude(id=member.id).count()
     if member.active:
         rules.keep_an_owner(Role(member.role), wanted if active else None, others)
-    member.role, member.merchant, member.active = wanted.value, merchant, active
+    member.role, member.merchant_id, member.active = wanted.value, merchant.id if merchant else None, active
     member.version += 1
     member.save()
     record(MemberChanged(member.id, wanted.value, active), by=by, at=at)
@@ -172,7 +172,7 @@ def join(user: User, role: Role, merchant_id: UUID | None, *, by: Actor, at: dat
         create_defaults={"role": role.value, "merchant_id": merchant_id, "created_at": at},
     )
     record(MemberJoined(member.id, role.value), by=by, at=at)
-    return member  # type: ignore[no-any-return]
+    return member
 
 
 def _require_strength(password: str, user: User) -> None:

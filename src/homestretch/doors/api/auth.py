@@ -70,7 +70,7 @@ def _me(actor: Actor) -> Me:
 @router.get("/me", auth=ANYONE, response=Me)
 def who_am_i(request: HttpRequest) -> Any:
     """Who asks, as we see it."""
-    return _me(request.auth)  # type: ignore[attr-defined]
+    return _me(request.auth)
 
 
 @router.put("/organization", auth=PUBLIC, response=Me)

@@ -75,7 +75,7 @@ def _waiting(row: Any, code: str | None) -> DeviceWaiting:
 @router.get("", auth=READ("fleet"), response=Page[DeviceOut])
 def list_devices(request: HttpRequest, part: Query[PageQuery]) -> Any:
     """Phones and trackers, newest first, revoked ones too."""
-    with scope(request.auth):  # type: ignore[attr-defined]
+    with scope(request.auth):
         return page(queries.devices(), part.cursor, part.limit, descending=True, show=_device)
 
 
@@ -83,7 +83,7 @@ def list_devices(request: HttpRequest, part: Query[PageQuery]) -> Any:
 def pair_device(request: HttpRequest, data: DeviceIn) -> Any:
     """Give a device that is to come a one-time code. Refuses `device.owner_mismatch`."""
     once = once_of(request, "pair_device", lambda made: _waiting(made[0], None))  # what is kept holds no code
-    by = request.auth  # type: ignore[attr-defined]
+    by = request.auth
     device, code = actions.pair_device(
         data.kind,
         driver_id=data.driver_id,
@@ -107,14 +107,14 @@ def claim_device(request: HttpRequest, data: CodeIn) -> Any:
 @router.get("/{device_id}", auth=READ("fleet"), response=DeviceOut)
 def get_device(request: HttpRequest, device_id: UUID) -> Any:
     """One device."""
-    with scope(request.auth):  # type: ignore[attr-defined]
+    with scope(request.auth):
         return _device(queries.device(device_id))
 
 
 @router.delete("/{device_id}", auth=WRITE("fleet"), response=DeviceOut)
 def revoke_device(request: HttpRequest, device_id: UUID) -> Any:
     """Shut a device out, at once and for good."""
-    by = request.auth  # type: ignore[attr-defined]
+    by = request.auth
     with scope(by):
         check_version(request, queries.device(device_id).version)
     return _device(actions.revoke_device(device_id, by=by, at=now()))

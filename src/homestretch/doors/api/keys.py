@@ -65,7 +65,7 @@ def _made(row: Any, secret: str | None) -> KeyMade:
 @router.get("", auth=OWN("organization"), response=Page[KeyOut])
 def list_keys(request: HttpRequest, part: Query[PageQuery]) -> Any:
     """Keys, newest first, revoked ones too."""
-    with scope(request.auth):  # type: ignore[attr-defined]
+    with scope(request.auth):
         return page(queries.keys(), part.cursor, part.limit, descending=True, show=_key)
 
 
@@ -73,7 +73,7 @@ def list_keys(request: HttpRequest, part: Query[PageQuery]) -> Any:
 def create_key(request: HttpRequest, data: KeyIn) -> Any:
     """Make a key; its secret is in this answer alone. Refuses `key.scope_unknown` and `key.expiry_passed`."""
     once = once_of(request, "create_key", lambda made: _made(made[0], None))  # what is kept holds no secret
-    by = request.auth  # type: ignore[attr-defined]
+    by = request.auth
     key, secret = actions.create_key(
         data.name,
         data.scopes,
@@ -89,14 +89,14 @@ def create_key(request: HttpRequest, data: KeyIn) -> Any:
 @router.get("/{key_id}", auth=OWN("organization"), response=KeyOut)
 def get_key(request: HttpRequest, key_id: UUID) -> Any:
     """One key."""
-    with scope(request.auth):  # type: ignore[attr-defined]
+    with scope(request.auth):
         return _key(queries.key(key_id))
 
 
 @router.delete("/{key_id}", auth=OWN("organization"), response=KeyOut)
 def revoke_key(request: HttpRequest, key_id: UUID) -> Any:
     """Take a key back, at once and for good."""
-    by = request.auth  # type: ignore[attr-defined]
+    by = request.auth
     with scope(by):
         check_version(request, queries.key(key_id).version)
     return _key(actions.revoke_key(key_id, by=by, at=now()))

@@ -88,14 +88,14 @@ def _invitation(row: Any) -> InvitationOut:
 @router.get("", auth=OWN("organization"), response=Page[MemberOut])
 def list_members(request: HttpRequest, part: Query[PageQuery]) -> Any:
     """People of the organization, oldest first."""
-    with scope(request.auth):  # type: ignore[attr-defined]
+    with scope(request.auth):
         return page(queries.members(), part.cursor, part.limit, show=_member)
 
 
 @router.get("/invitations", auth=OWN("organization"), response=Page[InvitationOut])
 def list_invitations(request: HttpRequest, part: Query[PageQuery]) -> Any:
     """Invitations, newest first."""
-    with scope(request.auth):  # type: ignore[attr-defined]
+    with scope(request.auth):
         return page(queries.invitations(), part.cursor, part.limit, descending=True, show=_invitation)
 
 
@@ -103,7 +103,7 @@ def list_invitations(request: HttpRequest, part: Query[PageQuery]) -> Any:
 def invite_member(request: HttpRequest, data: InvitationIn) -> Any:
     """Invite somebody by e-mail, for seven days. An earlier open invitation of the address is taken back."""
     once = once_of(request, "invite_member", lambda made: _invitation(made[0]))
-    by = request.auth  # type: ignore[attr-defined]
+    by = request.auth
     invitation, _ = actions.invite(data.email, data.role, data.merchant_id, by=by, at=now(), once=once)  # type: ignore[call-arg]
     return 201, _invitation(invitation)
 
@@ -111,7 +111,7 @@ def invite_member(request: HttpRequest, data: InvitationIn) -> Any:
 @router.delete("/invitations/{invitation_id}", auth=OWN("organization"), response=InvitationOut)
 def revoke_invitation(request: HttpRequest, invitation_id: UUID) -> Any:
     """Take an invitation back."""
-    by = request.auth  # type: ignore[attr-defined]
+    by = request.auth
     with scope(by):
         check_version(request, queries.invitation(invitation_id).version)
     return _invitation(actions.revoke_invitation(invitation_id, by=by, at=now()))
@@ -120,14 +120,14 @@ def revoke_invitation(request: HttpRequest, invitation_id: UUID) -> Any:
 @router.get("/{member_id}", auth=OWN("organization"), response=MemberOut)
 def get_member(request: HttpRequest, member_id: UUID) -> Any:
     """One person."""
-    with scope(request.auth):  # type: ignore[attr-defined]
+    with scope(request.auth):
         return _member(queries.member(member_id))
 
 
 @router.patch("/{member_id}", auth=OWN("organization"), response=MemberOut)
 def change_member(request: HttpRequest, member_id: UUID, change: MemberChange) -> Any:
     """Give a person another role, or switch the membership off. Refuses `member.last_owner`."""
-    by = request.auth  # type: ignore[attr-defined]
+    by = request.auth
     with scope(by):
         check_version(request, queries.member(member_id).version)
     member = actions.change_member(member_id, change.role, change.merchant_id, active=change.active, by=by, at=now())

@@ -104,14 +104,14 @@ def _merchant(row: Any) -> MerchantOut:
 @router.get("", auth=READ("organization"), response=OrganizationOut)
 def get_organization(request: HttpRequest) -> Any:
     """The organization that asks."""
-    with scope(request.auth):  # type: ignore[attr-defined]
+    with scope(request.auth):
         return OrganizationOut.from_orm(queries.organization())
 
 
 @router.patch("", auth=OWN("organization"), response=OrganizationOut)
 def change_organization(request: HttpRequest, change: OrganizationChange) -> Any:
     """Change settings. Refuses `organization.setting_invalid` and `zone.unknown`."""
-    by = request.auth  # type: ignore[attr-defined]
+    by = request.auth
     with scope(by):
         version = queries.organization().version
         check_version(request, version)
@@ -121,7 +121,7 @@ def change_organization(request: HttpRequest, change: OrganizationChange) -> Any
 @merchants.get("", auth=READ("organization", merchant=True), response=Page[MerchantOut])
 def list_merchants(request: HttpRequest, part: Query[PageQuery]) -> Any:
     """Merchants, oldest first. A merchant sees itself alone."""
-    with scope(request.auth):  # type: ignore[attr-defined]
+    with scope(request.auth):
         return page(queries.merchants(), part.cursor, part.limit, show=_merchant)
 
 
@@ -129,7 +129,7 @@ def list_merchants(request: HttpRequest, part: Query[PageQuery]) -> Any:
 def create_merchant(request: HttpRequest, data: MerchantIn) -> Any:
     """Enter a merchant. Refuses `merchant.external_id_taken`."""
     once = once_of(request, "create_merchant", _merchant)
-    by = request.auth  # type: ignore[attr-defined]
+    by = request.auth
     made = actions.create_merchant(data.name, external_id=data.external_id, by=by, at=now(), once=once)  # type: ignore[call-arg]
     return 201, _merchant(made)
 
@@ -137,14 +137,14 @@ def create_merchant(request: HttpRequest, data: MerchantIn) -> Any:
 @merchants.get("/{merchant_id}", auth=READ("organization", merchant=True), response=MerchantOut)
 def get_merchant(request: HttpRequest, merchant_id: UUID) -> Any:
     """One merchant."""
-    with scope(request.auth):  # type: ignore[attr-defined]
+    with scope(request.auth):
         return _merchant(queries.merchant(merchant_id))
 
 
 @merchants.patch("/{merchant_id}", auth=WRITE("organization"), response=MerchantOut)
 def change_merchant(request: HttpRequest, merchant_id: UUID, change: MerchantChange) -> Any:
     """Rename a merchant, change its external_id, or switch it on or off."""
-    by = request.auth  # type: ignore[attr-defined]
+    by = request.auth
     with scope(by):
         version = queries.merchant(merchant_id).version
         check_version(request, version)
