@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0002_who'),
+        ('accounts', '0001_initial'),
         ('places', '0001_initial'),
     ]
 

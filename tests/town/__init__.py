@@ -1,0 +1,1 @@
+"""One invented town for all tests: builders with defaults, a module a slice."""
