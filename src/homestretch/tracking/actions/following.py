@@ -85,8 +85,9 @@ def _walk(
     """All fixes through the handlers; the road is looked up anew after each thing seen. And the newest fix believed."""
     newest, road = None, _road(route, at)
     for one in heard:
+        before = state.last
         state, seen = rules.follow(state, one, road)
-        if state.last == one.fix.at:
+        if state.last != before:
             newest = one
         for sight in seen:
             _tell(sight, by=by)
