@@ -43,7 +43,7 @@ NO_LIMIT = int(np.iinfo(np.int64).max)
 INFEASIBLE = NO_LIMIT // 2  # PyVRP says the largest integer for the cost of what cannot be driven
 ENDLESS = 2**39  # seconds: an end this far off limits nothing, and PyVRP is faster without it
 PATIENCE = 250  # iterations in which required visits must fit; tried files had their first such plan in the first one
-FEWER = 500  # iterations of the first turn in which one vehicle less is tried
+FEWER = 100  # iterations of the first turn in which one vehicle less is tried
 LARGE = (
     2500  # locations from which on PyVRP's neighborhoods and exhaustive searches take too long between two questions
 )
@@ -220,9 +220,12 @@ class _Model:
             _Kind(problem.shift[ids[0]], tuple(ids), self._profile(problem.shift[ids[0]]), rate)
             for ids, rate in zip(groups, rates, strict=True)
         ]
-        self.max_penalty = max(100_000.0, 100.0 * max((max(kind.costs[1:]) for kind in self.kinds), default=1))
         refuse_too_large(len(self.served), len(self.depots), len(self.allowed))
         self.distances, self.durations = self._matrices()
+        self.prizes = self._prizes()
+        # A rule must be able to become dearer than any prize, or PyVRP rather breaks it than leaves a visit out.
+        rates = (max(kind.costs[1:]) for kind in self.kinds)
+        self.max_penalty = max(100_000.0, 100.0 * max(rates, default=1), 2.0 * max(self.prizes.values(), default=0))
         self.clients: list[str] = []
         self.shipments: list[Pair] = []
 
@@ -254,7 +257,7 @@ class _Model:
         return distances, durations
 
     def data(self, *, optional: bool = False, fleet: int | None = None) -> pyvrp.ProblemData:
-        """PyVRP's problem; `optional` gives required visits a prize above every detour instead. With `fleet` there are
+        """PyVRP's problem; `optional` gives required visits a prize above every detour instead. With `fleet` there
         only so many vehicles of the one type, which then cost nothing to use."""
         self.clients, self.shipments = [], []
         price = self._price() if optional else None
@@ -263,7 +266,7 @@ class _Model:
         for visit in self.served:
             if visit.id in self.problem.pair_of:
                 continue
-            prize = price if visit.prize is None else visit.prize * self.prize_scale
+            prize = self.prizes.get(visit.id, price)
             if len(visit.windows) > 1:
                 members = list(range(len(clients), len(clients) + len(visit.windows)))
                 groups.append(pyvrp.ClientGroup(members, required=prize is None))
@@ -282,7 +285,11 @@ class _Model:
         )
 
     def _price(self) -> int:
-        """More than serving any one visit on a route of its own can cost, and than any prize that is given."""
+        """More than any detour, and than any prize that is given."""
+        return self._dear() + max(self.prizes.values(), default=0)
+
+    def _dear(self) -> int:
+        """More than serving any one visit on a route of its own can cost."""
         meters = max(int(array.max()) for array in self.distances)
         span = max(min(kind.shift.end - self.zero, ENDLESS) for kind in self.kinds)
         if self.all_ways:
@@ -293,7 +300,16 @@ class _Model:
         dear = max(
             fixed + 3 * meters * meter + span * second for kind in self.kinds for fixed, meter, second in [kind.costs]
         )
-        return dear + max((visit.prize or 0 for visit in self.served), default=0) * self.prize_scale + 1
+        return dear + 1
+
+    def _prizes(self) -> dict[str, int]:
+        """Prizes in the model's scale. Where each is above every detour, all are lowered in proportion until the least
+        just is: that changes no choice, and huge numbers drown the search's penalties."""
+        given = {visit.id: visit.prize * self.prize_scale for visit in self.served if visit.prize is not None}
+        least, dear = min(given.values(), default=0), self._dear() if given else 0
+        if least <= dear:
+            return given
+        return {visit: prize * dear // least for visit, prize in given.items()}
 
     def _client(self, visit: Visit, window: int, prize: int | None, group: int | None) -> pyvrp.Client:
         early, late = self._window(visit, window)
@@ -313,7 +329,7 @@ class _Model:
 
     def _shipment(self, pair: Pair, price: int | None) -> pyvrp.Shipment:
         collect, deliver = self.problem.visit[pair.collect], self.problem.visit[pair.deliver]
-        prizes = [price if end.prize is None else end.prize * self.prize_scale for end in (collect, deliver)]
+        prizes = [self.prizes.get(end.id, price) for end in (collect, deliver)]
         required = any(prize is None for prize in prizes)
         (out, last), (early, late) = self._window(collect, 0), self._window(deliver, 0)
         self.shipments.append(pair)
@@ -349,7 +365,7 @@ class _Model:
             capacity=capacity,
             start_depot=self.depots.index(shift.start_place),
             end_depot=self.depots.index(shift.end_place),
-            fixed_cost=kind.costs[0] if fleet is None else 0,
+            fixed_cost=kind.costs[0],
             tw_early=shift.start - self.zero,
             tw_late=NO_LIMIT if end >= ENDLESS and self.all_ways else end,
             shift_duration=NO_LIMIT if shift.max_duration is None else max(0, shift.max_duration - rest),
