@@ -118,6 +118,9 @@ def bent(**changes: Any) -> list[str]:
         {"visit": "a"},
         {"depart": 0},
         {"finish": 1},
+        {"leave": 1001, "finish": 1121},
+        {"arrive": 999, "wait": 1},
+        {"start": 999, "leave": 999, "finish": 1119},
     ],
 )
 def test_times_that_contradict_the_problem_are_found(changes: dict[str, Any]):
