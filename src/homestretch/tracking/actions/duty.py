@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -89,6 +89,6 @@ def erase_old(*, by: Actor, at: datetime) -> int:
         )
         erased += cursor.rowcount
         for days in (0, 1):
-            cursor.execute("select make_day(%s)", [(at + timedelta(days=days)).date()])
+            cursor.execute("select make_day(%s)", [(at + timedelta(days=days)).astimezone(UTC).date()])
         cursor.execute("select drop_empty_days()")
     return erased
