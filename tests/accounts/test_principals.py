@@ -1,4 +1,4 @@
-"""Keys, links, devices: shown once, stored as hashes, nobody once revoked; four functions are all that looks past the scope."""
+"""Keys, links, devices: shown once, stored as hashes, nobody once revoked; four functions look past the scope."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who lives in the invented town: its delivery company, the people, programs and devices; and the stranger next door."""
+"""Who lives in the invented town: its company, the people, programs and devices; and the stranger next door."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from homestretch.accounts import actions
@@ -84,4 +84,4 @@ def accept_invitation(request: HttpRequest, data: Acceptance) -> Any:
     """Join an organization by the token of the invitation. The token is its own key: it works once."""
     take(INVITATION, address_of(request))
     member = actions.accept_invitation(data.token, data.password, data.name, at=now())
-    return 201, Joined(id=member.id, organization_id=member.organization_id, role=member.role)
+    return Status(201, Joined(id=member.id, organization_id=member.organization_id, role=member.role))

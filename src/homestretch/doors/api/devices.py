@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from homestretch.accounts import actions, queries
@@ -93,7 +93,7 @@ def pair_device(request: HttpRequest, data: DeviceIn) -> Any:
         at=now(),
         once=once,  # type: ignore[call-arg]
     )
-    return 201, _waiting(device, code)
+    return Status(201, _waiting(device, code))
 
 
 @router.post("/claim", auth=PUBLIC, response={201: DevicePaired})
@@ -101,7 +101,7 @@ def claim_device(request: HttpRequest, data: CodeIn) -> Any:
     """Turn a one-time code into the device's token. The code is its own key: it works once."""
     take(PAIRING, address_of(request))
     device, token = actions.claim_device(data.code, at=now())
-    return 201, DevicePaired(**_device(device).dict(), token=token)
+    return Status(201, DevicePaired(**_device(device).dict(), token=token))
 
 
 @router.get("/{device_id}", auth=READ("fleet"), response=DeviceOut)

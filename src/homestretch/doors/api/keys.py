@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
 from homestretch.accounts import actions, queries
@@ -83,7 +83,7 @@ def create_key(request: HttpRequest, data: KeyIn) -> Any:
         at=now(),
         once=once,  # type: ignore[call-arg]
     )
-    return 201, _made(key, secret)
+    return Status(201, _made(key, secret))
 
 
 @router.get("/{key_id}", auth=OWN("organization"), response=KeyOut)

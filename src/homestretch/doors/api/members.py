@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from homestretch.accounts import actions, queries
@@ -105,7 +105,7 @@ def invite_member(request: HttpRequest, data: InvitationIn) -> Any:
     once = once_of(request, "invite_member", lambda made: _invitation(made[0]))
     by = request.auth
     invitation, _ = actions.invite(data.email, data.role, data.merchant_id, by=by, at=now(), once=once)  # type: ignore[call-arg]
-    return 201, _invitation(invitation)
+    return Status(201, _invitation(invitation))
 
 
 @router.delete("/invitations/{invitation_id}", auth=OWN("organization"), response=InvitationOut)

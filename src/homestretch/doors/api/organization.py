@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from homestretch.accounts import actions, queries
@@ -131,7 +131,7 @@ def create_merchant(request: HttpRequest, data: MerchantIn) -> Any:
     once = once_of(request, "create_merchant", _merchant)
     by = request.auth
     made = actions.create_merchant(data.name, external_id=data.external_id, by=by, at=now(), once=once)  # type: ignore[call-arg]
-    return 201, _merchant(made)
+    return Status(201, _merchant(made))
 
 
 @merchants.get("/{merchant_id}", auth=READ("organization", merchant=True), response=MerchantOut)
