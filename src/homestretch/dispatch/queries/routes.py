@@ -51,7 +51,7 @@ def live_route_of_driver(driver_id: UUID) -> Route | None:
 def stop(stop_id: UUID) -> Stop:
     """One stop, with place, route, works and proofs. Refuses `stop.not_found`."""
     found = _with_works(Stop.objects.filter(id=stop_id)).first()
-    if found is None:
+    if found is None or not _may_see(stop_id):
         raise not_found("stop", stop_id)
     return found
 

@@ -26,6 +26,11 @@ ROUTERS = [
     ("/members", "homestretch.doors.api.members:router"),
     ("/keys", "homestretch.doors.api.keys:router"),
     ("/devices", "homestretch.doors.api.devices:router"),
+    ("/routes", "homestretch.doors.api.routes:router"),
+    ("/stops", "homestretch.doors.api.stops:router"),
+    ("/proofs", "homestretch.doors.api.stops:proofs"),
+    ("/exceptions", "homestretch.doors.api.exceptions:router"),
+    ("/driver", "homestretch.doors.driver.api:router"),
 ]
 
 
