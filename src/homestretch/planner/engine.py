@@ -27,8 +27,10 @@ from homestretch.planner.schedule import schedule
 from homestretch.planner.settle import settled
 from homestretch.planner.stopping import Progress, Until, Watch
 from homestretch.planner.terms import (
+    above_detours,
     equal_shifts,
     fewest_shifts,
+    lowered_prizes,
     may_serve,
     refuse_too_large,
     refuse_unsupported,
@@ -44,9 +46,7 @@ INFEASIBLE = NO_LIMIT // 2  # PyVRP says the largest integer for the cost of wha
 ENDLESS = 2**39  # seconds: an end this far off limits nothing, and PyVRP is faster without it
 PATIENCE = 250  # iterations in which required visits must fit; tried files had their first such plan in the first one
 FEWER = 100  # iterations of the first turn in which one vehicle less is tried
-LARGE = (
-    2500  # locations from which on PyVRP's neighborhoods and exhaustive searches take too long between two questions
-)
+LARGE = 2500  # locations beyond which PyVRP's neighborhoods and exhaustive searches take seconds
 NEAREST = 40
 
 
@@ -70,7 +70,7 @@ def solve(problem: Problem, *, seed: int, until: Until, start: Plan | None = Non
 
 def _search(model: "_Model", seed: int, until: Until, start: Plan | None, watch: Watch | None) -> Plan:
     run = _Run(model, seed, until, watch)
-    if model.problem.goals.vehicles_first and len(model.kinds) == 1:
+    if model.problem.goals.vehicles_first and len(model.kinds) == 1 and not model.problem.pairs:
         best = run.fewest(start)
     else:
         best = run.improve(model.data(), start, _Stop(run, patience=PATIENCE))
@@ -92,7 +92,10 @@ class _Run:
         self.over = False
 
     def fewest(self, start: Plan | None) -> pyvrp.Solution:
-        """Tries one vehicle less and improves with as many as are known to do, in turns that grow longer."""
+        """Tries one vehicle less and improves with as many as are known to do, in turns that grow longer.
+
+        On Solomon's files this finds fewer than a high fixed cost alone does; on Li and Lim's pairs the reverse.
+        """
         best = self.improve(self.model.data(), start, _Stop(self, patience=PATIENCE, first=True))
         steps, least = FEWER, fewest_shifts(self.model.problem)
         while best.is_feasible() and not self.over:
@@ -215,17 +218,19 @@ class _Model:
         ]
         self.counts_stops = any(shift.max_stops is not None for shift in problem.shifts)
         self.allowed: dict[tuple[str, bytes], int] = {}
-        self.prize_scale, rates = scaled_costs(problem, [ids[0] for ids in groups])
+        scale, rates = scaled_costs(problem, [ids[0] for ids in groups])
         self.kinds = [
             _Kind(problem.shift[ids[0]], tuple(ids), self._profile(problem.shift[ids[0]]), rate)
             for ids, rate in zip(groups, rates, strict=True)
         ]
         refuse_too_large(len(self.served), len(self.depots), len(self.allowed))
         self.distances, self.durations = self._matrices()
-        self.prizes = self._prizes()
+        longest = [max(int(array.max()) for array in arrays) for arrays in (self.distances, self.durations)]
+        self.dear = above_detours([(kind.shift, kind.costs) for kind in self.kinds], self.served, longest)
+        self.prizes = lowered_prizes(self.served, scale, self.dear)
         # A rule must be able to become dearer than any prize, or PyVRP rather breaks it than leaves a visit out.
-        rates = (max(kind.costs[1:]) for kind in self.kinds)
-        self.max_penalty = max(100_000.0, 100.0 * max(rates, default=1), 2.0 * max(self.prizes.values(), default=0))
+        dearest = max((max(kind.costs[1:]) for kind in self.kinds), default=1)
+        self.max_penalty = max(100_000.0, 100.0 * dearest, 2.0 * max(self.prizes.values(), default=0))
         self.clients: list[str] = []
         self.shipments: list[Pair] = []
 
@@ -257,16 +262,15 @@ class _Model:
         return distances, durations
 
     def data(self, *, optional: bool = False, fleet: int | None = None) -> pyvrp.ProblemData:
-        """PyVRP's problem; `optional` gives required visits a prize above every detour instead. With `fleet` there
+        """PyVRP's problem; `optional` gives required visits a prize above every detour instead. With `fleet` there are
         only so many vehicles of the one type, which then cost nothing to use."""
         self.clients, self.shipments = [], []
-        price = self._price() if optional else None
         clients: list[pyvrp.Client] = []
         groups: list[pyvrp.ClientGroup] = []
         for visit in self.served:
             if visit.id in self.problem.pair_of:
                 continue
-            prize = self.prizes.get(visit.id, price)
+            prize = self._prize(visit.id, optional)
             if len(visit.windows) > 1:
                 members = list(range(len(clients), len(clients) + len(visit.windows)))
                 groups.append(pyvrp.ClientGroup(members, required=prize is None))
@@ -281,35 +285,15 @@ class _Model:
             distance_matrices=self.distances,
             duration_matrices=self.durations,
             groups=groups,
-            shipments=[self._shipment(pair, price) for pair in self.problem.pairs if pair.collect in self.location],
+            shipments=[self._shipment(pair, optional) for pair in self.problem.pairs if pair.collect in self.location],
         )
 
-    def _price(self) -> int:
-        """More than any detour, and than any prize that is given."""
-        return self._dear() + max(self.prizes.values(), default=0)
-
-    def _dear(self) -> int:
-        """More than serving any one visit on a route of its own can cost."""
-        meters = max(int(array.max()) for array in self.distances)
-        span = max(min(kind.shift.end - self.zero, ENDLESS) for kind in self.kinds)
-        if self.all_ways:
-            span = min(
-                span,
-                3 * max(int(array.max()) for array in self.durations) + max(visit.service for visit in self.served),
-            )
-        dear = max(
-            fixed + 3 * meters * meter + span * second for kind in self.kinds for fixed, meter, second in [kind.costs]
-        )
-        return dear + 1
-
-    def _prizes(self) -> dict[str, int]:
-        """Prizes in the model's scale. Where each is above every detour, all are lowered in proportion until the least
-        just is: that changes no choice, and huge numbers drown the search's penalties."""
-        given = {visit.id: visit.prize * self.prize_scale for visit in self.served if visit.prize is not None}
-        least, dear = min(given.values(), default=0), self._dear() if given else 0
-        if least <= dear:
-            return given
-        return {visit: prize * dear // least for visit, prize in given.items()}
+    def _prize(self, visit: str, optional: bool) -> int | None:  # noqa: FBT001
+        """The price of leaving a visit out, None = required, which is also tried first for a prize above any detour."""
+        prize = self.prizes.get(visit)
+        if prize is None:
+            return self.dear + max(self.prizes.values(), default=0) if optional else None
+        return prize if optional or prize < self.dear else None
 
     def _client(self, visit: Visit, window: int, prize: int | None, group: int | None) -> pyvrp.Client:
         early, late = self._window(visit, window)
@@ -327,9 +311,9 @@ class _Model:
             group=group,
         )
 
-    def _shipment(self, pair: Pair, price: int | None) -> pyvrp.Shipment:
+    def _shipment(self, pair: Pair, optional: bool) -> pyvrp.Shipment:  # noqa: FBT001
         collect, deliver = self.problem.visit[pair.collect], self.problem.visit[pair.deliver]
-        prizes = [self.prizes.get(end.id, price) for end in (collect, deliver)]
+        prizes = [self._prize(end, optional) for end in (pair.collect, pair.deliver)]
         required = any(prize is None for prize in prizes)
         (out, last), (early, late) = self._window(collect, 0), self._window(deliver, 0)
         self.shipments.append(pair)
@@ -365,7 +349,7 @@ class _Model:
             capacity=capacity,
             start_depot=self.depots.index(shift.start_place),
             end_depot=self.depots.index(shift.end_place),
-            fixed_cost=kind.costs[0],
+            fixed_cost=kind.costs[0] if fleet is None else 0,
             tw_early=shift.start - self.zero,
             tw_late=NO_LIMIT if end >= ENDLESS and self.all_ways else end,
             shift_duration=NO_LIMIT if shift.max_duration is None else max(0, shift.max_duration - rest),

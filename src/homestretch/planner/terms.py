@@ -164,3 +164,29 @@ def unfillable(problem: Problem, dimension: str) -> int:
     """A capacity that all loads together cannot pass."""
     held = sum(visit.deliver.get(dimension, 0) + visit.collect.get(dimension, 0) for visit in problem.visits)
     return held + sum(pair.loads.get(dimension, 0) for pair in problem.pairs)
+
+
+def above_detours(
+    shifts: Iterable[tuple[Shift, tuple[int, int, int]]], served: Sequence[Visit], longest: Sequence[int]
+) -> int:
+    """More than serving any one visit on a route of its own can cost: the least price of what is to be served.
+
+    `shifts` come with their scaled costs; `longest` are the meters and the seconds of the longest legs.
+    """
+    meters, seconds = longest
+    busy = 3 * seconds + max((visit.service for visit in served), default=0)
+    return 1 + max(
+        (
+            fixed + 3 * meters * meter + min(shift.end - shift.start, busy) * second
+            for shift, (fixed, meter, second) in shifts
+        ),
+        default=0,
+    )
+
+
+def lowered_prizes(served: Sequence[Visit], scale: int, dear: int) -> dict[str, int]:
+    """Prizes in the model's scale. Where each is above every detour, all are lowered in proportion until the least
+    just is: that changes no choice, and huge numbers drown a search's penalties."""
+    given = {visit.id: visit.prize * scale for visit in served if visit.prize is not None}
+    least = min(given.values(), default=0)
+    return given if least <= dear else {visit: prize * dear // least for visit, prize in given.items()}
