@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from django.core import mail
 
 from homestretch.accounts import actions, jobs, queries
 from homestretch.accounts.models import User
@@ -14,11 +15,33 @@ from homestretch.events.log import history
 from homestretch.events.scope import scope
 from homestretch.kernel.actor import Role, system
 from homestretch.kernel.refusal import Refusal
+from homestretch.providers import inbox
+from homestretch.providers.errors import ProviderError
 from tests.town.accounts import AT, PASSWORD, a_member, a_merchant, an_organization, email_of, owner_of
 
 
 def refused(code: str) -> pytest.RaisesExc[Refusal]:
     return pytest.RaisesExc(Refusal, check=lambda refusal: refusal.code == code)
+
+
+@pytest.fixture
+def sent_to(tmp_path, settings) -> Path:
+    """The inbox that e-mails end in."""
+    settings.HOMESTRETCH_PROVIDERS = {"email": ("fake", {"inbox": tmp_path / "inbox", "faults": tmp_path / "faults"})}
+    return tmp_path / "inbox"
+
+
+def test_an_invitation_is_tried_again_only_if_it_was_provably_not_taken(db, sent_to, tmp_path):
+    organization = an_organization()
+    invitation, _ = actions.invite("ines@town.example", "viewer", by=owner_of(organization), at=AT)
+    faults = [{"outcome": "deferred", "times": 1}, {"outcome": "unknown", "times": 1}]
+    (tmp_path / "faults").write_text(json.dumps({"email": faults}))
+    with pytest.raises(ProviderError):
+        jobs.send_invitation(organization.id, invitation.id)
+    assert inbox.read(sent_to) == []
+    for _ in range(3):
+        jobs.send_invitation(organization.id, invitation.id)
+    assert len(inbox.read(sent_to)) == 1, "what may have been taken is not sent again"
 
 
 def test_an_organization_begins_with_an_owner(db):
@@ -37,15 +60,15 @@ def test_an_organization_begins_with_an_owner(db):
         assert [event.type for event in history("organization", organization.id)] == ["organization.created"]
 
 
-def test_an_invitation_is_sent_once_and_joins_once(db):
+def test_an_invitation_is_sent_once_and_joins_once(db, sent_to):
     organization = an_organization()
     owner = owner_of(organization)
     invitation, token = actions.invite("Ines@town.example", "dispatcher", by=owner, at=AT)
     for _ in range(2):
         jobs.send_invitation(organization.id, invitation.id)
-    [sent] = mail.outbox
-    assert sent.to == ["ines@town.example"]
-    assert f"/invitation#{token}" in sent.body
+    [sent] = inbox.read(sent_to)
+    assert sent["to"] == "ines@town.example"
+    assert f"/invitation#{token}" in sent["text"]
     member = actions.accept_invitation(token, PASSWORD, "Ines", at=AT + timedelta(days=1))
     assert (member.role, member.user.email, member.user.check_password(PASSWORD)) == (
         "dispatcher",

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import smtplib
+import logging
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.core.mail import EmailMessage
+from django.conf import settings
 
 from homestretch.accounts.actions import invitation_failed, invitation_mail
 from homestretch.events.clock import now
 from homestretch.events.later import job
 from homestretch.kernel.actor import system
+from homestretch.providers.email import EmailMessage
+from homestretch.providers.errors import ProviderError
+from homestretch.providers.registry import make
+
+log = logging.getLogger(__name__)
 
 TEXTS = {
     "en": (
@@ -28,29 +34,30 @@ TEXTS = {
         "Legen Sie hier innerhalb von sieben Tagen Ihr Passwort fest:\n{url}\n",
     ),
 }
-NOT_ACCEPTED = (
-    ConnectionRefusedError,
-    smtplib.SMTPConnectError,
-    smtplib.SMTPAuthenticationError,
-    smtplib.SMTPHeloError,
-)
 
 
 @job("accounts.send_invitation")
 def send_invitation(organization_id: UUID, invitation_id: UUID) -> None:
     """Send an invitation at most once; tried again only where the mail server provably took nothing."""
-    by = system(organization_id)
-    mail = invitation_mail(invitation_id, by=by, at=now())
+    by, at = system(organization_id), now()
+    mail = invitation_mail(invitation_id, by=by, at=at)
     if mail is None:
         return
     subject, text = TEXTS.get(mail.language, TEXTS["en"])
     message = EmailMessage(
-        subject.format(organization=mail.organization),
-        text.format(organization=mail.organization, url=mail.url),
-        to=[mail.to],
+        key=str(invitation_id),
+        to=mail.to,
+        subject=subject.format(organization=mail.organization),
+        text=text.format(organization=mail.organization, url=mail.url),
+        html="",
+        message_id=f"<{invitation_id}@{urlsplit(settings.HOMESTRETCH_URL).hostname}>",
+        sent_at=at,
     )
+    name, options = settings.HOMESTRETCH_PROVIDERS["email"]
     try:
-        message.send()
-    except NOT_ACCEPTED:
-        invitation_failed(invitation_id, by=by, at=now())
-        raise
+        make("email", name, options).send(message)
+    except ProviderError as error:
+        if error.kind == "deferred":
+            invitation_failed(invitation_id, by=by, at=now())
+            raise
+        log.warning("invitation not sent", extra={"invitation": str(invitation_id), "code": error.code})
