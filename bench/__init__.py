@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m bench.NAME [--json]`; a table for people, one JSON object last."""
