@@ -72,6 +72,15 @@ class RouteFinished(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class RouteDriven(Fact):
+    """How far a finished route was driven is known, by its positions."""
+
+    type: ClassVar[str] = "route.driven"
+    route_id: UUID
+    meters: int
+
+
+@dataclass(frozen=True, slots=True)
 class RouteRecalled(Fact):
     """A route was taken back before it started."""
 

@@ -1,4 +1,4 @@
-"""Facts for measures: one row per served task, digested from the log."""
+"""Facts for measures, digested from the log: one row per task on a stop, one per finished route."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from homestretch.events.models import Owned
 
 
 class TaskFact(Owned):
-    """How one task on one stop went, with all that the measures need."""
+    """How one task on one stop went. Ids without references: a fact outlives what it is about."""
 
     day = models.DateField()
     task_id = models.UUIDField()
@@ -18,22 +18,39 @@ class TaskFact(Owned):
     order_id = models.UUIDField()
     route_id = models.UUIDField()
     merchant_id = models.UUIDField(null=True)
-    outcome = models.CharField(max_length=10)
+    outcome = models.CharField(max_length=10)  # completed, partial, failed
     reason = models.CharField(max_length=30, blank=True)
-    attempt = models.PositiveSmallIntegerField()
-    promised_start = models.DateTimeField(null=True)
-    promised_end = models.DateTimeField(null=True)
+    attempt = models.PositiveSmallIntegerField()  # 1 is the first try
+    promised = models.BooleanField(default=False)
+    promise_kept = models.BooleanField(default=False)  # as invariant I15 defines
     promise_told = models.BooleanField(default=False)
-    superseded_without_consent = models.BooleanField(default=False)
-    arrived_at = models.DateTimeField(null=True)
+    late_s = models.PositiveIntegerField(default=0)
     planned_arrive = models.DateTimeField()
+    arrived_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField()
-    service_s = models.PositiveIntegerField(null=True)
     planned_service_s = models.PositiveIntegerField()
-    score = models.PositiveSmallIntegerField(null=True)
+    service_s = models.PositiveIntegerField(null=True)  # from arrival to outcome, of the whole halt
+    score = models.PositiveSmallIntegerField(null=True)  # 1 to 5
 
     narrowed: ClassVar[dict[str, str]] = {"merchant": "merchant_id"}
 
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["organization_id", "stop_id", "task_id"], name="one_fact")]
         indexes = [models.Index(fields=["organization_id", "day"], name="fact_day")]
+
+
+class RouteFact(Owned):
+    """How one route went."""
+
+    day = models.DateField()
+    route_id = models.UUIDField()
+    stops = models.PositiveIntegerField()  # that had an outcome
+    planned_s = models.PositiveIntegerField()
+    route_s = models.PositiveIntegerField()  # from start to finish
+    planned_m = models.PositiveIntegerField()
+    driven_m = models.PositiveIntegerField(null=True)  # by positions; null where none came
+    cost = models.BigIntegerField()  # minor units, of the hours and meters that it took
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization_id", "route_id"], name="one_route_fact")]
+        indexes = [models.Index(fields=["organization_id", "day"], name="route_fact_day")]

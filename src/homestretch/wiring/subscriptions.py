@@ -2,7 +2,72 @@
 
 from __future__ import annotations
 
-from homestretch.events.subscribe import Every, Subscription
+from homestretch.accounts.events import DevicePaired, DeviceRevoked
+from homestretch.dispatch.events import (
+    BreakEnded,
+    BreakStarted,
+    RouteFinished,
+    RouteRecalled,
+    RouteRejected,
+    RouteReleased,
+    RouteStarted,
+    RouteUpdated,
+    StopCancelled,
+    StopCompleted,
+    StopFailed,
+    StopPartial,
+    StopReportedLate,
+    StopSkipped,
+)
+from homestretch.events.subscribe import Every, Subscription, drain, each
 from homestretch.kernel.facts import Fact
+from homestretch.orders.events import (
+    OrderCancelled,
+    OrderCompleted,
+    OrderFailed,
+    OrderPartiallyCompleted,
+    OrderReturned,
+    OrderScheduled,
+    PromiseAtRisk,
+    PromiseBroken,
+    PromiseKept,
+    PromiseSuperseded,
+)
+from homestretch.places.events import PlaceCorrected, PlaceLocated
+from homestretch.plans.events import PlanSolved
+from homestretch.tracking.events import VehicleHeard, VehicleSilent
 
-SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {}
+SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {
+    PlaceLocated: [each("orders.place_settled")],
+    PlaceCorrected: [each("orders.place_settled")],
+    DevicePaired: [each("tracking.device")],
+    DeviceRevoked: [each("tracking.device")],
+    OrderScheduled: [each("recovery.settle")],
+    OrderCompleted: [each("recovery.settle")],
+    OrderPartiallyCompleted: [each("recovery.settle")],
+    OrderFailed: [each("recovery.settle")],
+    OrderReturned: [each("recovery.settle")],
+    OrderCancelled: [each("dispatch.order_cancelled"), each("recovery.settle")],
+    PromiseAtRisk: [each("recovery.consider")],
+    PromiseKept: [each("recovery.settle")],
+    PromiseBroken: [each("recovery.settle")],
+    PromiseSuperseded: [each("recovery.settle")],
+    PlanSolved: [each("recovery.consider")],
+    RouteReleased: [each("tracking.begin")],
+    RouteStarted: [each("tracking.duty")],
+    RouteUpdated: [each("tracking.duty"), each("tracking.reforecast")],
+    RouteFinished: [each("tracking.duty"), each("recovery.settle")],
+    RouteRecalled: [each("tracking.duty"), each("recovery.settle")],
+    RouteRejected: [each("tracking.duty")],
+    BreakStarted: [each("tracking.reforecast")],
+    BreakEnded: [each("tracking.reforecast")],
+    StopCompleted: [each("tracking.reforecast")],
+    StopPartial: [each("tracking.reforecast")],
+    StopFailed: [each("tracking.reforecast"), each("recovery.consider")],
+    StopSkipped: [each("tracking.reforecast")],
+    StopCancelled: [each("tracking.reforecast"), each("recovery.consider")],
+    StopReportedLate: [each("recovery.consider")],
+    VehicleSilent: [each("recovery.consider")],
+    VehicleHeard: [each("recovery.settle")],
+    Every: [drain("webhooks.relay"), drain("insights.digest")],
+}

@@ -144,8 +144,10 @@ def acknowledge(route_id: UUID, version: int, *, by: Actor, at: datetime) -> Rou
 def note_driven(route_id: UUID, driven_m: int, *, by: Actor, at: datetime) -> Route:
     """Keep how far the route was driven, by its positions."""
     route = locked_route(route_id)
-    route.driven_m = driven_m
-    route.save(update_fields=["driven_m"])
+    if route.driven_m != driven_m:
+        route.driven_m = driven_m
+        route.save(update_fields=["driven_m"])
+        record(facts.RouteDriven(route.id, driven_m), by=by, at=at)
     return route
 
 

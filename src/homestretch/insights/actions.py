@@ -1,0 +1,99 @@
+"""Digesting the log into facts. Reads the slices below; writes nothing but its own tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from homestretch.dispatch import queries as dispatch
+from homestretch.events.models import Event
+from homestretch.insights import measures
+from homestretch.insights.models import RouteFact, TaskFact
+from homestretch.kernel.refusal import Refusal
+from homestretch.orders import queries as orders
+
+
+def digest(events: list[Event]) -> None:
+    """Take a page of the log in, within the drain's transaction. Saying it again changes nothing."""
+    for event in events:
+        take = _TAKES.get(event.type)
+        if take is not None:
+            take(event)
+
+
+def _stop_ended(event: Event) -> None:
+    try:
+        stop = dispatch.stop(event.subject_id)
+    except Refusal:
+        return  # the stop is gone: a restored log may be ahead of what it is about
+    for work in stop.works.all():
+        if work.outcome in ("completed", "partial", "failed") and work.ended_at == event.at:
+            _task(stop, work, event.at)
+
+
+def _task(stop: Any, work: Any, at: datetime) -> None:
+    settled = orders.settlement_at(work.task_id, at)
+    earlier = TaskFact.objects.filter(task_id=work.task_id, ended_at__lt=at).exclude(stop_id=stop.id).count()
+    service = max(0, int((at - stop.arrived_at).total_seconds())) if stop.arrived_at else None
+    TaskFact.objects.update_or_create(
+        stop_id=stop.id,
+        task_id=work.task_id,
+        defaults={
+            "day": stop.route.day,
+            "order_id": work.order_id,
+            "route_id": stop.route_id,
+            "merchant_id": work.order.merchant_id,
+            "outcome": work.outcome,
+            "reason": work.reason,
+            "attempt": earlier + 1,
+            "promised": settled is not None,
+            "promise_kept": bool(settled and settled.kept),
+            "promise_told": bool(settled and settled.told),
+            "late_s": settled.late_s if settled else 0,
+            "planned_arrive": stop.planned_arrive,
+            "arrived_at": stop.arrived_at,
+            "ended_at": at,
+            "planned_service_s": stop.service_s,
+            "service_s": service,
+        },
+    )
+
+
+def _route_finished(event: Event) -> None:
+    route = dispatch.route(event.subject_id)
+    if route.started_at is None or route.finished_at is None:
+        return
+    seconds = max(0, int((route.finished_at - route.started_at).total_seconds()))
+    stops = sum(stop.state in ("completed", "partial", "failed") for stop in dispatch.stops_of(route.id))
+    vehicle = route.vehicle
+    rates = (vehicle.cost_fixed, vehicle.cost_per_hour, vehicle.cost_per_km)
+    meters = route.planned_m if route.driven_m is None else route.driven_m
+    RouteFact.objects.update_or_create(
+        route_id=route.id,
+        defaults={
+            "day": route.day,
+            "stops": stops,
+            "planned_s": max(0, int((route.planned_end - route.planned_start).total_seconds())),
+            "route_s": seconds,
+            "planned_m": route.planned_m,
+            "driven_m": route.driven_m,
+            "cost": measures.route_cost(rates, seconds, meters),
+        },
+    )
+
+
+def _rated(event: Event) -> None:
+    order_id, score = UUID(event.data["order_id"]), int(event.data["score"])
+    TaskFact.objects.filter(order_id=order_id).update(score=score)
+
+
+_TAKES: dict[str, Callable[[Event], None]] = {
+    "stop.completed": _stop_ended,
+    "stop.partial": _stop_ended,
+    "stop.failed": _stop_ended,
+    "route.finished": _route_finished,
+    "route.driven": _route_finished,
+    "survey.submitted": _rated,
+}

@@ -1,0 +1,170 @@
+"""The measures. Each is one pure function whose docstring *is* its definition in the docs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task's fact, as the measures need it. `promise`: None = none was due, else whether it was kept."""
+
+    day: date
+    order_id: str
+    outcome: str
+    reason: str
+    attempt: int
+    promise: bool | None
+    told: bool
+    late_s: int
+    planned_service_s: int
+    service_s: int | None
+    score: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route's fact, as the measures need it."""
+
+    day: date
+    stops: int
+    planned_s: int
+    route_s: int
+    planned_m: int
+    driven_m: int | None
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is measured: the tasks and routes of a span of days."""
+
+    tasks: Sequence[Task]
+    routes: Sequence[Route]
+
+
+def share(part: int, whole: int) -> float | None:
+    """A share from 0 to 1, four decimals; None of nothing."""
+    return round(part / whole, 4) if whole else None
+
+
+def on_time(facts: Facts) -> float | None:
+    """Promises kept, of all promises that were told and that an attempt settled. Kept means: arrival inside the first
+    promise, or inside one that the recipient chose or accepted; early counts if the task was completed; a promise that
+    we superseded without consent is broken. Promises that nobody was told of are counted apart (`untold_promises`)."""
+    told = [task for task in facts.tasks if task.promise is not None and task.told]
+    return share(sum(bool(task.promise) for task in told), len(told))
+
+
+def on_time_untold(facts: Facts) -> float | None:
+    """The same share among promises that no recipient was told of."""
+    untold = [task for task in facts.tasks if task.promise is not None and not task.told]
+    return share(sum(bool(task.promise) for task in untold), len(untold))
+
+
+def untold_promises(facts: Facts) -> int:
+    """Settled promises that no recipient was told of."""
+    return sum(task.promise is not None and not task.told for task in facts.tasks)
+
+
+def attempts(facts: Facts) -> int:
+    """Tries to serve a task: each task on a stop that got an outcome."""
+    return len(facts.tasks)
+
+
+def failed_attempts(facts: Facts) -> dict[str, int]:
+    """Tries that failed, by reason, most frequent first."""
+    return dict(Counter(task.reason for task in facts.tasks if task.outcome == "failed").most_common())
+
+
+def first_attempt_rate(facts: Facts) -> float | None:
+    """First tries that were completed, of all first tries."""
+    firsts = [task for task in facts.tasks if task.attempt == 1]
+    return share(sum(task.outcome == "completed" for task in firsts), len(firsts))
+
+
+def stops_per_hour(facts: Facts) -> float | None:
+    """Stops with an outcome, per hour from a route's start to its finish, over all finished routes."""
+    return _per(sum(route.stops for route in facts.routes), _hours(facts), 2)
+
+
+def km_per_hour(facts: Facts) -> float | None:
+    """Kilometers driven per hour of route, over the finished routes whose positions are known."""
+    known = [route for route in facts.routes if route.driven_m is not None]
+    hours = sum(route.route_s for route in known) / 3600
+    return _per(sum(route.driven_m or 0 for route in known) / 1000, hours, 2)
+
+
+def planned_against_driven(facts: Facts) -> dict[str, Any]:
+    """Meters and seconds of the finished routes, as planned and as driven, and driven as a share of planned. Meters
+    are compared over the routes whose positions are known."""
+    known = [route for route in facts.routes if route.driven_m is not None]
+    meters = sum(route.planned_m for route in known), sum(route.driven_m or 0 for route in known)
+    seconds = sum(route.planned_s for route in facts.routes), sum(route.route_s for route in facts.routes)
+    return {
+        "planned_m": meters[0],
+        "driven_m": meters[1],
+        "meters_share": share(meters[1], meters[0]),
+        "planned_s": seconds[0],
+        "driven_s": seconds[1],
+        "seconds_share": share(seconds[1], seconds[0]),
+    }
+
+
+def service_share(facts: Facts) -> float | None:
+    """Time at the door as a share of the planned service time, over the tasks whose arrival is known."""
+    known = [task for task in facts.tasks if task.service_s is not None]
+    return share(sum(task.service_s or 0 for task in known), sum(task.planned_service_s for task in known))
+
+
+def ratings(facts: Facts) -> dict[str, Any]:
+    """How recipients rated, one rating an order: how many, their mean, and how many gave each score."""
+    scores = list({task.order_id: task.score for task in facts.tasks if task.score is not None}.values())
+    counted = Counter(scores)
+    mean = round(sum(scores) / len(scores), 2) if scores else None
+    return {"count": len(scores), "mean": mean, "scores": {str(n): counted.get(n, 0) for n in range(1, 6)}}
+
+
+def cost_per_stop(facts: Facts) -> float | None:
+    """Minor units of money per stop with an outcome: each finished route's fixed cost, hours and kilometers at its
+    vehicle's rates (kilometers as driven, or as planned where no position came)."""
+    return _per(sum(route.cost for route in facts.routes), sum(route.stops for route in facts.routes), 1)
+
+
+def _hours(facts: Facts) -> float:
+    return sum(route.route_s for route in facts.routes) / 3600
+
+
+def _per(amount: float, base: float, digits: int) -> float | None:
+    return round(amount / base, digits) if base else None
+
+
+MEASURES: tuple[Callable[[Facts], Any], ...] = (
+    on_time,
+    on_time_untold,
+    untold_promises,
+    attempts,
+    failed_attempts,
+    first_attempt_rate,
+    stops_per_hour,
+    km_per_hour,
+    planned_against_driven,
+    service_share,
+    ratings,
+    cost_per_stop,
+)
+
+
+def measure(facts: Facts) -> dict[str, Any]:
+    """Every measure by its name."""
+    return {function.__name__: function(facts) for function in MEASURES}
+
+
+def route_cost(rates: tuple[int, int, int], seconds: int, meters: int) -> int:
+    """Minor units for a route: (fixed, per hour, per km) at these seconds and meters, rounded down."""
+    fixed, per_hour, per_km = rates
+    return fixed + seconds * per_hour // 3600 + meters * per_km // 1000
