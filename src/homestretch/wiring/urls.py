@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -13,6 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
+
+if settings.HOMESTRETCH_SIMULATED_CLOCK:
+    urlpatterns.append(path("simulation/", include("homestretch.doors.simulated.urls")))
 
 handler400 = "homestretch.web.problems.bad_request_view"
 handler403 = "homestretch.web.problems.forbidden_view"
