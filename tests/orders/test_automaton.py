@@ -40,7 +40,12 @@ def work(kind: str = "deliver", state: str = "open", pair: str = "", *, on_route
         ([work()], ("failed", "previous_stop"), 1, (("open",), 1, "ready")),
         ([work(), work()], ("failed", "refused"), 0, (("open", "open"), 1, "in_progress")),
         ([work(), work(on_route=False)], ("completed", ""), 0, (("completed", "open"), 0, "ready")),
-        ([work(), work(state="completed")], ("failed", "refused"), 1, (("failed", "completed"), 2, "partially_completed")),
+        (
+            [work(), work(state="completed")],
+            ("failed", "refused"),
+            1,
+            (("failed", "completed"), 2, "partially_completed"),
+        ),
         ([work(), work(state="cancelled")], ("completed", ""), 0, (("completed", "cancelled"), 0, "completed")),
         ([work("collect", pair="p"), work(pair="p")], ("failed", "x"), 1, (("failed", "failed"), 2, "failed")),
         ([work("collect", pair="p"), work(pair="q")], ("failed", "x"), 1, (("failed", "open"), 2, "in_progress")),

@@ -44,7 +44,13 @@ FIRST, MOVED, CHOSEN = link(0, 60), link(120, 180), link(120, 180, consented=Tru
         ([FIRST], 61, True, False, 60),
         ([FIRST], -10, True, True, 0),
         ([FIRST], -10, False, False, 0),
-        ([FIRST, MOVED], 150, True, False, 90 * 60),  # ours alone: the first is broken, and the second counts for nothing
+        (
+            [FIRST, MOVED],
+            150,
+            True,
+            False,
+            90 * 60,
+        ),  # ours alone: the first is broken, and the second counts for nothing
         ([FIRST, MOVED], 30, True, False, 0),  # told to wait, then came early: broken by superseding
         ([FIRST, CHOSEN], 150, True, True, 0),
         ([FIRST, CHOSEN], 30, True, True, 0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -121,7 +122,7 @@ def test_windows_come_sorted_apart_and_hold_exactly_the_minutes_that_were_given(
 
     raw = task(windows=[{"start": clock(a), "end": clock(b), "zone": "UTC"} for a, b in spans])
     windows = read_order(raw, READING).tasks[0].windows
-    assert all(one.end < other.start for one, other in zip(windows, windows[1:], strict=False))
+    assert all(one.end < other.start for one, other in itertools.pairwise(windows))
     for minute in range(0, 1440, 7):
         moment = day + timedelta(minutes=minute)
         assert any(w.holds(moment) for w in windows) == any(a <= minute <= b for a, b in spans)

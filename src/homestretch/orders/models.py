@@ -54,9 +54,11 @@ class Import(Owned):
     guess = models.JSONField(default=list)  # [{field, column, confidence}], as read from the headings and first rows
     mapping = models.JSONField(default=dict)  # {our field: the file's column}, as the caller confirmed it
     defaults = models.JSONField(default=dict)  # what holds for every row: {"day", "country", "zone", ...}
-    state = models.CharField(max_length=10)  # received, checking, checked, running, completed, failed, undone
+    state = models.CharField(max_length=10)  # received, checking, checked, running, completed, failed, undoing, undone
     rows = models.PositiveIntegerField(default=0)  # of goods, without the header
     done = models.PositiveIntegerField(default=0)  # rows behind us: progress, and where a rescued job goes on
+    withdrawn = models.PositiveIntegerField(default=0)  # orders that an undoing called off
+    kept = models.PositiveIntegerField(default=0)  # and those that were on a route, or done, already
     failure = models.CharField(max_length=60, blank=True)  # the code of what stopped it
     accepted = models.PositiveIntegerField(default=0)
     repeated = models.PositiveIntegerField(default=0)  # known by their external id: left as they are
@@ -67,6 +69,15 @@ class Import(Owned):
     finished_at = models.DateTimeField(null=True)
 
     narrowed: ClassVar[dict[str, str]] = {"merchant": "merchant_id"}
+
+    @property
+    def done_in_part(self) -> bool:
+        """Whether a run stopped after some rows: it may only go on."""
+        return bool(self.state == "failed" and self.done)
+
+    def clear_counts(self) -> None:
+        """Begin anew."""
+        self.done = self.accepted = self.repeated = self.refused = 0
 
 
 class ImportRefusal(Owned):

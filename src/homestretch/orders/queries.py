@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from homestretch.accounts import queries as accounts
 from homestretch.kernel.refusal import not_found
@@ -41,6 +41,12 @@ def orders(wanted: Filter | None = None) -> QuerySet[Order]:
     return _whole(rows)
 
 
+def state_counts(wanted: Filter) -> dict[str, int]:
+    """How many orders fit, by state."""
+    rows = orders(wanted).prefetch_related(None).select_related(None).order_by()
+    return {row["state"]: row["count"] for row in rows.values("state").annotate(count=Count("id"))}
+
+
 def _whole(rows: QuerySet[Order]) -> QuerySet[Order]:
     return rows.select_related("recipient").prefetch_related(
         "tasks__place", "tasks__items", "tasks__packages", "tasks__promises__superseded_by"
@@ -53,6 +59,15 @@ def recipient_of(order_id: UUID) -> Recipient:
     if order is None:
         raise not_found("order", order_id)
     return order.recipient
+
+
+def recipient(recipient_id: UUID, *, lock: bool = False) -> Recipient:
+    """One recipient; locked, no STOP can come between. Refuses `recipient.not_found`."""
+    rows = Recipient.objects.select_for_update(of=("self",)) if lock else Recipient.objects.all()
+    found = rows.filter(id=recipient_id).first()
+    if found is None:
+        raise not_found("recipient", recipient_id)
+    return found
 
 
 def recipients_at(phone: str) -> list[Recipient]:
@@ -182,6 +197,11 @@ def settlement_of(task_id: UUID) -> Settlement | None:
     """How the latest attempt's promises ended, if they did."""
     chain = chain_of(task_id)
     return Settlement.objects.filter(promise=chain[0]).first() if chain else None
+
+
+def settlement_at(task_id: UUID, at: datetime) -> Settlement | None:
+    """How the promise of the attempt that ended at `at` ended."""
+    return Settlement.objects.select_related("promise").filter(promise__task_id=task_id, at=at).first()
 
 
 def promises_of(order_id: UUID) -> list[Promise]:

@@ -129,3 +129,46 @@ class Outcome:
 
     result: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFile:
+    """A file that was read to its end and is kept under its SHA-256 (hex). `guess`: `[{field, column, confidence}]`."""
+
+    filename: str
+    sha256: str
+    format: str
+    columns: tuple[str, ...]
+    rows: int
+    guess: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSettings:
+    """How a file is to be read: `{our field: the file's column}` (empty: as guessed), and what holds for every row."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    day: date | None = None
+    zone: str = ""
+    country: str = ""
+    depot_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job's hold on an import: what it does counts only while `fence` stands. `skip` rows are behind it."""
+
+    import_id: UUID
+    fence: UUID
+    state: str
+    sha256: str
+    format: str
+    skip: int
+    merchant_id: UUID | None
+
+
+@dataclass(slots=True)
+class Seen:
+    """External ids that a dry run has met in its file: nothing of it is in the database."""
+
+    ids: set[tuple[UUID | None, str]] = field(default_factory=set)

@@ -2,6 +2,7 @@
 
 from homestretch.orders.actions.change import cancel_order, set_instructions, update_order
 from homestretch.orders.actions.create import confirm_order, create_order, settle_place
+from homestretch.orders.actions.imports import check_import, receive_import, run_import, undo_import
 from homestretch.orders.actions.people import erase_recipient, opt_in, opt_out
 from homestretch.orders.actions.promises import (
     make_promises,
@@ -13,6 +14,7 @@ from homestretch.orders.actions.work import finish_task, mark_returned, scan_pac
 
 __all__ = [
     "cancel_order",
+    "check_import",
     "confirm_order",
     "create_order",
     "erase_recipient",
@@ -22,6 +24,8 @@ __all__ = [
     "opt_in",
     "opt_out",
     "promise_told",
+    "receive_import",
+    "run_import",
     "scan_package",
     "schedule",
     "set_instructions",
@@ -29,6 +33,7 @@ __all__ = [
     "settle_promise",
     "start",
     "supersede_promise",
+    "undo_import",
     "unschedule",
     "update_order",
 ]
