@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
 from homestretch.events.later import app, defer, job
@@ -106,7 +106,15 @@ def _follow(organization_id: UUID, event_id: UUID, fact: type[Fact]) -> None:
         if listener.kind == "each":
             defer(listener.name, organization_id, {"event_id": event_id})
         else:
-            transaction.on_commit(functools.partial(ask_drain, listener.name, organization_id))
+            _ask_after_commit(listener.name, organization_id)
+
+
+def _ask_after_commit(name: str, organization_id: UUID) -> None:
+    """Once per transaction, however many facts it states: an import's chunk states a thousand."""
+    asked = (name, organization_id)
+    waiting = (getattr(entry[1], "args", None) for entry in connection.run_on_commit)
+    if asked not in waiting:
+        transaction.on_commit(functools.partial(ask_drain, *asked))
 
 
 def ask_drain(name: str, organization_id: UUID) -> None:
