@@ -67,9 +67,10 @@ class Road:
         return self
 
 
-def draft_of(shift: Any, orders: Sequence[Any], *, first: datetime = FIRST) -> RouteDraft:
+def draft_of(by: Actor, shift: Any, orders: Sequence[Any], *, first: datetime = FIRST) -> RouteDraft:
     """A route of one stop per task, in the order given, twenty minutes apart."""
-    tasks = [task for order in orders for task in order.tasks.all().order_by("number")]
+    with scope(by):
+        tasks = [task for order in orders for task in order.tasks.all().order_by("number")]
     stops = []
     for number, task in enumerate(tasks):
         arrive = first + number * APART
@@ -87,5 +88,5 @@ def a_road(
     orders = orders or [an_order(by, number, at=at) for number in range(first_number, first_number + count)]
     shift = a_shift(by, at=at, **shift)
     with scope(by):
-        (route,) = put_on_road([draft_of(shift, orders)], None, 1, by=by, at=at)
+        (route,) = put_on_road([draft_of(by, shift, orders)], None, 1, by=by, at=at)
     return Road(by, as_driver(by, shift.driver_id), shift, list(orders), route.id)

@@ -18,7 +18,7 @@ from homestretch.dispatch.events import RouteUpdated
 from homestretch.dispatch.models import Route, Stop, StopTask
 from homestretch.dispatch.queries.running import running
 from homestretch.dispatch.rules import running as rules
-from homestretch.dispatch.rules.automata import OPEN_STOP
+from homestretch.dispatch.rules.automata import OPEN_STOP, OUTCOMES
 from homestretch.dispatch.values import STRICT, Terms
 from homestretch.events.action import action
 from homestretch.events.log import record
@@ -42,7 +42,7 @@ def reassign(route_id: UUID, driver_id: UUID, *, terms: Terms = STRICT, by: Acto
     order = [halt.stop_id for halt in before.halts]
     fleet.name_driver(route.shift_id, driver_id, by=by, at=at)
     route.driver, route.acknowledged = fleet_queries.driver(driver_id), 0
-    after = running(Route.objects.get(id=route.id), at=at)
+    after = running(route, at=at)
     _judge(before, order, after, order, terms)
     _updated(route, "reassigned", by=by, at=at)
     return route
@@ -171,8 +171,8 @@ def _judge(
 
 
 def _retime(route: Route, asked: rules.Running, order: Sequence[UUID]) -> None:
-    """Store the order and the times that follow from it; stops that have ended keep theirs."""
-    ended = last_position(route.stops.exclude(state__in=OPEN_STOP))
+    """Store the order and the times that follow from it; stops that were served keep theirs, and come before."""
+    ended = last_position(route.stops.filter(state__in=OUTCOMES))
     times = asked.times(order)
     stops = {stop.id: stop for stop in route.stops.filter(state__in=OPEN_STOP)}
     for number, stop_times in enumerate(times.stops, start=1):

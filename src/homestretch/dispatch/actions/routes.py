@@ -60,12 +60,14 @@ def start_route(route_id: UUID, *, by: Actor, at: datetime) -> Route:
     """The driver sets out: the shift begins.
 
     Refuses `route.bad_transition`. When the start was read from a later tap already, an earlier tap that comes after it
-    still corrects the hour.
+    corrects the hour.
     """
     route = locked_route(route_id)
     if route.state == "started" and route.started_at is not None and at < route.started_at:
-        route.started_at = at
-        route.save(update_fields=["started_at"])
+        route.started_at, route.version = at, route.version + 1
+        route.save(update_fields=["started_at", "version"])
+        record(facts.RouteUpdated(route.id, route.version, "start_corrected"), by=by, at=at)
+        return route
     way("route", route.state, "started")
     route.started_at = at
     step_route(route, "started", by=by, at=at)

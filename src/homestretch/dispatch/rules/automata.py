@@ -30,7 +30,7 @@ STOP: Automaton = {
 PACKAGE: Automaton = {
     "expected": ("on_board", "missing"),
     "on_board": ("delivered", "returned", "handed_over", "missing"),
-    "missing": ("on_board", "returned"),  # found again
+    "missing": ("on_board",),  # found again
     "returned": ("on_board",),  # the next attempt
     "delivered": (),
     "handed_over": (),
@@ -58,7 +58,7 @@ def way(kind: str, state: str, to: str) -> list[str]:
     `stop.bad_transition`.
     """
     table = TABLES[kind]
-    passed = _passage(kind, state, to)
+    passed = _passage(kind, state, to) if state != to else None
     if passed is not None:
         return [*passed, to]
     if kind == "stop" and not table[state]:
