@@ -33,6 +33,8 @@ _STATUS = {
     "not_found": 404,
     "method_not_allowed": 405,
     "conflict": 409,
+    "state_conflict": 409,
+    "external_id_taken": 409,
     "taken": 409,
     "running": 409,
     "stale": 412,
