@@ -12,7 +12,7 @@ from homestretch.events.models import Owned, Ref
 class Template(Owned):
     """An organization's own words for one kind of message, channel and language; without one, ours hold."""
 
-    kind = models.CharField(max_length=16)  # scheduled, on_the_way, approaching, delivered, failed, survey
+    kind = models.CharField(max_length=16)  # scheduled, on_the_way, approaching, delivered, failed, survey, help
     channel = models.CharField(max_length=8)  # sms, email
     language = models.CharField(max_length=12)
     subject = models.CharField(max_length=200, blank=True)
@@ -34,16 +34,21 @@ class Message(Owned):
     recipient = Ref("orders.Recipient")
     order = Ref("orders.Order")
     stop = Ref("dispatch.Stop", null=True)
-    state = models.CharField(max_length=10)  # planned, sending, sent, refused, deferred, unknown, delivered, dropped
-    why = models.CharField(max_length=60, blank=True)  # why refused, dropped or deferred
+    # planned, sending, sent, delivered; deferred (will be tried again), unknown (perhaps sent, never tried again),
+    # refused (by the provider, for good), failed (taken by it, not delivered), dropped (by us)
+    state = models.CharField(max_length=10)
+    why = models.CharField(max_length=60, blank=True)  # why refused, failed, dropped or deferred
     due_at = models.DateTimeField()
     patience_until = models.DateTimeField()
     fence = models.UUIDField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     sending_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
     provider_id = models.CharField(max_length=200, blank=True)
-    body = models.TextField(blank=True)  # what was said, kept for the operator; erased with the person
+    promise_id = models.UUIDField(null=True)  # the promise that its words tell
+    segments = models.PositiveSmallIntegerField(null=True)  # of an SMS: what is paid for
+    body = models.TextField(blank=True)  # what was said, without the link's secret; erased with the person
 
     narrowed: ClassVar[dict[str, str]] = {"merchant": "order__merchant_id", "order": "order_id"}
 
@@ -55,6 +60,16 @@ class Message(Owned):
             models.Index(fields=["organization_id", "state", "due_at"], name="message_due"),
             models.Index(fields=["organization_id", "provider_id"], name="message_provider"),
         ]
+
+
+class Spent(Owned):
+    """How many messages an organization has sent on one of its local days: the brake on spend."""
+
+    day = models.DateField()
+    messages = models.PositiveIntegerField(default=0)
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization_id", "day"], name="one_day_spent")]
 
 
 class Heard(Owned):
@@ -85,5 +100,7 @@ class Survey(Owned):
     class Meta(Owned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["organization_id", "order"], name="one_survey"),
-            models.CheckConstraint(condition=models.Q(score__isnull=True) | models.Q(score__range=(1, 5)), name="score_1_5"),
+            models.CheckConstraint(
+                condition=models.Q(score__isnull=True) | models.Q(score__range=(1, 5)), name="score_1_5"
+            ),
         ]

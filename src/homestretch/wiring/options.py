@@ -13,12 +13,19 @@ from typing import Any
 
 from homestretch.kernel.refusal import Refusal
 
+CLOCKS = ("real", "simulated")
 MODES = ("development", "demo", "production")
 
 
 def _mode(text: str) -> str:
     if text not in MODES:
         raise ValueError(f"one of {', '.join(MODES)}")
+    return text
+
+
+def _clock(text: str) -> str:
+    if text not in CLOCKS:
+        raise ValueError(f"one of {', '.join(CLOCKS)}")
     return text
 
 
@@ -55,6 +62,7 @@ class Option:
             _mode: " | ".join(MODES),
             _yes_or_no: "yes or no",
             _positive: "whole number",
+            _clock: " | ".join(CLOCKS),
             _list: "list, by comma",
         }
         return kinds.get(self.read, "text")
@@ -76,6 +84,7 @@ OPTIONS = (
     Option(
         "HOMESTRETCH_MODE", _mode, "development", "What may be switched on: production refuses the simulated clock."
     ),
+    Option("HOMESTRETCH_CLOCK", _clock, "real", "`simulated` lets a simulation set the time; refused in production."),
     Option(
         "HOMESTRETCH_SECRET_KEY", str, "", "Signs sessions and links; empty: made once, kept in the home folder.", True
     ),
@@ -98,7 +107,23 @@ OPTIONS = (
     ),
     Option("HOMESTRETCH_GEOCODER", str, "fake", "Who locates addresses: fake (invents places), nominatim."),
     Option("HOMESTRETCH_GEOCODER_URL", str, "", "Base address of the Nominatim server, without /search."),
+    Option("HOMESTRETCH_WEBHOOK_LOOPBACK", _yes_or_no, "no", "Whether webhooks may go to this machine, by plain http."),
     Option("HOMESTRETCH_BLOBS", str, "", "Folder of proofs and import files; empty: `blobs` in the home folder."),
+    Option("HOMESTRETCH_SMS", str, "fake", "Who carries SMS: fake (kept in a file, not sent), twilio."),
+    Option("HOMESTRETCH_TWILIO_ACCOUNT", str, "", "Account of Twilio, or of a company that speaks like it."),
+    Option("HOMESTRETCH_TWILIO_TOKEN", str, "", "Its token: signs in, and verifies what is called back.", secret=True),
+    Option("HOMESTRETCH_TWILIO_SENDER", str, "", "Number, name or messaging service (MG...) that SMS come from."),
+    Option("HOMESTRETCH_TWILIO_URL", str, "https://api.twilio.com", "Base address of its API."),
+    Option(
+        "HOMESTRETCH_EMAIL",
+        str,
+        "fake",
+        "Who carries messages by e-mail: fake (kept in a file, not sent), smtp (the server of HOMESTRETCH_EMAIL_URL).",
+    ),
+    Option("HOMESTRETCH_FAULTS", str, "", "File with what the fake providers are to get wrong; empty: nothing."),
+    Option(
+        "HOMESTRETCH_FAKE_SECRET", str, "", "Signs callbacks of the fake SMS provider; empty: none is believed.", True
+    ),
     Option("HOMESTRETCH_EMAIL_FROM", str, "homestretch@localhost", "Sender of e-mails."),
 )
 

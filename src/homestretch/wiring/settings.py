@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.util import find_spec
 from urllib.parse import unquote, urlsplit
 
+from homestretch.kernel.refusal import Refusal
+
 from .database import django_settings
 from .home import home, secret_key
 from .options import option
@@ -13,6 +15,15 @@ HOMESTRETCH_MODE = option("HOMESTRETCH_MODE")
 HOMESTRETCH_URL = option("HOMESTRETCH_URL").rstrip("/")
 HOMESTRETCH_HOME = home()
 PRODUCTION = HOMESTRETCH_MODE == "production"
+HOMESTRETCH_WEBHOOK_LOOPBACK = option("HOMESTRETCH_WEBHOOK_LOOPBACK")
+HOMESTRETCH_INBOX = HOMESTRETCH_HOME / "inbox.jsonl"  # what the fake providers were given to send
+HOMESTRETCH_SIMULATED_CLOCK = option("HOMESTRETCH_CLOCK") == "simulated"
+if PRODUCTION and HOMESTRETCH_SIMULATED_CLOCK:
+    raise Refusal(
+        "clock.refused_in_production",
+        "HOMESTRETCH_CLOCK is simulated, and this is production",
+        remedy="leave HOMESTRETCH_CLOCK empty, or set HOMESTRETCH_MODE to demo",
+    )
 DEBUG = False  # never: its pages show settings, and refusals are shown without it
 
 _url = urlsplit(HOMESTRETCH_URL)
@@ -44,6 +55,7 @@ SLICES = (
     "doors.driver",
     "doors.hooks",
     "doors.live",
+    "doors.simulated",
     "doors.track",
 )
 
@@ -183,7 +195,31 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = option("HOMESTRETCH_EMAIL_FROM")
 # --- Outside services: kind -> (adapter, its options), made by `providers.registry.make`. ---
 
 _geocoder = option("HOMESTRETCH_GEOCODER")
+_fake = {"inbox": str(HOMESTRETCH_INBOX), "faults": option("HOMESTRETCH_FAULTS")}
+_sms = {
+    "fake": {**_fake, "secret": option("HOMESTRETCH_FAKE_SECRET")},
+    "twilio": {
+        "account_sid": option("HOMESTRETCH_TWILIO_ACCOUNT"),
+        "auth_token": option("HOMESTRETCH_TWILIO_TOKEN"),
+        "sender": option("HOMESTRETCH_TWILIO_SENDER"),
+        "base_url": option("HOMESTRETCH_TWILIO_URL"),
+        "status_callback": "",  # each message has an address of its own
+    },
+}
+_email = {
+    "fake": _fake,
+    "smtp": {
+        "host": EMAIL_HOST,
+        "sender": DEFAULT_FROM_EMAIL,
+        "port": str(EMAIL_PORT),
+        "security": "tls" if EMAIL_USE_SSL else "starttls" if EMAIL_USE_TLS else "none",
+        "username": EMAIL_HOST_USER,
+        "password": EMAIL_HOST_PASSWORD,
+    },
+}
 HOMESTRETCH_PROVIDERS = {
     "geocoding": (_geocoder, {"base_url": option("HOMESTRETCH_GEOCODER_URL")} if _geocoder == "nominatim" else {}),
+    "sms": (option("HOMESTRETCH_SMS"), _sms.get(option("HOMESTRETCH_SMS"), {})),
+    "email": (option("HOMESTRETCH_EMAIL"), _email.get(option("HOMESTRETCH_EMAIL"), {})),
     "storage": ("disk", {"root": option("HOMESTRETCH_BLOBS") or str(HOMESTRETCH_HOME / "blobs")}),
 }

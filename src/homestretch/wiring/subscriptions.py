@@ -14,6 +14,7 @@ from homestretch.dispatch.events import (
     RouteUpdated,
     StopCancelled,
     StopCompleted,
+    StopEnRoute,
     StopFailed,
     StopPartial,
     StopReportedLate,
@@ -32,21 +33,23 @@ from homestretch.orders.events import (
     PromiseBroken,
     PromiseKept,
     PromiseSuperseded,
+    RecipientErased,
 )
 from homestretch.places.events import PlaceCorrected, PlaceLocated
 from homestretch.plans.events import PlanSolved
-from homestretch.tracking.events import VehicleHeard, VehicleSilent
+from homestretch.tracking.events import StopApproaching, VehicleHeard, VehicleSilent
 
 SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {
     PlaceLocated: [each("orders.place_settled")],
     PlaceCorrected: [each("orders.place_settled")],
     DevicePaired: [each("tracking.device")],
     DeviceRevoked: [each("tracking.device")],
-    OrderScheduled: [each("recovery.settle")],
-    OrderCompleted: [each("recovery.settle")],
+    OrderScheduled: [each("messaging.notify"), each("recovery.settle")],
+    OrderCompleted: [each("messaging.notify"), each("recovery.settle")],
     OrderPartiallyCompleted: [each("recovery.settle")],
     OrderFailed: [each("recovery.settle")],
     OrderReturned: [each("recovery.settle")],
+    RecipientErased: [each("messaging.forget")],
     OrderCancelled: [each("dispatch.order_cancelled"), each("recovery.settle")],
     PromiseAtRisk: [each("recovery.consider")],
     PromiseKept: [each("recovery.settle")],
@@ -61,9 +64,11 @@ SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {
     RouteRejected: [each("tracking.duty")],
     BreakStarted: [each("tracking.reforecast")],
     BreakEnded: [each("tracking.reforecast")],
-    StopCompleted: [each("tracking.reforecast")],
-    StopPartial: [each("tracking.reforecast")],
-    StopFailed: [each("tracking.reforecast"), each("recovery.consider")],
+    StopEnRoute: [each("messaging.notify")],
+    StopApproaching: [each("messaging.notify")],
+    StopCompleted: [each("tracking.reforecast"), each("messaging.notify")],
+    StopPartial: [each("tracking.reforecast"), each("messaging.notify")],
+    StopFailed: [each("tracking.reforecast"), each("messaging.notify"), each("recovery.consider")],
     StopSkipped: [each("tracking.reforecast")],
     StopCancelled: [each("tracking.reforecast"), each("recovery.consider")],
     StopReportedLate: [each("recovery.consider")],

@@ -1,0 +1,172 @@
+"""Sending, at most once: `begin` commits `sending` before the provider is called, `finish` notes what came of it.
+
+Whoever finds a message in `sending` under another fence finds a worker that died, perhaps after the provider had
+taken it: the message is `unknown` from then on, settled by a receipt, and never sent again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from homestretch.accounts import queries as accounts
+from homestretch.events.action import action
+from homestretch.events.log import record
+from homestretch.kernel.actor import Actor
+from homestretch.messaging.actions.planning import address_of, ask, quiet_hours
+from homestretch.messaging.actions.wording import word, work_of
+from homestretch.messaging.events import MessageFailed, MessageSent, SurveyRequested
+from homestretch.messaging.models import Message, Spent, Survey
+from homestretch.messaging.queries import survey_of
+from homestretch.messaging.rules.kinds import KINDS, Facts, why_untrue
+from homestretch.messaging.rules.timing import next_try, quiet_until
+from homestretch.messaging.values import Letter, Outcome
+from homestretch.orders import actions as orders
+from homestretch.orders import queries as orders_queries
+
+WAITING = ("planned", "deferred")
+
+
+@action
+def begin(message_id: UUID, fence: UUID, *, by: Actor, at: datetime) -> Letter | None:
+    """Take a message for the job that holds `fence`. None when it is not to be sent now, or never.
+
+    Its premise, patience, quiet hours, the recipient's word and the day's cap are looked at here, in the transaction
+    that commits `sending`: a STOP that has committed before is seen, for both take the recipient's lock.
+    """
+    row = locked(message_id)
+    if row is None or row.due_at > at:
+        return None
+    if row.state == "sending" and row.fence != fence:
+        row.state, row.why = "unknown", "worker_lost"
+        row.save(update_fields=["state", "why"])
+    if row.state not in WAITING:
+        return None
+    recipient = orders_queries.recipient(row.recipient_id, lock=True)
+    why = _why_not(row, recipient, at)
+    if why:
+        drop(row, why, by=by, at=at)
+        return None
+    if _put_off(row, by=by, at=at):
+        return None
+    return _take(row, recipient, fence, by=by, at=at)
+
+
+def locked(message_id: UUID) -> Message | None:
+    """The message, locked, with its order and stop."""
+    rows = Message.objects.select_for_update(of=("self",)).select_related("order", "stop__place")
+    return rows.filter(id=message_id).first()
+
+
+def _why_not(row: Message, recipient: Any, at: datetime) -> str:
+    """Why the message is never to be sent; '' if it may be."""
+    if at > row.patience_until:
+        return "too_late"
+    if recipient.erased_at is not None or not address_of(recipient, row.channel):
+        return "no_address"
+    if row.channel in recipient.opted_out:
+        return "opted_out"
+    if KINDS[row.kind].consent and not orders_queries.may_message(recipient, row.channel):
+        return "no_consent"
+    return why_untrue(row.kind, _facts(row))
+
+
+def _facts(row: Message) -> Facts:
+    survey, work = survey_of(row.order_id) if row.kind == "survey" else None, work_of(row)
+    return Facts(
+        order=row.order.state,
+        stop=row.stop.state if row.stop else "",
+        work_open=work is not None and work.live,
+        rated=survey is not None and survey.submitted_at is not None,
+    )
+
+
+def _put_off(row: Message, *, by: Actor, at: datetime) -> bool:
+    """In quiet hours: until they end, or never if nobody would want it then."""
+    end = quiet_until(quiet_hours(accounts.organization()), at)
+    if end is None:
+        return False
+    if end > row.patience_until:
+        drop(row, "quiet_hours", by=by, at=at)
+    else:
+        row.due_at = end
+        row.save(update_fields=["due_at"])
+        ask(row)
+    return True
+
+
+def _take(row: Message, recipient: Any, fence: UUID, *, by: Actor, at: datetime) -> Letter | None:
+    worded = word(row, recipient, address_of(recipient, row.channel), by=by, at=at)
+    if not _spend(at):
+        drop(row, "message_cap", by=by, at=at)
+        return None
+    row.state, row.why, row.fence, row.tries, row.sending_at = "sending", "", fence, row.tries + 1, at
+    row.body, row.segments, row.promise_id = worded.kept, worded.segments, worded.promise_id
+    row.save()
+    return worded.letter
+
+
+def _spend(at: datetime) -> bool:
+    """Count one message of the organization's local day; False when the day's are used up."""
+    organization = accounts.organization()
+    day = at.astimezone(ZoneInfo(organization.zone)).date()
+    Spent.objects.bulk_create([Spent(day=day)], ignore_conflicts=True)
+    spent = Spent.objects.select_for_update().get(day=day)
+    if spent.messages >= organization.message_cap:
+        return False
+    spent.messages += 1
+    spent.save(update_fields=["messages"])
+    return True
+
+
+@action
+def finish(message_id: UUID, fence: UUID, outcome: Outcome, *, by: Actor, at: datetime) -> Message | None:
+    """Note what the provider said. Nothing when another worker has the message, or a receipt was faster."""
+    row = locked(message_id)
+    if row is None or row.fence != fence or row.state not in ("sending", "unknown"):
+        return row
+    row.provider_id = outcome.provider_id or row.provider_id
+    if outcome.result == "sent":
+        note_sent(row, by=by, at=at)
+    elif outcome.result == "unknown":
+        row.state, row.why = "unknown", outcome.code[:60]
+        row.save()
+    elif outcome.result == "permanent":
+        row.state, row.why = "refused", outcome.code[:60]
+        row.save()
+        record(MessageFailed(row.id, row.order_id, row.why), by=by, at=at)
+    else:
+        _try_again(row, outcome, by=by, at=at)
+    return row
+
+
+def _try_again(row: Message, outcome: Outcome, *, by: Actor, at: datetime) -> None:
+    due_at = next_try(row.tries, at, outcome.wait_s)
+    if due_at > row.patience_until:
+        drop(row, outcome.code[:60], by=by, at=at)
+        return
+    row.state, row.why, row.due_at = "deferred", outcome.code[:60], due_at
+    row.save()
+    ask(row)
+
+
+def note_sent(row: Message, *, by: Actor, at: datetime) -> None:
+    """The provider took it: the promise in its words is told, a survey is asked for."""
+    row.state, row.why, row.sent_at = "sent", "", at
+    row.save()
+    record(MessageSent(row.id, row.order_id, row.kind, row.channel), by=by, at=at)
+    if row.promise_id is not None:
+        orders.promise_told(row.promise_id, row.channel, by=by, at=at)
+    if row.kind == "survey":
+        survey, made = Survey.objects.get_or_create(order_id=row.order_id, defaults={"requested_at": at})
+        if made:
+            record(SurveyRequested(survey.id, row.order_id), by=by, at=at)
+
+
+def drop(row: Message, why: str, *, by: Actor, at: datetime) -> None:
+    """Keep the message, and do not send it."""
+    row.state, row.why = "dropped", why
+    row.save(update_fields=["state", "why"])
+    record(MessageFailed(row.id, row.order_id, row.why), by=by, at=at)

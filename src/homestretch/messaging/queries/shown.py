@@ -1,0 +1,99 @@
+"""An order as its recipient sees it: on the page, and as JSON. Nothing of anybody else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from homestretch.accounts import queries as accounts
+from homestretch.dispatch import queries as dispatch
+from homestretch.kernel.geo import Point, distance_m
+from homestretch.kernel.windows import Window
+from homestretch.messaging.queries.messages import survey_of
+from homestretch.messaging.rules import shown as rules
+from homestretch.messaging.rules.speech import spoken
+from homestretch.messaging.values import Expected, Shown, Step, Van
+from homestretch.orders import queries as orders
+from homestretch.tracking import queries as tracking
+
+
+def shown_order(order_id: UUID, at: datetime) -> Shown:
+    """The order of the scope's tracking link as of `at`. Refuses `order.not_found`."""
+    order, organization = orders.get_order(order_id), accounts.organization()
+    stop, work = _met_at(order_id)
+    status = rules.status(order.state, stop.state if stop else "", work.outcome if work else "")
+    promise = orders.current_promise(work.task_id if work else order.tasks.all()[0].id)
+    survey = survey_of(order_id)
+    recipient = order.recipient
+    return Shown(
+        order_id=order.id,
+        organization=organization.name,
+        phone=organization.phone,
+        zone=organization.zone,
+        language=spoken([recipient.language, organization.language]),
+        reference=rules.reference(order.external_id, order.id),
+        status=status,
+        address=(stop.place if stop else _own_place(order)).address,
+        promised=Window(promise.start, promise.end) if promise else None,
+        expected=_expected(stop, at) if status in rules.AHEAD else None,
+        van=_van(order_id, stop) if status == "on_the_way" else None,
+        steps=_steps(order, stop, status),
+        instructions=order.instructions,
+        may_instruct=order.is_open,
+        may_rate=rules.may_rate(order.state) and (survey is None or survey.submitted_at is None),
+        score=survey.score if survey else None,
+        channels={channel: orders.may_message(recipient, channel) for channel in rules.reachable(recipient)},
+        as_of=at,
+    )
+
+
+def _met_at(order_id: UUID) -> tuple[Any, Any]:
+    """The latest stop at which the recipient is or was met, with the order's own work there; cancelled ones last."""
+    found = [
+        (stop.state != "cancelled", stop.planned_arrive, stop, work)
+        for stop in dispatch.stops_for_order(order_id)
+        for work in stop.works.all()
+        if work.order_id == order_id and not (work.task.kind == "collect" and work.task.pair)
+    ]
+    alive = [entry for entry in found if entry[0]]
+    if not alive:
+        return None, None
+    _, _, stop, work = max(alive, key=lambda entry: (entry[1], str(entry[2].id)))
+    return stop, work
+
+
+def _own_place(order: Any) -> Any:
+    tasks = sorted(order.tasks.all(), key=lambda task: (task.kind == "collect" and bool(task.pair), task.number))
+    return tasks[0].place
+
+
+def _expected(stop: Any, at: datetime) -> Expected | None:
+    found = tracking.forecasts([stop.id]) if stop else []
+    if not found:
+        return None
+    view = found[0]
+    return Expected(view.p10, view.p50, view.p90, view.made_at, view.stale(at))
+
+
+def _van(order_id: UUID, stop: Any) -> Van | None:
+    view = tracking.vehicle_for_order(order_id)
+    if view is None:
+        return None
+    away = distance_m(Point(view.lat, view.lon), Point(stop.place.lat, stop.place.lon))
+    return Van(view.lat, view.lon, view.at, round(away))
+
+
+def _steps(order: Any, stop: Any, status: str) -> tuple[Step, ...]:
+    """What happened and what is still to come, with the instants that are known."""
+    reached = rules.reached(status)
+    times = {
+        "received": order.created_at,
+        "on_the_way": stop.set_out_at if stop else None,
+        "arrived": stop.arrived_at if stop else None,
+        "done": stop.ended_at if stop else None,
+    }
+    return tuple(
+        Step(name, times.get(name) if number <= reached else None, number <= reached)
+        for number, name in enumerate(rules.STEPS)
+    )

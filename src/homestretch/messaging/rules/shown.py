@@ -1,0 +1,63 @@
+"""What a recipient is told about an order's state."""
+
+from __future__ import annotations
+
+from typing import Protocol
+from uuid import UUID
+
+STEPS = ("received", "scheduled", "on_the_way", "arrived", "done")
+# Statuses in which an expected time says something.
+AHEAD = frozenset({"scheduled", "on_the_way"})
+_REACHED = {
+    "received": 0,
+    "scheduled": 1,
+    "on_the_way": 2,
+    "arrived": 3,
+    "missed": 0,
+    "completed": 4,
+    "partially_completed": 4,
+    "failed": 0,
+    "returned": 0,
+    "cancelled": 0,
+}
+_BY_STOP = {"planned": "scheduled", "skipped": "scheduled", "en_route": "on_the_way", "arrived": "arrived"}
+
+
+class Reachable(Protocol):
+    """Somebody with a number and an address, '' where unknown."""
+
+    phone: str
+    email: str
+
+
+def status(order: str, stop: str, outcome: str) -> str:
+    """One word for a recipient: received, scheduled, on_the_way, arrived, missed (will be tried again), completed,
+    partially_completed, failed, returned, cancelled."""
+    if order in ("completed", "partially_completed", "failed", "returned", "cancelled"):
+        return order
+    if order in ("scheduled", "in_progress") and not outcome:
+        return _BY_STOP.get(stop, "scheduled")
+    if outcome == "failed":
+        return "missed"
+    return "received" if order in ("draft", "staged", "ready") else "scheduled"
+
+
+def reached(word: str) -> int:
+    """How many of `STEPS` lie behind, as the last one's index."""
+    return _REACHED[word]
+
+
+def may_rate(order: str) -> bool:
+    """Whether there is something to rate: every end but a cancellation."""
+    return order in ("completed", "partially_completed", "failed", "returned")
+
+
+def reachable(recipient: Reachable) -> tuple[str, ...]:
+    """The channels for which there is an address."""
+    known = {"sms": recipient.phone, "email": recipient.email}
+    return tuple(channel for channel, address in known.items() if address)
+
+
+def reference(external_id: str | None, order_id: UUID) -> str:
+    """What an order is called towards its recipient: the caller's own id, else the end of ours."""
+    return external_id or order_id.hex[-8:].upper()

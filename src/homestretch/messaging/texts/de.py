@@ -1,0 +1,55 @@
+"""German."""
+
+from __future__ import annotations
+
+from homestretch.messaging.values import Text
+
+TEXTS = {
+    ("scheduled", "sms"): Text(
+        "{organization}: Bestellung {reference} kommt {window}. Verfolgen oder dem Fahrer etwas mitteilen: {link} -"
+        " Keine SMS mehr: STOP antworten"
+    ),
+    ("on_the_way", "sms"): Text("{organization}: Ihr Fahrer ist unterwegs und kommt gegen {expected}. {link}"),
+    ("approaching", "sms"): Text("{organization}: Ihr Fahrer ist gleich da, mit Bestellung {reference}."),
+    ("delivered", "sms"): Text("{organization}: Bestellung {reference} wurde {done}. Vielen Dank!"),
+    ("failed", "sms"): Text(
+        "{organization}: Bestellung {reference} konnte heute nicht erledigt werden ({reason})."
+        " Wie es weitergeht: {link}"
+    ),
+    ("survey", "sms"): Text(
+        "{organization}: Waren Sie mit Bestellung {reference} zufrieden? Zehn Sekunden genügen: {link}"
+    ),
+    ("help", "sms"): Text(
+        "{organization}: Diese SMS informieren Sie über Ihre Lieferungen. Fragen: {phone}."
+        " Keine SMS mehr: STOP antworten."
+    ),
+    ("scheduled", "email"): Text(
+        "Guten Tag {name},\n\nIhre Bestellung {reference} ist geplant für {window}, Adresse: {address}.\n\n"
+        "Hier können Sie sie verfolgen und dem Fahrer etwas mitteilen:\n{link}\n\n{organization}",
+        "Ihre Bestellung {reference}: {window}",
+    ),
+    ("on_the_way", "email"): Text(
+        "Guten Tag {name},\n\nIhr Fahrer ist zu Ihnen unterwegs und kommt gegen {expected}.\n\n"
+        "Hier können Sie den Weg verfolgen:\n{link}\n\n{organization}",
+        "Ihre Bestellung {reference} ist unterwegs",
+    ),
+    ("approaching", "email"): Text(
+        "Guten Tag {name},\n\nIhr Fahrer ist gleich da, mit Bestellung {reference}.\n\n{link}\n\n{organization}",
+        "Ihr Fahrer ist gleich da",
+    ),
+    ("delivered", "email"): Text(
+        "Guten Tag {name},\n\nIhre Bestellung {reference} wurde {done}. Vielen Dank!\n\n{link}\n\n{organization}",
+        "Ihre Bestellung {reference} wurde {done}",
+    ),
+    ("failed", "email"): Text(
+        "Guten Tag {name},\n\nIhre Bestellung {reference} konnte heute nicht erledigt werden: {reason}.\n\n"
+        "Wie es weitergeht, steht hier:\n{link}\n\nFragen: {phone}\n\n{organization}",
+        "Ihre Bestellung {reference} konnte nicht erledigt werden",
+    ),
+    ("survey", "email"): Text(
+        "Guten Tag {name},\n\nwie lief es mit Ihrer Bestellung {reference}? Zehn Sekunden genügen:\n{link}\n\n"
+        "{organization}",
+        "Wie lief es?",
+    ),
+}
+FOOTER = "{organization} schreibt Ihnen über Ihre Lieferungen. Keine E-Mails mehr: {unsubscribe}"

@@ -1,0 +1,50 @@
+"""English."""
+
+from __future__ import annotations
+
+from homestretch.messaging.values import Text
+
+TEXTS = {
+    ("scheduled", "sms"): Text(
+        "{organization}: order {reference} comes {window}. Follow it, or leave a note for the driver: {link} -"
+        " Reply STOP for no more SMS"
+    ),
+    ("on_the_way", "sms"): Text("{organization}: your driver is on the way, expected at about {expected}. {link}"),
+    ("approaching", "sms"): Text("{organization}: your driver is nearly there with order {reference}."),
+    ("delivered", "sms"): Text("{organization}: order {reference} was {done}. Thank you!"),
+    ("failed", "sms"): Text(
+        "{organization}: order {reference} could not be completed today ({reason}). What comes next: {link}"
+    ),
+    ("survey", "sms"): Text("{organization}: how did it go with order {reference}? Tell us in ten seconds: {link}"),
+    ("help", "sms"): Text(
+        "{organization}: these SMS tell you about your deliveries. Questions: {phone}. Reply STOP for no more SMS."
+    ),
+    ("scheduled", "email"): Text(
+        "Hello {name},\n\nyour order {reference} is planned for {window}, at {address}.\n\n"
+        "You can follow it, and leave a note for the driver, here:\n{link}\n\n{organization}",
+        "Your order {reference}: {window}",
+    ),
+    ("on_the_way", "email"): Text(
+        "Hello {name},\n\nyour driver has set out to you and is expected at about {expected}.\n\n"
+        "Follow the way here:\n{link}\n\n{organization}",
+        "Your order {reference} is on the way",
+    ),
+    ("approaching", "email"): Text(
+        "Hello {name},\n\nyour driver is nearly there with order {reference}.\n\n{link}\n\n{organization}",
+        "Your driver is nearly there",
+    ),
+    ("delivered", "email"): Text(
+        "Hello {name},\n\nyour order {reference} was {done}. Thank you!\n\n{link}\n\n{organization}",
+        "Your order {reference} was {done}",
+    ),
+    ("failed", "email"): Text(
+        "Hello {name},\n\nyour order {reference} could not be completed today: {reason}.\n\n"
+        "What comes next stands here:\n{link}\n\nQuestions: {phone}\n\n{organization}",
+        "Your order {reference} could not be completed",
+    ),
+    ("survey", "email"): Text(
+        "Hello {name},\n\nhow did it go with your order {reference}? It takes ten seconds:\n{link}\n\n{organization}",
+        "How did it go?",
+    ),
+}
+FOOTER = "{organization} writes to you about your deliveries. No more e-mails: {unsubscribe}"

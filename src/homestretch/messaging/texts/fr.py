@@ -1,0 +1,52 @@
+"""French. The SMS keep to letters of GSM 03.38: a single ê or ç would more than double their price."""
+
+from __future__ import annotations
+
+from homestretch.messaging.values import Text
+
+TEXTS = {
+    ("scheduled", "sms"): Text(
+        "{organization} : commande {reference} prévue {window}. Suivi et consignes pour le livreur : {link} -"
+        " Répondez STOP pour ne plus recevoir de SMS"
+    ),
+    ("on_the_way", "sms"): Text("{organization} : le livreur est en route, arrivée vers {expected}. {link}"),
+    ("approaching", "sms"): Text("{organization} : le livreur arrive avec la commande {reference}."),
+    ("delivered", "sms"): Text("{organization} : commande {reference} {done}. Merci !"),
+    ("failed", "sms"): Text(
+        "{organization} : le passage pour la commande {reference} n'a pas abouti ({reason}). La suite : {link}"
+    ),
+    ("survey", "sms"): Text("{organization} : satisfait de la commande {reference} ? Dix secondes : {link}"),
+    ("help", "sms"): Text(
+        "{organization} : ces SMS vous informent de vos livraisons. Questions : {phone}."
+        " Répondez STOP pour ne plus en recevoir."
+    ),
+    ("scheduled", "email"): Text(
+        "Bonjour {name},\n\nvotre commande {reference} est prévue {window}, à l'adresse : {address}.\n\n"
+        "Pour la suivre et laisser des consignes au livreur :\n{link}\n\n{organization}",
+        "Votre commande {reference} : {window}",
+    ),
+    ("on_the_way", "email"): Text(
+        "Bonjour {name},\n\nle livreur est en route vers vous ; arrivée vers {expected}.\n\n"
+        "Pour le suivre :\n{link}\n\n{organization}",
+        "Votre commande {reference} est en route",
+    ),
+    ("approaching", "email"): Text(
+        "Bonjour {name},\n\nle livreur arrive avec votre commande {reference}.\n\n{link}\n\n{organization}",
+        "Le livreur arrive",
+    ),
+    ("delivered", "email"): Text(
+        "Bonjour {name},\n\nvotre commande {reference} a été {done}. Merci !\n\n{link}\n\n{organization}",
+        "Votre commande {reference} a été {done}",
+    ),
+    ("failed", "email"): Text(
+        "Bonjour {name},\n\nle passage pour votre commande {reference} n'a pas abouti : {reason}.\n\n"
+        "La suite est indiquée ici :\n{link}\n\nQuestions : {phone}\n\n{organization}",
+        "Votre commande {reference} : passage non abouti",
+    ),
+    ("survey", "email"): Text(
+        "Bonjour {name},\n\ncomment s'est passée votre commande {reference} ? Dix secondes suffisent :\n{link}\n\n"
+        "{organization}",
+        "Comment cela s'est-il passé ?",
+    ),
+}
+FOOTER = "{organization} vous écrit au sujet de vos livraisons. Ne plus recevoir d'e-mails : {unsubscribe}"

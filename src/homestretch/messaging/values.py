@@ -1,0 +1,120 @@
+"""What goes into and out of this slice, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from homestretch.kernel.windows import Window
+
+Channel = Literal["sms", "email"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The words of one kind, channel and language, with `{variables}`. An SMS has no subject."""
+
+    body: str
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Something to be said to one order's recipient; `stop_id` where it is about a stop."""
+
+    kind: str
+    order_id: UUID
+    stop_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A begun message, ready for its provider. It carries the link's secret: it is neither stored nor logged.
+
+    `unsubscribe` is the address that ends e-mails with one click.
+    """
+
+    message_id: UUID
+    channel: str
+    to: str
+    text: str
+    subject: str = ""
+    html: str = ""
+    unsubscribe: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How handing over went: `sent`, or the provider's `permanent`, `deferred`, `unknown` with its code."""
+
+    result: Literal["sent", "permanent", "deferred", "unknown"]
+    provider_id: str = ""
+    code: str = ""
+    wait_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A template filled with invented values. `segments` and `encoding` (GSM-7, UCS-2) of an SMS alone."""
+
+    subject: str
+    body: str
+    characters: int
+    segments: int | None
+    encoding: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step on an order's way, as its recipient sees it; `at` None: not yet."""
+
+    name: str
+    at: datetime | None
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """When the stop is expected, as of `made_at`; `stale`: older than twice its refresh, to be said with it (I9)."""
+
+    earliest: datetime
+    likely: datetime
+    latest: datetime
+    made_at: datetime
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Van:
+    """Where the van is, given only while the own stop is its next. `distance_m` in a straight line."""
+
+    lat: float
+    lon: float
+    at: datetime
+    distance_m: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An order as its own recipient may see it: nothing of anybody else, no name of a driver, no other address."""
+
+    order_id: UUID
+    organization: str
+    phone: str
+    zone: str
+    language: str
+    reference: str
+    status: str
+    address: str
+    promised: Window | None
+    expected: Expected | None
+    van: Van | None
+    steps: tuple[Step, ...]
+    instructions: str
+    may_instruct: bool
+    may_rate: bool
+    score: int | None
+    channels: dict[str, bool]
+    as_of: datetime
