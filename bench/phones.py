@@ -1,7 +1,7 @@
 """A process of phones for `bench.positions`: keep-alive connections that send batches and note what was acknowledged.
 
 Reads one JSON object on stdin: `{"port", "seconds", "warm_s", "start": instant, "phones": [{"token", "number", "first",
-"bodies"}]}`; writes one on stdout: `{"acknowledged": [[phone, batch], ...], "measured": [ms, ...], "refused", "seconds"}`.
+"bodies"}]}`; writes one: `{"acknowledged": [[phone, batch], ...], "measured": [ms, ...], "refused", "seconds"}`.
 """
 
 from __future__ import annotations

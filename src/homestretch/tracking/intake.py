@@ -7,7 +7,7 @@ set anew before each one's rows. Lists go in as array literals of text, which is
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -65,25 +65,17 @@ on conflict do nothing
 
 def keep_values(organization_id: UUID, reports: Iterable[Report], now: datetime) -> dict[str, object]:
     """Parameters of KEEP for one organization's reports."""
-    device: list[str] = []
-    at: list[str] = []
-    columns: list[list[str]] = [[], [], [], [], []]
-    for report in reports:
-        device += [str(report.device_id)] * len(report.fixes)
-        for fix in report.fixes:
-            at.append(fix.at.isoformat())
-            for column, value in zip(columns, fix[1:], strict=True):
-                column.append("null" if value is None else repr(value))
-    lat, lon, speed, bearing, accuracy = map(_array, columns)
+    reports = list(reports)
+    fixes = [fix for report in reports for fix in report.fixes]
     return {
         "organization": str(organization_id),
-        "device": _array(device),
-        "at": _array(at),
-        "lat": lat,
-        "lon": lon,
-        "speed": speed,
-        "bearing": bearing,
-        "accuracy": accuracy,
+        "device": _array([str(report.device_id) for report in reports for _ in report.fixes]),
+        "at": _array([fix[0].isoformat() for fix in fixes]),
+        "lat": _array([repr(fix[1]) for fix in fixes]),
+        "lon": _array([repr(fix[2]) for fix in fixes]),
+        "speed": _array(["null" if fix[3] is None else str(fix[3]) for fix in fixes]),
+        "bearing": _array(["null" if fix[4] is None else str(fix[4]) for fix in fixes]),
+        "accuracy": _array(["null" if fix[5] is None else str(fix[5]) for fix in fixes]),
         "now": now,
     }
 
@@ -94,5 +86,11 @@ def _array(values: list[str]) -> str:
 
 
 def days_of(reports: Iterable[Report]) -> set[date]:
-    """The partitions (UTC days) that the reports need."""
-    return {fix.at.astimezone(UTC).date() for report in reports for fix in report.fixes}
+    """The partitions (UTC days) that the reports may need: from the oldest of a report to its newest."""
+    days: set[date] = set()
+    for report in reports:
+        instants = [fix[0] for fix in report.fixes]
+        if instants:
+            first, last = min(instants).astimezone(UTC).date(), max(instants).astimezone(UTC).date()
+            days.update(first + timedelta(days=n) for n in range((last - first).days + 1))
+    return days

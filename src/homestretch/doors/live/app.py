@@ -113,7 +113,9 @@ class Live:
         raise Refusal("page.not_found", "there is nothing at this address", remedy="check the address")
 
     async def _connect(self) -> AsyncConnection:
-        return await AsyncConnection.connect(self._ways.dsn, connect_timeout=5)
+        """For positions: one statement, planned once, for planning it anew takes a third of its time."""
+        options = {"options": "-c plan_cache_mode=force_generic_plan"}
+        return await AsyncConnection.connect(self._ways.dsn, connect_timeout=5, **options)
 
     async def _who(self, scope: Scope) -> Actor:
         return await asyncio.to_thread(self._ways.principal_of, scope)

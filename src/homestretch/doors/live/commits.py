@@ -156,8 +156,8 @@ class Committer:
         async with connection.pipeline():
             for organization_id, group in sorted(_by_organization(batches).items()):
                 values = keep_values(organization_id, (batch.report for batch in group), now)
-                await connection.execute(SET_ORGANIZATION, values)
-                await connection.execute(KEEP, values)
+                await connection.execute(SET_ORGANIZATION, values, prepare=True)
+                await connection.execute(KEEP, values, prepare=True)
             await connection.commit()
 
 
