@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("_allauth/", include("allauth.headless.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("homestretch.doors.console.urls")),
 ]
 
 if settings.HOMESTRETCH_SIMULATED_CLOCK:

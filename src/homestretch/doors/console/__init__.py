@@ -1,0 +1,1 @@
+"""The dispatcher's pages. For now one: the running day."""

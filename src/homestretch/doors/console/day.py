@@ -1,0 +1,172 @@
+"""The running day as the page shows it, gathered from the slices inside one scope."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from homestretch.accounts import queries as accounts
+from homestretch.dispatch import queries as dispatch
+from homestretch.doors.console.chart import Chart, chart_of
+from homestretch.fleet import queries as fleet
+from homestretch.insights import measures
+from homestretch.insights import queries as insights
+from homestretch.kernel.geo import Point
+from homestretch.orders import queries as orders
+from homestretch.orders.values import Filter
+from homestretch.recovery import queries as recovery
+from homestretch.recovery.values import Wanted
+from homestretch.tracking import queries as tracking
+
+DONE = {"completed", "partial", "failed", "cancelled"}
+ORDER_STATES = (
+    ("staged", "waiting for a place"),
+    ("ready", "to plan"),
+    ("scheduled", "on a route"),
+    ("in_progress", "under way"),
+    ("completed", "completed"),
+    ("partially_completed", "in part"),
+    ("failed", "failed"),
+    ("returned", "returned"),
+    ("cancelled", "cancelled"),
+)
+MOST_EXCEPTIONS = 8
+HUES = ("#2f6fed", "#c2410c", "#0f8a5f", "#8a3ffc", "#b3264a", "#0e7490", "#7a6a00", "#4b5bd6")
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRow:
+    """A line of the list of routes."""
+
+    id: UUID
+    hue: str
+    driver: str
+    vehicle: str
+    state: str
+    done: int
+    total: int
+    failed: int
+    next_place: str
+    next_at: datetime | None
+    stale: bool
+    late_min: int
+    silent: bool
+
+    @property
+    def percent(self) -> int:
+        """How much is done, 0 to 100."""
+        return 100 * self.done // self.total if self.total else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something on the map: kind is depot, stop or vehicle."""
+
+    kind: str
+    x: float
+    y: float
+    hue: str
+    state: str
+    label: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """All that the page shows."""
+
+    name: str
+    day: date
+    zone: ZoneInfo
+    now: datetime
+    counts: list[tuple[str, str, int]]
+    orders: int
+    on_time: float | None
+    attempts: int
+    failed: int
+    exceptions: list[Any]
+    exceptions_open: int
+    routes: list[RouteRow]
+    chart: Chart | None
+    marks: list[Mark]
+
+
+def day_of(now: datetime) -> Day:
+    """The organization's present day."""
+    organization = accounts.organization()
+    zone = ZoneInfo(organization.zone)
+    day = now.astimezone(zone).date()
+    routes = dispatch.routes_on(day)
+    hues = {route.id: HUES[number % len(HUES)] for number, route in enumerate(routes)}
+    vehicles = {view.route_id: view for view in tracking.whereabouts(hues)}
+    rows = [_row(route, hues[route.id], vehicles.get(route.id), now) for route in routes]
+    chart, marks = _map(routes, hues, vehicles)
+    counts = orders.state_counts(Filter(day=day))
+    tasks = insights.facts(day, day)
+    return Day(
+        name=organization.name,
+        day=day,
+        zone=zone,
+        now=now,
+        counts=[(state, words, counts[state]) for state, words in ORDER_STATES if counts.get(state)],
+        orders=sum(counts.values()),
+        on_time=measures.on_time(tasks),
+        attempts=measures.attempts(tasks),
+        failed=sum(measures.failed_attempts(tasks).values()),
+        exceptions=list(recovery.exceptions(Wanted(state="open")).order_by("-raised_at", "-id")[:MOST_EXCEPTIONS]),
+        exceptions_open=sum(recovery.open_count().values()),
+        routes=rows,
+        chart=chart,
+        marks=marks,
+    )
+
+
+def _row(route: Any, hue: str, vehicle: Any, now: datetime) -> RouteRow:
+    stops = dispatch.stops_of(route.id)
+    states = Counter(stop.state for stop in stops)
+    ahead = dispatch.open_stops(route.id) if route.state == "started" else []
+    expected = next(iter(tracking.forecasts([ahead[0].id])), None) if ahead else None
+    late = (expected.p50 - ahead[0].planned_arrive).total_seconds() if expected else 0
+    return RouteRow(
+        id=route.id,
+        hue=hue,
+        driver=route.driver.name,
+        vehicle=route.vehicle.name,
+        state=route.state,
+        done=sum(states[state] for state in DONE),
+        total=len(stops),
+        failed=states["failed"],
+        next_place=(ahead[0].place.label or ahead[0].place.address) if ahead else "",
+        next_at=expected.p50 if expected else None,
+        stale=expected.stale(now) if expected else False,
+        late_min=round(late / 60),
+        silent=bool(vehicle and vehicle.silent),
+    )
+
+
+def _map(routes: list[Any], hues: dict[UUID, str], vehicles: dict[UUID, Any]) -> tuple[Chart | None, list[Mark]]:
+    found: list[tuple[Point, Mark]] = []
+    for depot in fleet.depots().select_related("place"):
+        if depot.place.lat is not None:
+            found.append((Point(depot.place.lat, depot.place.lon), Mark("depot", 0, 0, "", "", depot.name, "")))
+    for route in routes:
+        for stop in dispatch.stops_of(route.id):
+            label = stop.place.label or stop.place.address
+            mark = Mark("stop", 0, 0, hues[route.id], stop.state, label, str(stop.id))
+            found.append((Point(stop.place.lat, stop.place.lon), mark))
+    for route in routes:
+        view = vehicles.get(route.id)
+        if view is not None and route.state not in ("rejected", "recalled"):
+            state = "silent" if view.silent else route.state
+            mark = Mark("vehicle", 0, 0, hues[route.id], state, route.vehicle.name, str(route.id))
+            found.append((Point(view.lat, view.lon), mark))
+    chart = chart_of(point for point, _ in found)
+    return chart, [_placed(mark, *chart.at(point)) for point, mark in found] if chart else []
+
+
+def _placed(mark: Mark, x: float, y: float) -> Mark:
+    return Mark(mark.kind, x, y, mark.hue, mark.state, mark.label, mark.id)
