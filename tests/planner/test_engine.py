@@ -67,6 +67,13 @@ def test_of_several_windows_one_is_used() -> None:
     assert {stop.visit: stop.start for stop in times.stops}["both"] >= late[0]
 
 
+def test_a_window_that_is_past_when_the_shift_begins_is_none() -> None:
+    """Beside the depot, so that the van is there in no time; it starts an hour in."""
+    visits = [visit("beside", 0, (0, 60), (2 * HOUR, 3 * HOUR)), visit("gone", 0, (0, 60))]
+    made = solved(town(visits, [shift(start=HOUR)]))
+    assert made.unassigned == ("gone",)
+
+
 def test_too_much_to_carry_takes_a_second_van_or_stays_behind() -> None:
     visits = [visit(name, 2, deliver={"weight": 6}) for name in "abc"]
     two = [shift("one", capacity={"weight": 10}), shift("two", capacity={"weight": 10})]

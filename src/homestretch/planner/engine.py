@@ -39,6 +39,7 @@ from homestretch.planner.terms import (
     unfillable,
     whole_pair,
     window_at,
+    without_past,
 )
 
 NO_LIMIT = int(np.iinfo(np.int64).max)
@@ -59,7 +60,7 @@ def solve(problem: Problem, *, seed: int, until: Until, start: Plan | None = Non
     """
     refuse_unsupported(problem)
     found = Plan((), tuple(visit.id for visit in problem.visits))
-    model = _Model(problem)
+    model = _Model(without_past(problem))
     if model.served:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # PyVRP's hints on scaling and penalties are for its own users
@@ -92,10 +93,8 @@ class _Run:
         self.over = False
 
     def fewest(self, start: Plan | None) -> pyvrp.Solution:
-        """Tries one vehicle less and improves with as many as are known to do, in turns that grow longer.
-
-        On Solomon's files this finds fewer than a high fixed cost alone does; on Li and Lim's pairs the reverse.
-        """
+        """Tries one vehicle less and improves with as many as are known to do, in turns that grow longer. On Solomon's
+        files this finds fewer than a high fixed cost alone does, on Li and Lim's pairs the reverse."""
         best = self.improve(self.model.data(), start, _Stop(self, patience=PATIENCE, first=True))
         steps, least = FEWER, fewest_shifts(self.model.problem)
         while best.is_feasible() and not self.over:

@@ -39,6 +39,16 @@ def _unsupported(what: str, where: str, remedy: str) -> Refusal:
     return Refusal("engine.unsupported", f"{what} is not planned for yet ({where})", remedy=remedy, where=where)
 
 
+def without_past(problem: Problem) -> Problem:
+    """The problem without windows that end before any shift begins, for visits that have later ones too."""
+    first = min((shift.start for shift in problem.shifts), default=0)
+    visits = []
+    for visit in problem.visits:
+        still = tuple(window for window in visit.windows if window.end >= first)
+        visits.append(replace(visit, windows=still) if still != visit.windows and still else visit)
+    return replace(problem, visits=tuple(visits))
+
+
 def refuse_too_large(visits: int, depots: int, profiles: int) -> None:
     """Refuses `engine.too_large` for matrices beyond MAX_BYTES."""
     if 16 * (visits + depots) ** 2 * profiles > MAX_BYTES:

@@ -23,7 +23,7 @@ NAME = "solve"
 HELP = "plan routes for a file: Solomon, VRPLIB, Li & Lim, or a problem in our JSON"
 
 BAD_ANSWER = 1
-LAST_WORK = 0.02, 0.00005  # CPU seconds for judging and writing: at least, and for each visit
+LAST_WORK = 0.03, 0.00006  # CPU seconds for judging and writing: at least, and for each visit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
