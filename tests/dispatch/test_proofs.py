@@ -1,4 +1,4 @@
-"""Proof and its bytes: either may come first, the hash must hold, only a rendition is ever shown, a bomb leaves nothing."""
+"""Proof and its bytes: either may come first, the hash must hold, a rendition alone is shown, a bomb leaves nothing."""
 
 from __future__ import annotations
 
@@ -92,6 +92,31 @@ def test_the_same_bytes_twice_are_kept_once(road, store):
     assert keep_picture(name(data), data, by=road.driver, at=AT).id == first.id
     with scope(road.by):
         assert Blob.objects.count() == 2
+
+
+def test_two_that_differ_in_metadata_alone_share_a_rendition(road, store):
+    data = picture()
+    plain = Image.open(io.BytesIO(data))
+    output = io.BytesIO()
+    plain.save(output, "JPEG", quality="keep")
+    other = output.getvalue()
+    assert other != data
+    for one in (data, other):
+        keep_picture(name(one), one, by=road.driver, at=AT)
+    shown = [picture_of(photo(road, one).id, by=road.by)[0] for one in (data, other)]
+    assert shown[0] == shown[1]
+    assert shown[0] not in {data, other}
+
+
+def test_a_rendition_that_is_uploaded_itself_is_a_proof_like_any(road, store):
+    data = picture()
+    keep_picture(name(data), data, by=road.driver, at=AT)
+    drawn = picture_of(photo(road, data).id, by=road.by)[0]
+    proof = photo(road, drawn)
+    with refused("proof.image_not_found"):
+        picture_of(proof.id, by=road.by)
+    keep_picture(name(drawn), drawn, by=road.driver, at=AT)
+    assert picture_of(proof.id, by=road.by)
 
 
 @pytest.mark.parametrize(

@@ -98,12 +98,14 @@ class StopTask(Owned):
 
 
 class Blob(Owned):
-    """Bytes in the store, by their SHA-256. A rendition names the blob that it was made from."""
+    """Bytes in the store, by their SHA-256. A rendition names the first blob that it was made from, and a blob its
+    rendition: two pictures that differ in metadata alone are drawn the same."""
 
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     media_type = models.CharField(max_length=60)
-    rendition_of = Ref("self", null=True)
+    rendition_of = Ref("self", null=True, related_name="+")
+    rendition = Ref("self", null=True, related_name="+")
     created_at = models.DateTimeField()
 
     class Meta(Owned.Meta):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import re
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -45,7 +46,7 @@ def capture_proof(stop_id: UUID, proof: ProofData, *, proof_id: UUID | None = No
     row.id = proof_id or row.id
     if declared:
         _lock_name(declared)
-        _attach(row, Blob.objects.filter(sha256=declared, rendition_of=None).first())
+        _attach(row, Blob.objects.filter(sha256=declared, rendition__isnull=False).first())
     row.save(force_insert=True)
     record(ProofCaptured(row.id, stop.id, proof.kind), by=by, at=at)
     return row
@@ -55,21 +56,23 @@ def capture_proof(stop_id: UUID, proof: ProofData, *, proof_id: UUID | None = No
 def keep_blob(data: BlobData, *, by: Actor, at: datetime) -> Blob:
     """Note that bytes and their rendition are in the store, and give them to the proofs that wait for them."""
     _lock_name(data.sha256)
-    blob = Blob.objects.filter(sha256=data.sha256).first()
-    if blob is None:
-        blob = Blob.objects.create(sha256=data.sha256, size=data.size, media_type=data.media_type, created_at=at)
-    if data.rendition_sha256 != data.sha256 and not Blob.objects.filter(sha256=data.rendition_sha256).exists():
-        Blob.objects.create(
-            sha256=data.rendition_sha256,
-            size=data.rendition_size,
-            media_type=data.rendition_media_type,
-            rendition_of=blob,
-            created_at=at,
+    blob = _blob(data.sha256, size=data.size, media_type=data.media_type, created_at=at)
+    if blob.rendition_id is None:
+        about = {"size": data.rendition_size, "media_type": data.rendition_media_type, "created_at": at}
+        blob.rendition = (
+            blob if data.rendition_sha256 == data.sha256 else _blob(data.rendition_sha256, rendition_of=blob, **about)
         )
+        blob.save(update_fields=["rendition"])
     for proof in Proof.objects.select_for_update(of=("self",)).filter(declared_sha256=data.sha256, blob=None):
         _attach(proof, blob)
         proof.save(update_fields=["blob", "rendition"])
     return blob
+
+
+def _blob(sha256: str, **about: Any) -> Blob:
+    """The row of these bytes, made if it is new."""
+    row, _ = Blob.objects.get_or_create(sha256=sha256, defaults=about)
+    return row
 
 
 def _declared(sha256: str) -> str:
@@ -99,7 +102,7 @@ def _order_of_pin(stop: Stop, pin: str) -> UUID:
 def _attach(proof: Proof, blob: Blob | None) -> None:
     if blob is not None:
         proof.blob = blob
-        proof.rendition = Blob.objects.filter(rendition_of=blob).order_by("created_at", "id").first() or blob
+        proof.rendition = blob.rendition
 
 
 def _lock_name(sha256: str) -> None:

@@ -28,7 +28,8 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField()),
                 ('media_type', models.CharField(max_length=60)),
                 ('created_at', models.DateTimeField()),
-                ('rendition_of', homestretch.events.models.Ref(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='dispatch.blob')),
+                ('rendition_of', homestretch.events.models.Ref(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dispatch.blob')),
+                ('rendition', homestretch.events.models.Ref(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dispatch.blob')),
             ],
             options={
                 'abstract': False,
