@@ -97,7 +97,7 @@ def clone(server: embedded.Server) -> Iterator[Clone]:
     try:
         yield made
     finally:
-        with _connect(server, database.OWNER) as connection:
+        with _connect(server, embedded.SUPERUSER) as connection:  # who may end an autovacuum that looks at it just then
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(made.name)))
 
 

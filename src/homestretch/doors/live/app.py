@@ -25,6 +25,7 @@ from homestretch.kernel.refusal import Refusal
 from homestretch.tracking.intake import CHANNEL as MOVED
 
 log = logging.getLogger(__name__)
+NAME = "homestretch live"  # of the connections, for who looks at the database
 RECONNECT_S = 1.0
 FOLLOW_EVERY_S = 1.0
 SIMULATED_RATE = 600.0  # a simulated day may run that many times faster, and so may its phones
@@ -53,7 +54,12 @@ class Live:
     def __init__(self, ways: Ways) -> None:
         self._ways = ways
         self._pool = AsyncConnectionPool(
-            ways.dsn, min_size=1, max_size=ways.pool, open=False, check=AsyncConnectionPool.check_connection
+            ways.dsn,
+            min_size=1,
+            max_size=ways.pool,
+            open=False,
+            check=AsyncConnectionPool.check_connection,
+            kwargs={"application_name": NAME},
         )
         reader = Reader(self._pool)
         self._to_follow: set[UUID] = set()
@@ -114,7 +120,7 @@ class Live:
 
     async def _connect(self) -> AsyncConnection:
         """For positions: one statement, planned once, for planning it anew takes a third of its time."""
-        options = {"options": "-c plan_cache_mode=force_generic_plan"}
+        options = {"options": "-c plan_cache_mode=force_generic_plan", "application_name": NAME}
         return await AsyncConnection.connect(self._ways.dsn, connect_timeout=5, **options)
 
     async def _who(self, scope: Scope) -> Actor:
@@ -149,7 +155,9 @@ class Live:
             await asyncio.sleep(RECONNECT_S)
 
     async def _hear(self) -> None:
-        connection = await AsyncConnection.connect(self._ways.dsn, autocommit=True, connect_timeout=5)
+        connection = await AsyncConnection.connect(
+            self._ways.dsn, autocommit=True, connect_timeout=5, application_name=NAME
+        )
         try:
             await connection.execute(f"listen {CHANNEL}")
             await connection.execute(f"listen {MOVED}")

@@ -1,0 +1,234 @@
+"""Positions in: who may, which formats, acknowledged after the commit, bad ones alone refused."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from homestretch.doors.live import commits
+from homestretch.doors.live.app import NAME, Ways
+from homestretch.doors.live.devices import Buckets, Device, Devices
+from homestretch.doors.live.formats import osmand, owntracks, query_of, traccar
+from homestretch.kernel.refusal import Refusal
+from homestretch.tracking.rules.fixes import read_fix
+from tests.doors.live.client import Client, with_live
+from tests.town.dispatch import a_road, an_owner
+from tests.town.places import AT
+from tests.town.tracking import kept, on_duty
+
+NOW = AT + timedelta(minutes=30)
+
+
+def row(minutes: float, **changes: Any) -> dict[str, Any]:
+    return {"lat": 49.61, "lon": 6.13, "at": (AT + timedelta(minutes=minutes)).isoformat(), **changes}
+
+
+class Town:
+    """A route on duty, its phone, and the doors' ways."""
+
+    def __init__(self, clone: Any, superuser: Any) -> None:
+        superuser.execute(
+            "insert into events_clock (id, real_at, shown_at, speed) values (1, clock_timestamp(), %s, 0)", [NOW]
+        )
+        self.road = a_road(an_owner())
+        self.phone, self.token = on_duty(self.road)
+        self.followed: list[Any] = []
+        self.ways = Ways(clone.app, "http://here", lambda scope: self.road.by, self.followed.append, simulated=True)
+
+    def story(self, tell: Any) -> None:
+        with_live(self.ways, tell)
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.token}"}
+
+
+@pytest.fixture
+def town(committed: Any, superuser: Any) -> Town:
+    return Town(committed, superuser)
+
+
+def test_a_batch_is_there_when_it_is_acknowledged(town: Town) -> None:
+    async def story(client: Client) -> None:
+        batch = [row(0), row(1), row(1), {**row(2), "lat": 95}, row(60 * 26), row(3)]
+        answer = await client.ask("POST", "/live/positions", batch, **town.bearer)
+        assert answer.status == 200, answer.body
+        said = answer.json()
+        assert said["accepted"] == 4
+        assert [(bad["index"], bad["code"]) for bad in said["refused"]] == [
+            (3, "place.coordinates_invalid"),
+            (4, "position.in_future"),
+        ]
+
+    town.story(story)
+    assert [at for _, at in kept(town.road.by)] == [AT + timedelta(minutes=m) for m in (0, 1, 3)]
+    assert town.followed == [town.road.by.organization_id], "asked for before it was acknowledged"
+
+
+def test_many_organizations_share_a_commit(town: Town) -> None:
+    others = [a_road(an_owner(f"Other {n}")) for n in range(3)]
+    tokens = [town.token, *(on_duty(other)[1] for other in others)]
+
+    async def story(client: Client) -> None:
+        asked = [
+            client.ask("POST", "/live/positions", [row(n)], authorization=f"Bearer {token}")
+            for n in range(5)
+            for token in tokens
+        ]
+        assert [answer.status for answer in await asyncio.gather(*asked)] == [200] * 20
+
+    town.story(story)
+    assert [len(kept(road.by)) for road in (town.road, *others)] == [5, 5, 5, 5]
+
+
+def test_one_bad_batch_hurts_nobody_else(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    next_door = a_road(an_owner("Next Door"))
+    _, theirs = on_duty(next_door)
+    real = commits.keep_values
+
+    def spoiled(organization_id: Any, reports: Any, now: Any) -> Any:
+        reports = list(reports)
+        values = real(organization_id, reports, now)
+        if any(fix.lat == 1.5 for report in reports for fix in report.fixes):
+            values["lat"] = "{nonsense}"
+        return values
+
+    monkeypatch.setattr(commits, "keep_values", spoiled)
+
+    async def story(client: Client) -> None:
+        ask = client.ask
+        good, bad, foreign = await asyncio.gather(
+            ask("POST", "/live/positions", [row(0)], **town.bearer),
+            ask("POST", "/live/positions", [row(1, lat=1.5)], **town.bearer),
+            ask("POST", "/live/positions", [row(0)], authorization=f"Bearer {theirs}"),
+        )
+        assert (good.status, bad.status, foreign.status) == (200, 503, 200)
+        assert bad.json()["code"] == "positions.unavailable"
+        again = await ask("POST", "/live/positions", [row(2)], **town.bearer)
+        assert again.status == 200
+
+    town.story(story)
+    assert len(kept(town.road.by)) == 2
+    assert len(kept(next_door.by)) == 1
+
+
+def test_a_lost_connection_is_made_anew(town: Town, superuser: Any) -> None:
+    async def story(client: Client) -> None:
+        assert (await client.ask("POST", "/live/positions", [row(0)], **town.bearer)).status == 200
+        end = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = %s and datname = %s"
+        await asyncio.to_thread(superuser.execute, end, [NAME, superuser.info.dbname])
+        statuses = [(await client.ask("POST", "/live/positions", [row(n)], **town.bearer)).status for n in (1, 2)]
+        assert statuses[-1] == 200, statuses
+
+    town.story(story)
+    assert len(kept(town.road.by)) >= 2
+
+
+REFUSED: list[tuple[str | None, Any, int, str]] = [
+    ("", [], 401, "auth.unauthenticated"),
+    ("hsd_" + "0" * 48, [], 401, "auth.unauthenticated"),
+    ("hsk_" + "0" * 48, [], 401, "auth.unauthenticated"),
+    (None, b"{", 400, "request.malformed"),
+    (None, b"[NaN]", 400, "request.malformed"),
+    (None, {"rows": []}, 400, "positions.malformed"),
+    (None, [{}] * 501, 413, "positions.too_large"),
+    (None, b" " * 300_000, 413, "request.too_large"),
+]
+
+
+def test_refusals_are_problems(town: Town) -> None:
+    async def story(client: Client) -> None:
+        for token, body, status, code in REFUSED:
+            secret = town.token if token is None else token
+            answer = await client.ask("POST", "/live/positions", body, authorization=f"Bearer {secret}")
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert (answer.status, answer.json()["status"], answer.json()["code"]) == (status, status, code)
+        assert (await client.ask("GET", "/live/nothing")).status == 404
+        assert (await client.ask("DELETE", "/live/positions")).status == 405
+
+    town.story(story)
+
+
+def test_trackers_bring_positions_too(town: Town) -> None:
+    stamp = int((AT + timedelta(minutes=5)).timestamp())
+    osm = f"/live/osmand?id={town.token}&lat=49.61&lon=6.13&timestamp={stamp}&speed=20&bearing=90&batt=80"
+    own = {"_type": "location", "tst": stamp + 60, "lat": 49.61, "lon": 6.13, "vel": 36, "acc": 8}
+
+    async def story(client: Client) -> None:
+        assert (await client.ask("GET", osm)).status == 200
+        answer = await client.ask("POST", f"/live/owntracks/{town.token}", own)
+        assert (answer.status, answer.body) == (200, b"[]")
+        assert (await client.ask("POST", f"/live/owntracks/{town.token}", {"_type": "status"})).status == 200
+        assert (await client.ask("GET", f"/live/osmand/{town.token}?lat=49.6&lon=6.1")).status == 200, "now"
+        assert (await client.ask("GET", f"/live/osmand/{town.token}?lat=95&lon=6.1")).status == 422
+        for unknown in ("/live/osmand?id=hsd_" + "1" * 48, "/live/osmand?id=7&lat=1&lon=1"):
+            answer = await client.ask("GET", unknown)
+            assert (answer.status, answer.json()["code"]) == (404, "tracker.not_found")
+
+    town.story(story)
+    assert [at for _, at in kept(town.road.by)] == [AT + timedelta(minutes=m) for m in (5, 6, 30)]
+
+
+# --- formats, without a door ---
+
+
+def test_units_of_each_format() -> None:
+    query = query_of("lat=49.6&lon=6.1&timestamp=1763881200000&speed=10&heading=359.6&accuracy=12.4&lat=1")
+    fix = read_fix(osmand(query, AT))
+    assert (fix.lat, fix.speed_mh, fix.bearing_deg, fix.accuracy_m) == (49.6, 18_520, 360, 12)
+    assert fix.at == datetime(2025, 11, 23, 7, 0, tzinfo=UTC)
+    body = {"_type": "location", "tst": 1763881200, "lat": 49.6, "lon": 6.1, "vel": 36, "cog": 90, "acc": 5}
+    fix = read_fix(owntracks(body)[0])
+    assert (fix.at, fix.speed_mh, fix.bearing_deg) == (datetime(2025, 11, 23, 7, 0, tzinfo=UTC), 36_000, 90)
+    coords = {"latitude": 49.6, "longitude": 6.1, "speed": 10.0, "heading": -1, "accuracy": 5}
+    fix = read_fix(traccar({"location": {"timestamp": "2025-11-23T07:00:00.000Z", "coords": coords}}, AT))
+    assert (fix.at, fix.speed_mh, fix.bearing_deg) == (datetime(2025, 11, 23, 7, 0, tzinfo=UTC), 36_000, None)
+
+
+def test_a_position_without_a_time_is_now_and_nonsense_is_refused() -> None:
+    assert read_fix(osmand({"location": "49.6,6.1"}, AT)).at == AT
+    for bad in ({"lat": "x", "lon": "6"}, {"lat": "49", "lon": "6", "timestamp": "soon"}, {"lat": "nan", "lon": "6"}):
+        with pytest.raises(Refusal):
+            read_fix(osmand(bad, AT))
+    with pytest.raises(Refusal, match="encrypted"):
+        owntracks({"_type": "encrypted", "data": "..."})
+
+
+# --- devices ---
+
+
+def test_a_token_is_asked_for_once_in_ten_seconds_and_guesses_are_limited() -> None:
+    asked: list[bytes] = []
+    known = Device(AT, AT)  # type: ignore[arg-type]
+
+    async def ask(digest: bytes) -> Device | None:
+        asked.append(digest)
+        return known if len(asked) == 1 else None
+
+    async def story() -> None:
+        devices = Devices(ask)
+        assert await devices.who("hsd_" + "a" * 48, "x") is known
+        assert await devices.who("hsd_" + "a" * 48, "x") is known
+        assert len(asked) == 1
+        with pytest.raises(Refusal) as refused:
+            for number in range(100):
+                assert await devices.who(f"hsd_{number:048x}", "x") is None
+        assert refused.value.code == "request.rate_limited"
+        assert await devices.who("hsd_" + "b" * 48, "another address") is None
+
+    asyncio.run(story())
+
+
+def test_retry_after_is_true(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = 1000.0
+    monkeypatch.setattr("homestretch.doors.live.devices.monotonic", lambda: moment)
+    buckets = Buckets(0.5, 3)
+    for _ in range(3):
+        buckets.take("x")
+    with pytest.raises(Refusal) as refused:
+        buckets.take("x")
+    moment += refused.value.details["retry_after"]
+    buckets.take("x")
