@@ -10,6 +10,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from homestretch.kernel.refusal import Refusal
+
 
 def migrate(**options: Any) -> None:
     """Run all migrations, then harden. Django is set up and connects as the owner. Safe to say twice."""
@@ -24,3 +26,14 @@ def pending() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def require_current() -> None:
+    """Refuse `database.behind` where migrations are missing."""
+    missing = pending()
+    if missing:
+        raise Refusal(
+            "database.behind",
+            f"{len(missing)} migrations are missing, the first is {missing[0]}",
+            remedy="run `homestretch migrate`",
+        )
