@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from homestretch.events.idempotency import Once, Replayed, answer_of, remember
 from homestretch.events.scope import scope
 from homestretch.kernel.actor import Actor
 
-P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def action(function: Callable[P, R]) -> Callable[P, R]:
+def action(function: Callable[..., R]) -> Callable[..., R]:
     """Run a verb in one transaction, inside the scope of its keyword `by`.
 
     A call may add `once=Once(...)`: the first answer is kept with the effect, and a second call with the same key
@@ -27,13 +26,12 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
         by: Actor = kwargs["by"]
         with scope(by):
             if once is None:
-                return function(*args, **kwargs)  # type: ignore[call-arg]
+                return function(*args, **kwargs)
             known = answer_of(once)
             if known is not None:
                 raise Replayed(known)
-            result = function(*args, **kwargs)  # type: ignore[call-arg]
+            result = function(*args, **kwargs)
             remember(once, result)
             return result
 
-    run.is_action = True  # type: ignore[attr-defined]  the matrix and the house tests look for it
-    return run  # type: ignore[return-value]
+    return run

@@ -20,7 +20,7 @@ def now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("select app_now()")
         row = cursor.fetchone()
-    return row[0].astimezone(UTC)  # type: ignore[no-any-return]
+    return row[0].astimezone(UTC)
 
 
 def set_clock(shown_at: datetime, speed: float = 0.0) -> None:

@@ -85,7 +85,7 @@ def tail(after: Position = START, *, limit: int = 500, types: list[str] | None =
 
 def event(event_id: UUID) -> Event:
     """One event of the open scope's organization. Raises `Event.DoesNotExist`."""
-    return Event.objects.get(id=event_id)  # type: ignore[no-any-return]
+    return Event.objects.get(id=event_id)
 
 
 def history(subject: str, subject_id: UUID) -> list[Event]:

@@ -11,7 +11,7 @@ from homestretch.events.scope import Scoped, current_organization
 from homestretch.kernel.ids import uuid7
 
 
-class Ref(models.ForeignKey):  # type: ignore[type-arg]
+class Ref(models.ForeignKey):
     """A reference between tables of one organization. The database holds it by a composite key,
     `(organization_id, x_id)`, for a plain one is checked past row-level security (`tenancy.harden` makes it)."""
 

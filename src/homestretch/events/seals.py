@@ -66,7 +66,7 @@ def _settled_after(organization_id: UUID, tx: int, event_id: UUID) -> list[tuple
             _ROWS + " and (tx, id) > (%s, %s) and tx < app_xmin() order by tx, id limit %s",
             [organization_id, tx, event_id, PAGE],
         )
-        return cursor.fetchall()  # type: ignore[no-any-return]
+        return cursor.fetchall()
 
 
 def verify() -> Iterator[ChainFault]:

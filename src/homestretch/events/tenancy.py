@@ -84,7 +84,7 @@ def _reach(model: type[models.Model], path: list[str], alias: str, who: str, dep
     field = model._meta.get_field(head)
     target, inner = field.related_model, f"n{depth}"
     return (
-        f'exists (select 1 from "{target._meta.db_table}" {inner}'  # type: ignore[union-attr]  # noqa: S608
-        f" where {inner}.organization_id = {alias}.organization_id and {inner}.id = {alias}.{field.column}"  # type: ignore[union-attr]
-        f" and {_reach(target, rest, inner, who, depth + 1)})"  # type: ignore[arg-type]
+        f'exists (select 1 from "{target._meta.db_table}" {inner}'
+        f" where {inner}.organization_id = {alias}.organization_id and {inner}.id = {alias}.{field.column}"
+        f" and {_reach(target, rest, inner, who, depth + 1)})"
     )

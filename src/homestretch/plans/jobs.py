@@ -13,8 +13,8 @@ from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal
 from homestretch.kernel.units import iso
 from homestretch.planner import problem as planner
-from homestretch.planner.engine import Progress, solve
-from homestretch.planner.stopping import Cancel, First, Seconds
+from homestretch.planner.engine import solve
+from homestretch.planner.stopping import Cancel, First, Progress, Seconds
 from homestretch.planner.validate import validate
 from homestretch.plans import actions
 from homestretch.plans.judging import judged

@@ -28,7 +28,7 @@ def plan(plan_id: UUID) -> Plan:
     row = Plan.objects.filter(id=plan_id).first()
     if row is None:
         raise not_found("plan", plan_id)
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def plans(day: date | None = None) -> QuerySet[Any]:
@@ -39,7 +39,7 @@ def plans(day: date | None = None) -> QuerySet[Any]:
 
 def optimization(plan_id: UUID) -> Optimization | None:
     """The newest run of a plan."""
-    return Optimization.objects.filter(plan_id=plan_id).order_by("-created_at", "-id").first()  # type: ignore[no-any-return]
+    return Optimization.objects.filter(plan_id=plan_id).order_by("-created_at", "-id").first()
 
 
 def revision_row(of: Plan, number: int) -> Revision:
@@ -47,7 +47,7 @@ def revision_row(of: Plan, number: int) -> Revision:
     row = Revision.objects.select_related("question").filter(plan_id=of.id, number=number).first()
     if row is None:
         raise not_found("revision", number)
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def plan_of(row: Revision) -> planner.Plan:
@@ -98,7 +98,7 @@ def insertions(plan_id: UUID, visit: str, *, most: int = 3) -> list[dict[str, An
     problem = problem_of(row.question)
     if visit not in problem.visit:
         raise Refusal("plan.visit_not_found", "this plan has no such visit", field="visit")
-    options = Live(problem, plan_of(row)).insert(problem.visit[visit])
+    options = Live(problem, plan_of(row)).insert(visit)
     return [asdict(option) for option in options[:most]]
 
 

@@ -8,12 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.plans import actions, queries
-from homestretch.plans.models import Plan
 from homestretch.web.entry import READ, WRITE
 from homestretch.web.once import once_of
 from homestretch.web.pages import Page, PageQuery, page
@@ -118,7 +117,7 @@ class InsertionsOut(Schema):
     options: list[dict[str, Any]] = Field(max_length=10)
 
 
-def plan_out(row: Plan) -> dict[str, Any]:
+def plan_out(row: Any) -> dict[str, Any]:
     """A plan as it is shown."""
     search = queries.optimization(row.id)
     return {
@@ -140,46 +139,46 @@ def revision_out(plan_id: UUID, number: int | None = None) -> dict[str, Any]:
 
 
 @router.post("", auth=WRITE("plans"), response={201: PlanOut})
-def ask_plan(request: HttpRequest, data: PlanIn) -> tuple[int, dict[str, Any]]:
+def ask_plan(request: HttpRequest, data: PlanIn) -> Status[dict[str, Any]]:
     """Ask for a plan of a day; it is solved in the background (`plan.solved` tells when)."""
     options = {"seconds": data.seconds, "seed": data.seed}
     row = actions.ask(
         data.day,
         data.depot_ids,
         options=options,
-        by=request.auth,  # type: ignore[attr-defined]
+        by=request.auth,
         at=now(),
         once=once_of(request, "ask_plan", plan_out),
     )
-    with scope(request.auth):  # type: ignore[attr-defined]
-        return 201, plan_out(row)
+    with scope(request.auth):
+        return Status(201, plan_out(row))
 
 
 @router.get("", auth=READ("plans"), response=Page[PlanOut])
 def list_plans(request: HttpRequest, part: Query[PageQuery], day: date | None = None) -> dict[str, Any]:
     """Plans, newest first."""
-    with scope(request.auth):  # type: ignore[attr-defined]
+    with scope(request.auth):
         return page(queries.plans(day), part.cursor, part.limit, descending=True, show=plan_out)
 
 
 @router.get("/{plan_id}", auth=READ("plans"), response=PlanOut)
 def get_plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
     """One plan and how its search goes."""
-    with scope(request.auth):  # type: ignore[attr-defined]
+    with scope(request.auth):
         return plan_out(queries.plan(plan_id))
 
 
 @router.get("/{plan_id}/revision", auth=READ("plans"), response=RevisionOut)
 def get_revision(request: HttpRequest, plan_id: UUID, number: int | None = None) -> dict[str, Any]:
     """A revision with its times, by default the one that stands."""
-    with scope(request.auth):  # type: ignore[attr-defined]
+    with scope(request.auth):
         return revision_out(plan_id, number)
 
 
 @router.get("/{plan_id}/insertions", auth=READ("plans"), response=InsertionsOut)
 def list_insertions(request: HttpRequest, plan_id: UUID, visit: str) -> dict[str, Any]:
     """The best places for a visit that is on no route, and what each costs."""
-    with scope(request.auth):  # type: ignore[attr-defined]
+    with scope(request.auth):
         return {"options": queries.insertions(plan_id, visit)}
 
 
@@ -187,8 +186,8 @@ def list_insertions(request: HttpRequest, plan_id: UUID, visit: str) -> dict[str
 def cancel_plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
     """End the search now; the best plan so far stands."""
     once = once_of(request, "cancel_plan", plan_out, status=200)
-    row = actions.cancel(plan_id, by=request.auth, at=now(), once=once)  # type: ignore[attr-defined]
-    with scope(request.auth):  # type: ignore[attr-defined]
+    row = actions.cancel(plan_id, by=request.auth, at=now(), once=once)
+    with scope(request.auth):
         return plan_out(row)
 
 
@@ -197,8 +196,8 @@ def move_visit(request: HttpRequest, plan_id: UUID, data: MoveIn) -> dict[str, A
     """Put a visit elsewhere, or off every route. The answer shows what that breaks, if anything."""
     to = (data.shift_id, data.position) if data.shift_id else None
     once = once_of(request, "move_visit", lambda row: revision_out(plan_id, row.number), status=200)
-    row = actions.move(plan_id, data.revision, data.visit, to, by=request.auth, at=now(), once=once)  # type: ignore[attr-defined]
-    with scope(request.auth):  # type: ignore[attr-defined]
+    row = actions.move(plan_id, data.revision, data.visit, to, by=request.auth, at=now(), once=once)
+    with scope(request.auth):
         return revision_out(plan_id, row.number)
 
 
@@ -206,8 +205,8 @@ def move_visit(request: HttpRequest, plan_id: UUID, data: MoveIn) -> dict[str, A
 def undo_plan(request: HttpRequest, plan_id: UUID, data: EditIn) -> dict[str, Any]:
     """Take the last change back."""
     once = once_of(request, "undo_plan", lambda row: revision_out(plan_id, row.number), status=200)
-    row = actions.undo(plan_id, data.revision, by=request.auth, at=now(), once=once)  # type: ignore[attr-defined]
-    with scope(request.auth):  # type: ignore[attr-defined]
+    row = actions.undo(plan_id, data.revision, by=request.auth, at=now(), once=once)
+    with scope(request.auth):
         return revision_out(plan_id, row.number)
 
 
@@ -215,8 +214,8 @@ def undo_plan(request: HttpRequest, plan_id: UUID, data: EditIn) -> dict[str, An
 def redo_plan(request: HttpRequest, plan_id: UUID, data: EditIn) -> dict[str, Any]:
     """Make the change again that was taken back."""
     once = once_of(request, "redo_plan", lambda row: revision_out(plan_id, row.number), status=200)
-    row = actions.redo(plan_id, data.revision, by=request.auth, at=now(), once=once)  # type: ignore[attr-defined]
-    with scope(request.auth):  # type: ignore[attr-defined]
+    row = actions.redo(plan_id, data.revision, by=request.auth, at=now(), once=once)
+    with scope(request.auth):
         return revision_out(plan_id, row.number)
 
 
@@ -224,6 +223,6 @@ def redo_plan(request: HttpRequest, plan_id: UUID, data: EditIn) -> dict[str, An
 def drop_plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
     """Throw a draft away."""
     once = once_of(request, "drop_plan", plan_out, status=200)
-    row = actions.drop(plan_id, by=request.auth, at=now(), once=once)  # type: ignore[attr-defined]
-    with scope(request.auth):  # type: ignore[attr-defined]
+    row = actions.drop(plan_id, by=request.auth, at=now(), once=once)
+    with scope(request.auth):
         return plan_out(row)

@@ -45,7 +45,7 @@ def ask(
         plan=plan, state="waiting", seed=wish["seed"], seconds=wish["seconds"], created_at=at
     )
     later("plans.solve", by.organization_id, optimization_id=optimization.id)
-    return plan  # type: ignore[no-any-return]
+    return plan
 
 
 @action
@@ -81,7 +81,7 @@ def keep_question(
         created_at=at,
     )
     run.save(update_fields=["question"])
-    return run.question  # type: ignore[no-any-return]
+    return run.question
 
 
 @action
@@ -114,7 +114,7 @@ def finish(optimization_id: UUID, fence: UUID, answer: Answer, *, by: Actor, at:
     plan.save(update_fields=["head", "state"])
     fact = PlanSolved(plan.id, revision.number, plan.purpose, len(revision.routes), len(revision.unassigned))
     record(fact, by=by, at=at)
-    return revision  # type: ignore[no-any-return]
+    return revision
 
 
 @action
@@ -156,4 +156,4 @@ def _locked(plan_id: UUID) -> Plan:
     plan = Plan.objects.select_for_update().filter(id=plan_id).first()
     if plan is None:
         raise not_found("plan", plan_id)
-    return plan  # type: ignore[no-any-return]
+    return plan
