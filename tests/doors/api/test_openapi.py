@@ -1,0 +1,111 @@
+"""The OpenAPI document: 3.1, one name per operation, who may enter, how things fail, a limit on all that comes in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from homestretch.doors.api.api import api
+from tests.doors.api.described import Operation, operations
+
+BOUNDED_FORMATS = {"uuid", "date", "date-time", "time", "binary", "duration"}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return json.loads(api.create_response(None, api.get_openapi_schema(), status=200).content)
+
+
+def nodes(schema: Any, schemas: dict[str, Any], seen: frozenset[str] = frozenset(), path: str = "") -> Iterator[Any]:
+    """Every schema inside a schema, with where it stands."""
+    if "$ref" in schema:
+        name = schema["$ref"].rsplit("/", 1)[-1]
+        if name not in seen:
+            yield from nodes(schemas[name], schemas, seen | {name}, path)
+        return
+    yield path, schema
+    for word in ("anyOf", "oneOf", "allOf"):
+        for option in schema.get(word, []):
+            yield from nodes(option, schemas, seen, path)
+    for name, inner in schema.get("properties", {}).items():
+        yield from nodes(inner, schemas, seen, f"{path}.{name}")
+    for word in ("items", "additionalProperties"):
+        if isinstance(schema.get(word), dict):
+            yield from nodes(schema[word], schemas, seen, f"{path}[]")
+
+
+def unlimited(schema: dict[str, Any]) -> bool:
+    """Whether a value of this schema may be as long as it likes."""
+    if schema.get("type") == "string":
+        return not ({"maxLength", "enum", "const"} & set(schema) or schema.get("format") in BOUNDED_FORMATS)
+    if schema.get("type") == "array":
+        return "maxItems" not in schema
+    extra = schema.get("type") == "object" and schema.get("additionalProperties") not in (None, False)
+    return bool(extra and "maxProperties" not in schema)
+
+
+def test_it_is_of_the_version_that_we_promise(db, client, document):
+    answer = client.get("/api/v1/openapi.json")
+    assert answer.json() == document
+    assert document["openapi"].startswith("3.1")
+
+
+def test_each_operation_has_its_own_name():
+    names = [operation.name for operation in operations()]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_each_operation_says_who_may_enter_and_how_it_fails(document):
+    for operation in operations():
+        assert operation.entry, operation.name
+        assert {"422", "429"} <= set(operation.details["responses"]), operation.name
+        assert operation.details.get("description"), operation.name
+        public = bool(operation.entry.get("public"))
+        assert (operation.details["security"] == []) is public, operation.name
+        if operation.method == "post" and not public and not operation.details.get("x-no-key"):
+            assert "Idempotency-Key" in [parameter["name"] for parameter in operation.parameters("header")]
+    schemes = document["components"]["securitySchemes"]
+    assert {name for o in operations() for way in o.details["security"] for name in way} <= set(schemes)
+
+
+def test_every_reference_leads_somewhere(document):
+    text = json.dumps(document)
+    for reference in set(_references(json.loads(text))):
+        node: Any = document
+        for part in reference.removeprefix("#/").split("/"):
+            assert part in node, reference
+            node = node[part]
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for inner in node.values():
+            yield from _references(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from _references(inner)
+
+
+def incoming(operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Schemas of all that an operation takes."""
+    for parameter in operation.details.get("parameters", []):
+        yield f"{operation.name} {parameter['name']}", parameter["schema"]
+    content = operation.details.get("requestBody", {}).get("content", {}).get("application/json")
+    if content:
+        yield operation.name, content["schema"]
+
+
+def test_all_that_comes_in_has_a_limit():
+    found = [
+        f"{where}{path}"
+        for operation in operations()
+        for where, schema in incoming(operation)
+        for path, inner in nodes(schema, operation.schemas)
+        if unlimited(inner)
+    ]
+    assert not found, "\n".join(sorted(set(found)))
