@@ -120,8 +120,8 @@ class Live:
 
     async def _connect(self) -> AsyncConnection:
         """For positions: one statement, planned once, for planning it anew takes a third of its time."""
-        options = {"options": "-c plan_cache_mode=force_generic_plan", "application_name": NAME}
-        return await AsyncConnection.connect(self._ways.dsn, connect_timeout=5, **options)
+        planned = "-c plan_cache_mode=force_generic_plan"
+        return await AsyncConnection.connect(self._ways.dsn, connect_timeout=5, application_name=NAME, options=planned)
 
     async def _who(self, scope: Scope) -> Actor:
         return await asyncio.to_thread(self._ways.principal_of, scope)
