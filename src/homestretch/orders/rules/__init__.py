@@ -1,6 +1,14 @@
 """Decisions about orders: their automaton, their promises, and how raw input is read."""
 
-from homestretch.orders.rules.order import CHANNELS, KINDS, read_order, read_pin, read_recipient, read_tasks
+from homestretch.orders.rules.order import (
+    CHANNELS,
+    KINDS,
+    read_changes,
+    read_order,
+    read_pin,
+    read_recipient,
+    read_tasks,
+)
 from homestretch.orders.rules.promises import Link, Verdict, settle_chain
 from homestretch.orders.rules.states import (
     NOT_AN_ATTEMPT,
@@ -30,6 +38,7 @@ __all__ = [
     "Verdict",
     "Work",
     "finish",
+    "read_changes",
     "read_order",
     "read_pin",
     "read_recipient",

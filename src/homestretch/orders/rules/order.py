@@ -15,7 +15,7 @@ from homestretch.kernel.units import add_loads, read_instant, read_loads
 from homestretch.kernel.windows import Window, local_instant, read_zone
 from homestretch.orders.rules import reading
 from homestretch.orders.rules.reading import inside
-from homestretch.orders.values import ItemData, OrderData, Reading, RecipientData, TaskData
+from homestretch.orders.values import ItemData, OrderChange, OrderData, Reading, RecipientData, TaskData
 from homestretch.places import rules as places
 from homestretch.places.values import PlaceData
 
@@ -47,6 +47,24 @@ def read_order(raw: Mapping[str, Any], context: Reading) -> OrderData:
         attempts_allowed=reading.whole(raw, "attempts_allowed", 1, 10),
         metadata=reading.metadata(raw),
         draft=bool(raw.get("draft", False)),
+    )
+
+
+def read_changes(raw: Mapping[str, Any], context: Reading) -> OrderChange:
+    """What is to be changed about an order: only what `raw` names. Refuses as `read_order` does."""
+    recipient = None
+    if "recipient" in raw:
+        with inside("recipient"):
+            recipient = read_recipient(reading.mapping(raw["recipient"], ""), context.country)
+    return OrderChange(
+        day=reading.day(raw, "day"),
+        priority=reading.whole(raw, "priority", 0, 9),
+        instructions=reading.text(raw, "instructions", 2000) if "instructions" in raw else None,
+        pin=read_pin(raw) if "pin" in raw else None,
+        metadata=reading.metadata(raw) if "metadata" in raw else None,
+        depot_id=reading.ident(raw, "depot_id"),
+        recipient=recipient,
+        tasks=read_tasks(raw, context) if "tasks" in raw else None,
     )
 
 
