@@ -13,12 +13,12 @@ _FILES = (
     "select distinct encode(sha256, 'hex') from orders_import where organization_id = %(org)s and length(sha256) = 32"
 )
 _PROOFS = """
-select p.id, p.declared_sha256, b.sha256, p.rendition_id, r.rendition_of_id, p.blob_id
+select p.id, p.declared_sha256, b.sha256, p.rendition_id
 from dispatch_proof p
 join dispatch_blob b on b.organization_id = p.organization_id and b.id = p.blob_id
 left join dispatch_blob r on r.organization_id = p.organization_id and r.id = p.rendition_id
 where p.organization_id = %(org)s
-    and (p.declared_sha256 <> b.sha256 or r.id is null or (r.id <> b.id and r.rendition_of_id is distinct from b.id))
+    and (p.declared_sha256 <> b.sha256 or r.id is null or r.id is distinct from b.rendition_id)
 """
 
 
