@@ -15,7 +15,7 @@ from homestretch.events import subscribe
 from homestretch.events.action import action
 from homestretch.events.idempotency import Once, Replayed, fingerprint
 from homestretch.events.later import job, later, no_longer
-from homestretch.events.log import history, record, tail
+from homestretch.events.log import history, record, record_all, tail
 from homestretch.events.models import Cursor, Event, Handled
 from homestretch.events.scope import scope
 from homestretch.events.seals import oldest_unsealed, seal, verify
@@ -204,3 +204,17 @@ def test_sealing_goes_on_where_it_stopped(us: Actor) -> None:
     with scope(us):
         assert list(verify()) == []
     assert Cursor.objects.get(organization_id=us.organization_id, name="events.seal").tx > 0
+
+
+def test_many_facts_in_one_statement_are_as_those_recorded_one_by_one(us: Actor) -> None:
+    subscribe.subscribe({MemberJoined: [subscribe.each("test.hear")]})
+    members = [uuid7() for _ in range(3)]
+    with scope(us):
+        record(MemberJoined(members[0], "viewer"), by=us, at=AT)
+        ids = record_all([MemberJoined(member, "owner") for member in members], by=us, at=AT)
+        assert [event.data["role"] for event in history("member", members[0])] == ["viewer", "owner"]
+        assert [history("member", member)[-1].id for member in members] == ids
+        assert [history("member", member)[-1].subject_seq for member in members] == [2, 1, 1]
+        with pytest.raises(ValueError, match="different subjects"):
+            record_all([MemberJoined(members[0], "a"), MemberJoined(members[0], "b")], by=us, at=AT)
+    assert [name for name, _ in waiting()] == ["test.hear"] * 4

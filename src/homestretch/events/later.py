@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,13 @@ from homestretch.kernel.facts import plain
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)  # real seconds: 2, 4, 8 ... about 8 minutes in all
 _known: dict[str, Callable[..., None]] = {}
+
+stopping = threading.Event()
+"""Set when this process was told to stop: a job that takes long looks at it and raises `Interrupted`."""
+
+
+class Interrupted(RuntimeError):
+    """A job gave up because its worker stops; the queue runs it again elsewhere."""
 
 
 def job(name: str, *, queue: str = "default", retry: RetryStrategy | None = RETRY) -> Callable[[Any], Any]:

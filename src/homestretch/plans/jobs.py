@@ -6,7 +6,7 @@ import time
 from uuid import UUID
 
 from homestretch.events.clock import now
-from homestretch.events.later import job
+from homestretch.events.later import Interrupted, job, stopping
 from homestretch.events.scope import scope
 from homestretch.kernel.actor import Actor, system
 from homestretch.kernel.ids import uuid7
@@ -79,6 +79,8 @@ def _search(optimization: Optimization, problem: planner.Problem, fence: UUID, b
         }
 
     def stopped() -> bool:
+        if stopping.is_set():
+            raise Interrupted("the worker stops; the search begins again in another")
         if not cancel.cancelled and not pulse.beat():
             cancel.cancel()
         return cancel.cancelled

@@ -1,0 +1,89 @@
+"""A worker as a process: it runs what waits, ends when told, and what it leaves when killed is taken over."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from homestretch.events.scope import scope
+from homestretch.kernel.actor import Actor
+from homestretch.plans import actions, queries
+from tests.town.fleet import DAY, a_fleet
+from tests.town.orders import orders
+from tests.town.organizations import an_organization
+from tests.town.places import AT
+
+PATIENCE_S = 60.0
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for another process, for a minute at most."""
+    ends = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < ends, "the other process did not do it"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def us(committed: Any) -> Actor:
+    """A small town on a database of its own."""
+    by = an_organization()
+    a_fleet(by, vehicles=1)
+    orders(by, 4)
+    return by
+
+
+@pytest.fixture
+def start(committed: Any) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+    """Starts workers, and kills what is left of them."""
+    made: list[subprocess.Popen[bytes]] = []
+
+    def begin() -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "homestretch.wiring.main", "work"]
+        made.append(subprocess.Popen(command, env=committed.environment))
+        return made[-1]
+
+    yield begin
+    for process in made:
+        process.kill()
+        process.wait()
+
+
+def state(by: Actor, plan: Any) -> str:
+    """The plan's state now."""
+    with scope(by):
+        return str(queries.plan(plan.id).state)
+
+
+def running() -> bool:
+    """Whether some worker is at the solver's job."""
+    return ProcrastinateJob.objects.filter(status="doing", task_name="plans.solve").exists()
+
+
+def test_a_killed_workers_job_is_taken_over_by_another(us: Actor, start: Any) -> None:
+    plan = actions.ask(DAY, [], options={"seconds": 600}, by=us, at=AT)
+    first = start()
+    until(running)
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait()
+    actions.cancel(plan.id, by=us, at=AT)  # the second run ends at once
+    start()
+    until(lambda: state(us, plan) == "ready")
+
+
+def test_a_worker_that_is_told_to_stop_ends_a_long_search_within_seconds(us: Actor, start: Any) -> None:
+    plan = actions.ask(DAY, [], options={"seconds": 600}, by=us, at=AT)
+    worker = start()
+    until(running)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(15) == 0
+    assert state(us, plan) == "solving"
+    assert ProcrastinateJob.objects.filter(task_name="plans.solve", status="todo").exists()
