@@ -67,7 +67,11 @@ class Operation:
         """Names of the body's ids that may be left out."""
         schema = self.body_schema or {}
         required = schema.get("required", [])
-        return [name for name in schema.get("properties", {}) if name not in required and kind_of(name)]
+        return [
+            name
+            for name, inner in schema.get("properties", {}).items()
+            if name not in required and kind_of(name) and looks_like_id(self.resolve(inner))
+        ]
 
     def value(self, name: str, schema: dict[str, Any], id_of: IdOf) -> Any:
         """A value that fits: ids from the world, else the example, else the least that is allowed."""

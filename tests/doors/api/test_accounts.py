@@ -10,6 +10,7 @@ from homestretch.accounts import rules
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from tests.town.accounts import PASSWORD, an_organization, bearing, owner_of, signed_in
+from tests.town.fleet import a_driver
 
 API = "/api/v1"
 
@@ -48,7 +49,8 @@ def test_a_key_opens_until_it_is_revoked(owner):
 
 
 def test_a_phone_is_paired_by_its_code_and_shut_out_again(owner, client):
-    staff, driver = signed_in(owner), str(uuid7())
+    staff, driver = signed_in(owner), str(a_driver(owner).id)
+    assert post(staff, "/devices", {"kind": "phone", "driver_id": str(uuid7())}).json()["code"] == "driver.not_found"
     made = post(staff, "/devices", {"kind": "phone", "driver_id": driver}).json()
     paired = client.post(f"{API}/devices/claim", {"code": made["code"]}, content_type="application/json")
     assert paired.status_code == 201

@@ -130,6 +130,8 @@ def faults(operation: Operation, asker: Asker, ours: Town, theirs: Town) -> Iter
     for status, body in {own, foreign, missing}:
         if status >= 500 or status in shut:
             yield f"declared, and answered {status} {body!r}"
+    if b'"request.invalid"' in own[1] or b'"request.malformed"' in own[1]:
+        yield f"its description leads to no valid request, give examples: {own}"
     if operation.path_kinds and foreign[0] != 404:
         yield f"foreign answers {foreign}, not 404"
     yield from own_faults(operation, asker, own, missing)

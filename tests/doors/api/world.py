@@ -76,7 +76,6 @@ WORDS = {
     "Endpoint.url": "https://town.example/hook",
 }
 OTHER_NAMES = {
-    "known_route": "route",
     "assignee": "member",
     "assigned_to": "member",
     "subject": "order",
@@ -89,7 +88,8 @@ def kind_of(name: str) -> str | None:
     for ending in ("_ids", "_id"):
         if name.endswith(ending):
             kind = name.removesuffix(ending)
-            return OTHER_NAMES.get(kind, kind)
+            last = kind.rsplit("_", 1)[-1]  # `end_depot` is a depot
+            return OTHER_NAMES.get(kind, kind if kind in TABLES or last not in TABLES else last)
     return OTHER_NAMES.get(name)
 
 

@@ -13,6 +13,7 @@ from pydantic import Field
 from homestretch.accounts import actions, queries
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
+from homestretch.fleet import queries as fleet
 from homestretch.web.entry import PUBLIC, READ, WRITE
 from homestretch.web.etags import check_version
 from homestretch.web.limits import PAIRING, address_of, take
@@ -81,9 +82,14 @@ def list_devices(request: HttpRequest, part: Query[PageQuery]) -> Any:
 
 @router.post("", auth=WRITE("fleet"), response={201: DeviceWaiting})
 def pair_device(request: HttpRequest, data: DeviceIn) -> Any:
-    """Give a device that is to come a one-time code. Refuses `device.owner_mismatch`."""
+    """Give a device that is to come a one-time code. Refuses `device.owner_mismatch`, `driver.not_found`."""
     once = once_of(request, "pair_device", lambda made: _waiting(made[0], None))  # what is kept holds no code
     by = request.auth
+    with scope(by):
+        if data.driver_id:
+            fleet.driver(data.driver_id)
+        if data.vehicle_id:
+            fleet.vehicle(data.vehicle_id)
     device, code = actions.pair_device(
         data.kind,
         driver_id=data.driver_id,
