@@ -25,7 +25,7 @@ from homestretch.tracking.events import VehicleHeard, VehicleSilent
 from tests.dispatch.phones import Phone
 from tests.town.accounts import a_merchant
 from tests.town.dispatch import FIRST, a_road, an_owner
-from tests.town.fleet import DAY
+from tests.town.fleet import DAY, a_driver, a_fleet
 from tests.town.orders import an_order
 from tests.town.places import AT
 from tests.work import run_jobs
@@ -150,8 +150,6 @@ def test_what_a_dispatcher_took_off_is_not(db):
 
 def test_what_a_plan_could_not_place_is_raised_with_its_reason(db):
     by = an_owner()
-    from tests.town.fleet import a_fleet
-
     a_fleet(by, vehicles=1)
     an_order(by, 1)
     heavy = an_order(by, 2, priority=7, task={"loads": {"pieces": 99}})
@@ -180,6 +178,21 @@ def test_a_late_report_that_contradicts_is_raised(road):
 @pytest.mark.parametrize("outcome", ["completed", "en_route"])
 def test_a_late_report_that_agrees_is_none(outcome):
     assert rules.reported_late(uuid7(), uuid7(), None, "completed", outcome) is None
+
+
+def test_what_a_driver_did_on_a_route_of_another_by_then_is_raised(road):
+    tap = Phone(road).tap("complete", stop_id=road.stops[0].id)
+    dan = a_driver(road.by, name="Dan", phone="+352621999888")
+    dispatch.reassign(road.route_id, dan.id, by=road.by, at=AT)
+    (result,) = Phone(road).send(tap)
+    assert result.refusal["code"] == "stop.not_found"
+    hear("recovery.consider", tell(road.by, "driver", road.driver.id, "driver.report_refused"))
+    (row,) = open_rows(road.by)
+    assert (row.kind, row.details["outcome"], row.details["stop_id"]) == (
+        "report_refused",
+        "completed",
+        str(road.stops[0].id),
+    )
 
 
 def raised(by, key="a"):

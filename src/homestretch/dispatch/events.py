@@ -216,6 +216,17 @@ class StopReportedLate(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ReportRefused(Fact):
+    """A phone reported an outcome of a stop that is not its driver's any more: kept with the intent, not applied."""
+
+    type: ClassVar[str] = "driver.report_refused"
+    driver_id: UUID
+    intent_id: UUID
+    stop_id: UUID
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProofCaptured(Fact):
     """A proof was taken at the door."""
 

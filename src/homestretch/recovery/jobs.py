@@ -94,6 +94,11 @@ def _late_report(event: Event) -> Iterator[Cause]:
         yield cause
 
 
+def _lost_report(event: Event) -> Iterator[Cause]:
+    names = ("driver_id", "intent_id", "stop_id", "outcome")
+    yield rules.refused_report(UUID(event.data["intent_id"]), {name: event.data[name] for name in names})
+
+
 def _same_task(event: Event) -> list[str]:
     """The keys of all promises of the task that this one was made for: a promise ends with its chain."""
     promises = orders.promises_of(UUID(event.data["order_id"]))
@@ -105,6 +110,7 @@ _CAUSES: dict[str, Callable[[Event], Iterator[Cause]]] = {
     "stop.failed": _failed_stop,
     "stop.cancelled": _taken_off,
     "stop.reported_late": _late_report,
+    "driver.report_refused": _lost_report,
     "promise.at_risk": _promise,
     "vehicle.silent": _silent,
     "plan.solved": _left_out,

@@ -10,7 +10,7 @@ from homestretch.events.models import Owned, Ref
 class DeliveryException(Owned):
     """Something off plan that wants a person. One open row per cause (`key`)."""
 
-    kind = models.CharField(max_length=24)  # attempt_failed, promise_at_risk, vehicle_silent, unassigned
+    kind = models.CharField(max_length=24)  # one of `rules.KINDS`
     key = models.CharField(max_length=120)
     severity = models.CharField(max_length=8)  # low, medium, high
     reason = models.CharField(max_length=60, blank=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from homestretch.recovery.values import Cause
 
-KINDS = ("attempt_failed", "promise_at_risk", "vehicle_silent", "unassigned", "reported_late")
+KINDS = ("attempt_failed", "promise_at_risk", "vehicle_silent", "unassigned", "reported_late", "report_refused")
 SEVERITIES = ("low", "medium", "high")
 STATES = ("open", "resolved")
 LATE_MEDIUM_S, LATE_HIGH_S = 900, 3600
@@ -69,6 +69,11 @@ def reported_late(stop_id: UUID, route_id: UUID, order_id: UUID | None, stop_sta
     severity = "medium" if outcome == "failed" else "high"
     details = {"stands": stop_state, "reported": outcome}
     return Cause("reported_late", f"reported_late:{stop_id}", severity, outcome, order_id, route_id, stop_id, details)
+
+
+def refused_report(intent_id: UUID, details: dict[str, object]) -> Cause:
+    """A driver did something at a stop that was another's by then: only a person can tell what became of the goods."""
+    return Cause("report_refused", f"report_refused:{intent_id}", "high", str(details["outcome"]), details=details)
 
 
 def graver(one: str, other: str) -> str:

@@ -6,6 +6,7 @@ from homestretch.accounts.events import DevicePaired, DeviceRevoked
 from homestretch.dispatch.events import (
     BreakEnded,
     BreakStarted,
+    ReportRefused,
     RouteFinished,
     RouteRecalled,
     RouteRejected,
@@ -72,6 +73,7 @@ SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {
     StopSkipped: [each("tracking.reforecast")],
     StopCancelled: [each("tracking.reforecast"), each("recovery.consider")],
     StopReportedLate: [each("recovery.consider")],
+    ReportRefused: [each("recovery.consider")],
     VehicleSilent: [each("recovery.consider")],
     VehicleHeard: [each("recovery.settle")],
     Every: [drain("webhooks.relay"), drain("insights.digest")],

@@ -15,7 +15,7 @@ from homestretch.dispatch.actions import proofs, routes, scans, stops
 from homestretch.dispatch.actions.steps import locked_stop
 from homestretch.dispatch.models import Intent
 from homestretch.dispatch.rules import intents as rules
-from homestretch.dispatch.rules.automata import NOT_STARTED
+from homestretch.dispatch.rules.automata import NOT_STARTED, OUTCOMES
 from homestretch.dispatch.values import IntentData, IntentOutcome, ProofData, StopOutcome, TaskOutcome
 from homestretch.events.action import action
 from homestretch.events.log import record
@@ -74,6 +74,8 @@ def _take(intent: IntentData, *, by: Actor, received_at: datetime) -> Intent:
         row.body = {} if refusal.code == "intent.too_large" else _without_pin(intent.body)
         if row.outcome == "late":
             _report_late(intent, row.id, by=by)
+        elif refusal.code == "stop.not_found" and rules.ASKS.get(intent.kind) in OUTCOMES:
+            _report_lost(intent, row, by=by)
     row.body = _without_pin(row.body)
     row.save(force_insert=True)
     return row
@@ -116,6 +118,13 @@ def _report_late(intent: IntentData, row_id: UUID, *, by: Actor) -> None:
         at=intent.at,
         key=str(row_id),
     )
+
+
+def _report_lost(intent: IntentData, row: Intent, *, by: Actor) -> None:
+    """The stop is not this driver's (any more): what was done there must not vanish in the outbox."""
+    stop_id = rules.identify(intent.body, "stop_id")
+    fact = facts.ReportRefused(row.driver_id, row.id, stop_id, rules.ASKS[intent.kind])
+    record(fact, by=by, at=intent.at, key=str(row.id))
 
 
 def _outcome(row: Intent) -> IntentOutcome:
