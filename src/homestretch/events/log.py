@@ -28,12 +28,15 @@ with subject as (
     insert into events_subject as s (id, organization_id, subject, subject_id, seq)
     values (%(subject_row)s, %(organization)s, %(subject)s, %(subject_id)s, 1)
     on conflict (organization_id, subject, subject_id) do update set seq = s.seq + 1
-    returning seq)
+    returning seq),
+fact as (
 insert into events_event
     (id, tx, organization_id, type, subject, subject_id, subject_seq, actor, at, recorded_at, key, data)
 select %(id)s, app_tx(), %(organization)s, %(type)s, %(subject)s, %(subject_id)s, subject.seq,
     %(actor)s, %(at)s, %(recorded_at)s, %(key)s, %(data)s::jsonb
 from subject
+returning organization_id)
+select pg_notify(%(channel)s, organization_id::text) from fact
 """
 
 # As `_INSERT` for facts of one type about different subjects, which are locked in the order of their ids.
@@ -81,10 +84,10 @@ def record(fact: Fact, *, by: Actor, at: datetime, key: str | None = None) -> UU
         "recorded_at": now(),
         "key": key,
         "data": json.dumps(fact.data()),
+        "channel": CHANNEL,
     }
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
-        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, str(organization_id)])
     for hook in _after_record:
         hook(organization_id, event_id, type(fact))
     return event_id

@@ -92,7 +92,7 @@ class OrderIn(Given):
     attempts_allowed: int | None = Field(None, description="1 to 10; none: the organization's.")
     metadata: dict[str, Any] = Field(default_factory=dict, description="Yours; at most 8,000 characters.")
     draft: bool = Field(False, description="Keep it from planning until it is confirmed.")
-    recipient: RecipientIn = RecipientIn()
+    recipient: RecipientIn | None = None
     tasks: list[TaskIn] = Field(max_length=MANY, description="At least one, at most 20.")
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from homestretch.accounts import queries as accounts
 from homestretch.events.action import action
-from homestretch.events.log import record
+from homestretch.events.log import record, record_all
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal, not_found
@@ -81,9 +81,9 @@ def create_orders(
     Order.objects.bulk_create(orders)
     insert_tasks([(order.id, task, place) for (order, task), place in zip(work, places, strict=True)])
     came_by = "import" if source_id else str(by.kind)
-    for order in orders:
-        record(OrderCreated(order.id, order.merchant_id, came_by), by=by, at=at)
-        say_state(order, by=by, at=at)
+    record_all([OrderCreated(order.id, order.merchant_id, came_by) for order in orders], by=by, at=at)
+    record_all([OrderStaged(order.id) for order in orders if order.state == "staged"], by=by, at=at)
+    record_all([OrderReady(order.id) for order in orders if order.state == "ready"], by=by, at=at)
     return orders
 
 

@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 from homestretch.accounts import queries as accounts
 from homestretch.events.action import action
 from homestretch.events.later import later
-from homestretch.events.log import record
+from homestretch.events.log import record, record_all
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.facts import plain
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal, not_found
 from homestretch.kernel.windows import read_zone
-from homestretch.orders.actions.create import create_orders, owner_of, save, taken
+from homestretch.orders.actions.create import create_orders, owner_of, taken
 from homestretch.orders.events import ImportCompleted, ImportUndone, OrderCancelled
 from homestretch.orders.models import Import, ImportRefusal, Order, Task
 from homestretch.orders.rules import step
@@ -249,12 +249,12 @@ def withdraw_orders(claim: Claim, *, by: Actor, at: datetime) -> bool:
     orders = list(untouched.select_for_update().order_by("id")[:CHUNK])
     Task.objects.filter(order__in=orders).update(state="cancelled")
     for order in orders:
-        order.state = step(order.state, "cancelled")
+        order.state, order.version = step(order.state, "cancelled"), order.version + 1
         if order.external_id:
             order.metadata = {**order.metadata, "external_id": order.external_id}
         order.external_id = None
-        save(order)
-        record(OrderCancelled(order.id, "import undone"), by=by, at=at)
+    Order.objects.bulk_update(orders, ["state", "version", "metadata", "external_id"])
+    record_all([OrderCancelled(order.id, "import undone") for order in orders], by=by, at=at)
     row.withdrawn += len(orders)
     row.save()
     return len(orders) == CHUNK
