@@ -1,0 +1,1 @@
+"""Who gets the goods, and the company that carries their messages."""

@@ -1,0 +1,42 @@
+"""How large a day is, and how much goes wrong in it. Shares are of orders, times are seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+FATES = {"absent": 0.05, "refused": 0.015, "wrong_address": 0.01, "no_access": 0.015, "partial": 0.03}
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One simulated day."""
+
+    seed: int
+    day: date
+    orders: int = 320
+    vans: int = 9
+    evening_vans: int = 4
+    plan_s: int = 10  # CPU seconds of each search
+    beat_s: int = 60  # how often a phone speaks
+    position_s: int = 5  # how often a moving phone takes a position
+    hands: int = 4
+    fates: dict[str, float] = field(default_factory=lambda: dict(FATES))
+    evenings: float = 0.07  # windows that only the evening's vans can meet
+    collects: float = 0.06
+    pairs: float = 0.02
+    unlocated: float = 0.08  # by address alone
+    ambiguous: float = 0.01  # such that a person must look
+    by_api: float = 0.04  # told one by one, not by file
+    urgent: int = 3  # told in the middle of the day
+    one_attempt: float = 0.25
+    offline_s: tuple[int, int] = (480, 1500)
+    slip: float = 0.15  # of the phone's calls after a silence: doubled or out of order
+
+
+def small(seed: int, day: date) -> Scenario:
+    """A day for tests: each kind of thing once, in about a minute."""
+    shares = dict.fromkeys(FATES, 0.05)
+    return Scenario(
+        seed, day, orders=20, vans=2, evening_vans=1, plan_s=1, beat_s=120, position_s=10, fates=shares, urgent=1
+    )

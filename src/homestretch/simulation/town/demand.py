@@ -1,0 +1,149 @@
+"""What the town orders for a day: parcels with their people, drawn from the seed, and the fate of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from random import Random
+
+from homestretch.kernel.geo import Point
+from homestretch.simulation.chance import chance, dealt
+from homestretch.simulation.scenario import Scenario
+from homestretch.simulation.town.homes import Home, home
+from homestretch.simulation.town.names import GOODS, LANGUAGES, MERCHANTS, mailbox, person, phone
+
+WINDOWS = (("09:00", "12:00"), ("10:00", "14:00"), ("12:00", "16:00"), ("13:00", "17:00"))
+EARLY = ("08:30", "10:30")
+SPLIT = (("09:00", "11:00"), ("14:00", "16:30"))
+EVENING = ("18:00", "20:30")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One order as the town means it. `lat`, `lon` None: told by address alone. Loads in grams, cm3 and pieces."""
+
+    external_id: str
+    kind: str  # deliver, collect, pair
+    recipient: str
+    phone: str
+    email: str
+    language: str
+    address: str
+    lat: float | None
+    lon: float | None
+    goods: str
+    quantity: int
+    weight: int
+    volume: int
+    windows: tuple[tuple[str, str], ...]
+    service_s: int
+    priority: int = 0
+    skills: tuple[str, ...] = ()
+    merchant: str = ""
+    pin: str = ""
+    attempts: int = 2
+    instructions: str = ""
+    barcodes: tuple[str, ...] = ()
+    origin: Home | None = None  # of a pair: where it is collected
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """The day's parcels: by file, by API in the morning, by API in the middle of the day; and what will befall them.
+
+    `fates`: external id -> how its first attempt goes, where it does not simply go well.
+    """
+
+    by_file: list[Parcel]
+    by_api: list[Parcel]
+    urgent: list[Parcel]
+    fates: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def parcels(self) -> dict[str, Parcel]:
+        """All of them by external id."""
+        return {parcel.external_id: parcel for parcel in [*self.by_file, *self.by_api, *self.urgent]}
+
+
+def demand(scenario: Scenario) -> Demand:
+    """A day's orders: the same for the same seed and day."""
+    numbers = range(scenario.orders)
+    random = chance(scenario.seed, scenario.day, "kinds")
+    shares = {
+        "collect": scenario.collects,
+        "pair": scenario.pairs,
+        "evening": scenario.evenings,
+        "unlocated": scenario.unlocated,
+        "ambiguous": scenario.ambiguous,
+    }
+    dealt_kinds = dealt(random, list(numbers), shares)
+    kinds = {number: name for name, dealt_to in dealt_kinds.items() for number in dealt_to}
+    parcels = [_parcel(scenario, number, kinds.get(number, "deliver")) for number in numbers]
+    urgent = [_parcel(scenario, scenario.orders + n, "urgent") for n in range(scenario.urgent)]
+    api = max(1, round(scenario.by_api * scenario.orders))
+    pairs = [parcel for parcel in parcels if parcel.kind == "pair"]  # a row of a file is one task
+    singles = [parcel for parcel in parcels if parcel.kind != "pair"]
+    told = [*pairs, *singles[:api]]
+    return Demand(singles[api:], told, urgent, _fates(scenario, singles))
+
+
+def _fates(scenario: Scenario, parcels: list[Parcel]) -> dict[str, str]:
+    plain = [parcel.external_id for parcel in parcels if parcel.kind == "deliver"]
+    hands = dealt(chance(scenario.seed, scenario.day, "fates"), plain, scenario.fates)
+    return {external_id: fate for fate, ids in hands.items() for external_id in ids}
+
+
+def _parcel(scenario: Scenario, number: int, kind: str) -> Parcel:
+    random = chance(scenario.seed, scenario.day, "parcel", number)
+    where = home(random, number + 1)
+    located = kind not in ("unlocated", "ambiguous")
+    address = f"Ambiguous {where.address}" if kind == "ambiguous" else where.address
+    merchant = random.choice(("", "", *(code for code, _ in MERCHANTS)))
+    heavy = random.random() < 0.06
+    quantity = random.choice((1, 1, 1, 2, 3))
+    name = person(random)
+    external_id = f"{scenario.day:%m%d}-{number + 1:04d}"
+    return Parcel(
+        external_id=external_id,
+        kind=kind if kind in ("collect", "pair") else "deliver",
+        recipient=name,
+        phone=phone(scenario.day.toordinal() * 1000 + number),
+        email=mailbox(name, number) if random.random() < 0.6 else "",
+        language=random.choice(LANGUAGES),
+        address=address,
+        lat=where.point.lat if located else None,
+        lon=where.point.lon if located else None,
+        goods=random.choice(GOODS[merchant]),
+        quantity=quantity,
+        weight=random.randint(25_000, 60_000) if heavy else random.randint(300, 9_000),
+        volume=random.randint(2_000, 60_000),
+        windows=_windows(random, kind),
+        service_s=300 if heavy else random.choice((90, 120, 180)),
+        priority=8 if kind == "urgent" else random.choice((0, 0, 0, 0, 2, 5)),
+        skills=("lift",) if heavy and random.random() < 0.4 else (),
+        merchant=merchant,
+        pin=f"{random.randint(0, 9999):04d}" if random.random() < 0.05 else "",
+        attempts=1 if random.random() < scenario.one_attempt else 2,
+        instructions="Bell is broken" if random.random() < 0.04 else "",
+        barcodes=tuple(f"HS{external_id}-{n}" for n in range(quantity)) if random.random() < 0.5 else (),
+        origin=home(random, number + 5001) if kind == "pair" else None,
+    )
+
+
+def _windows(random: Random, kind: str) -> tuple[tuple[str, str], ...]:
+    if kind == "urgent":
+        return ()
+    if kind == "evening":
+        return (EVENING,)
+    draw = random.random()
+    if draw < 0.35:
+        return ()
+    if draw < 0.45:
+        return (EARLY,)
+    if draw < 0.55:
+        return SPLIT
+    return (random.choice(WINDOWS),)
+
+
+def where_is(parcel: Parcel) -> Point | None:
+    """Where the town put the door, if it told."""
+    return Point(parcel.lat, parcel.lon) if parcel.lat is not None and parcel.lon is not None else None
