@@ -223,3 +223,14 @@ HOMESTRETCH_PROVIDERS = {
     "email": (option("HOMESTRETCH_EMAIL"), _email.get(option("HOMESTRETCH_EMAIL"), {})),
     "storage": ("disk", {"root": option("HOMESTRETCH_BLOBS") or str(HOMESTRETCH_HOME / "blobs")}),
 }
+
+# --- What went wrong is said on stderr. Django by itself would mail it to nobody and say nothing. ---
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+}
