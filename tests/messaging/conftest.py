@@ -30,3 +30,9 @@ def us(post: Post) -> Actor:
 def road(us: Actor) -> Road:
     """A released route with two orders."""
     return a_road(us, 2)
+
+
+@pytest.fixture
+def stranger(post: Post) -> Actor:
+    """The owner of the organization next door."""
+    return an_owner("Next Door Vans")

@@ -58,7 +58,7 @@ def _hand_over(letter: Letter, organization_id: UUID) -> Outcome:
 def _sms(letter: Letter, organization_id: UUID) -> str:
     name, options = settings.HOMESTRETCH_PROVIDERS["sms"]
     if "status_callback" in options:
-        there = f"{settings.HOMESTRETCH_URL}/hooks/sms/{name}/{organization_id}/{letter.message_id}/"
+        there = f"{settings.HOMESTRETCH_URL}/hooks/sms/{name}/{organization_id}/{letter.message_id}"
         options = {**options, "status_callback": there}
     return make("sms", name, options).send(SmsMessage(str(letter.message_id), letter.to, letter.text)).provider_id
 

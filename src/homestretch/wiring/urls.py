@@ -10,6 +10,8 @@ from homestretch.doors.api.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
+    path("t/", include("homestretch.doors.track.urls")),
+    path("hooks/", include("homestretch.doors.hooks.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -1,14 +1,14 @@
 """The verbs of messaging, by family."""
 
 from homestretch.messaging.actions.hearing import hear, receipt
-from homestretch.messaging.actions.personal import choose_channel, forget, instruct, rate
+from homestretch.messaging.actions.personal import choose_channels, forget, instruct, rate
 from homestretch.messaging.actions.planning import plan
 from homestretch.messaging.actions.sending import begin, finish
 from homestretch.messaging.actions.templates import reset_template, save_template
 
 __all__ = [
     "begin",
-    "choose_channel",
+    "choose_channels",
     "finish",
     "forget",
     "hear",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from homestretch.messaging.actions.hearing import opted
 from homestretch.messaging.events import RecipientInstructed, SurveySubmitted
 from homestretch.messaging.models import Heard, Message, Survey
 from homestretch.messaging.rules.kinds import CHANNELS
-from homestretch.messaging.rules.shown import may_rate
+from homestretch.messaging.rules.shown import may_rate, reachable
 from homestretch.orders import actions as orders
 from homestretch.orders import queries as orders_queries
 
@@ -53,18 +54,20 @@ def rate(order_id: UUID, score: int, comment: str = "", *, by: Actor, at: dateti
 
 
 @action
-def choose_channel(order_id: UUID, channel: str, *, on: bool, by: Actor, at: datetime) -> dict[str, bool]:
-    """Switch messages by one channel on or off, for everybody of that number or address; how each stands then.
+def choose_channels(order_id: UUID, wanted: Mapping[str, bool], *, by: Actor, at: datetime) -> dict[str, bool]:
+    """Switch messages by the named channels on or off, for everybody of that number or address; how each stands then.
 
     Refuses `order.not_found`, `recipient.channel_unknown`, `recipient.no_address`.
     """
     recipient = orders_queries.recipient_of(order_id)
-    address = {"sms": recipient.phone, "email": recipient.email}.get(channel)
-    if address == "":
-        raise Refusal("recipient.no_address", f"there is no address for {channel}", remedy="ask whoever sent it")
-    opted(recipient.id, channel, on=on, by=by, at=at)
+    for channel, on in sorted(wanted.items()):
+        if channel in CHANNELS and channel not in reachable(recipient):
+            raise Refusal(
+                "recipient.no_address", f"there is no address for {channel}", remedy="tell it to whoever sends"
+            )
+        opted(recipient.id, channel, on=on, by=by, at=at)
     recipient = orders_queries.recipient_of(order_id)
-    return {name: orders_queries.may_message(recipient, name) for name in CHANNELS}
+    return {channel: orders_queries.may_message(recipient, channel) for channel in reachable(recipient)}
 
 
 @action

@@ -5,53 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 MEANINGS = {
-    "stop": frozenset(
-        [
-            "stop",
-            "stopp",
-            "stopall",
-            "unsubscribe",
-            "cancel",
-            "end",
-            "quit",
-            "optout",
-            "revoke",
-            "arret",
-            "arreter",
-            "desabonner",
-            "desinscrire",
-            "desinscription",
-            "abmelden",
-            "abbestellen",
-            "ende",
-            "beenden",
-            "aufhoren",
-        ]
+    "stop": _set(
+        "stop stopp stopall unsubscribe cancel end quit optout revoke arret arreter desabonner desinscrire"
+        " desinscription abmelden abbestellen ende beenden aufhoren"
     ),
-    "start": frozenset(["start", "unstop", "optin", "subscribe", "commencer", "reprendre", "starten", "anmelden"]),
-    "help": frozenset(["help", "info", "aide", "hilfe"]),
+    "start": _set("start unstop optin subscribe commencer reprendre starten anmelden"),
+    "help": _set("help info aide hilfe"),
 }
 # What may stand beside a word without changing what it means.
-FILLERS = frozenset(
-    [
-        "please",
-        "all",
-        "sms",
-        "messages",
-        "message",
-        "text",
-        "texts",
-        "svp",
-        "merci",
-        "les",
-        "tout",
-        "tous",
-        "bitte",
-        "alle",
-        "nachrichten",
-    ]
-)
+FILLERS = _set("please all sms messages message text texts svp merci les tout tous bitte alle nachrichten")
 
 
 def meaning(text: str) -> str:

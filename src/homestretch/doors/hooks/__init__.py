@@ -1,0 +1,1 @@
+"""Callbacks from providers: what became of a message, and what people wrote back."""
