@@ -122,7 +122,7 @@ def _do(request: HttpRequest, token: str, form: str, verb: Callable[..., Any], *
     actor = request.auth
     nonce = request.POST.get("nonce", "")[:80] or new_secret("form")
     asked = fingerprint(form.encode())  # a form that is sent twice is the same one, whatever the boxes say by then
-    once = Once(f"track {form} {actor.id}", nonce, asked, lambda _: None)
+    once = Once(f"track {form} {actor.id}", nonce, asked, lambda _: {})
     try:
         verb(actor.order_id, *values, by=actor, at=now(), once=once)
     except Replayed:
