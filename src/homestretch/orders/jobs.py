@@ -16,6 +16,7 @@ from homestretch.orders.actions import imports
 from homestretch.orders.actions.create import settle_place
 from homestretch.orders.actions.imports import CHUNK, FenceLostError
 from homestretch.orders.intake import store
+from homestretch.orders.models import Import
 from homestretch.orders.rules.sheets import Row, rows_of
 from homestretch.orders.values import Claim, Seen
 from homestretch.providers.errors import ProviderError
@@ -30,16 +31,19 @@ def place_settled(event: Event) -> None:
 @job("orders.check_import", queue="imports")
 def check_file(organization_id: UUID, import_id: UUID) -> None:
     """Dry run of a file."""
-    _work_through(organization_id, import_id, "checking")
+    work_through(organization_id, import_id, "checking")
 
 
 @job("orders.run_import", queue="imports")
 def run_file(organization_id: UUID, import_id: UUID) -> None:
     """Run of a file, from where it stopped."""
-    _work_through(organization_id, import_id, "running")
+    work_through(organization_id, import_id, "running")
 
 
-def _work_through(organization_id: UUID, import_id: UUID, state: str) -> None:
+def work_through(
+    organization_id: UUID, import_id: UUID, state: str, *, watch: Callable[[Import], None] = lambda _: None
+) -> None:
+    """Check or run a file to its end, telling `watch` after each chunk. Nothing happens if it is in another state."""
     claim = imports.begin_import(import_id, state, by=system(organization_id), at=now())
     if claim is None:
         return
@@ -54,7 +58,7 @@ def _work_through(organization_id: UUID, import_id: UUID, state: str) -> None:
     seen = Seen()
     try:
         for chunk in _chunks(rows_of(claim.format, data, skip=claim.skip)):
-            imports.take_rows(claim, chunk, seen, by=by, at=now())
+            watch(imports.take_rows(claim, chunk, seen, by=by, at=now()))
         imports.finish_import(claim, by=by, at=now())
     except FenceLostError:
         return  # another job has it: whatever was not committed is undone, and theirs

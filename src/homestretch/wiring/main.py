@@ -29,7 +29,7 @@ COMMANDS = {
     "serve": "homestretch.wiring.commands.serve",
     "work": "homestretch.wiring.commands.work",
     "migrate": "homestretch.wiring.commands.migrate",
-    "import": "homestretch.doors.cli.import_",
+    "import": "homestretch.wiring.commands.import_",
     "solve": "homestretch.doors.cli.solve",
     "check": "homestretch.doors.cli.check",
     "simulate": "homestretch.wiring.commands.simulate",

@@ -58,18 +58,26 @@ def receive_import(file: ImportFile, *, by: Actor, at: datetime) -> Import:
 
 
 @action
-def check_import(import_id: UUID, settings: ImportSettings, *, by: Actor, at: datetime) -> Import:
-    """Ask for a dry run: the refusals of a run, with no effect. Refuses `import.state_conflict` and bad settings."""
-    return _ask(import_id, settings, "checking", "orders.check_import", by)
+def check_import(import_id: UUID, settings: ImportSettings, *, queued: bool = True, by: Actor, at: datetime) -> Import:
+    """Ask for a dry run: the refusals of a run, with no effect. Refuses `import.state_conflict` and bad settings.
+
+    `queued` False: the caller works through it, and no job is asked for.
+    """
+    return _ask(import_id, settings, "checking", by, queued=queued)
 
 
 @action
-def run_import(import_id: UUID, settings: ImportSettings | None, *, by: Actor, at: datetime) -> Import:
-    """Ask for the run. Without settings those of the check hold. Refuses `import.state_conflict` and bad settings."""
-    return _ask(import_id, settings, "running", "orders.run_import", by)
+def run_import(
+    import_id: UUID, settings: ImportSettings | None, *, queued: bool = True, by: Actor, at: datetime
+) -> Import:
+    """Ask for the run. Without settings those of the check hold. Refuses `import.state_conflict` and bad settings.
+
+    `queued` False: the caller works through it, and no job is asked for.
+    """
+    return _ask(import_id, settings, "running", by, queued=queued)
 
 
-def _ask(import_id: UUID, settings: ImportSettings | None, state: str, job: str, by: Actor) -> Import:
+def _ask(import_id: UUID, settings: ImportSettings | None, state: str, by: Actor, *, queued: bool) -> Import:
     row = _locked(import_id)
     if row.state not in ("received", "checked", "failed"):
         raise _conflict(row, "read it, or send the file again")
@@ -84,7 +92,9 @@ def _ask(import_id: UUID, settings: ImportSettings | None, state: str, job: str,
         row.clear_counts()
         ImportRefusal.objects.filter(source=row).delete()
     row.save()
-    later(job, by.organization_id, import_id=row.id)
+    if queued:
+        job = "orders.run_import" if state == "running" else "orders.check_import"
+        later(job, by.organization_id, import_id=row.id)
     return row
 
 
