@@ -43,8 +43,8 @@ def unlimited(schema: dict[str, Any]) -> bool:
         return not ({"maxLength", "enum", "const"} & set(schema) or schema.get("format") in BOUNDED_FORMATS)
     if schema.get("type") == "array":
         return "maxItems" not in schema
-    extra = schema.get("type") == "object" and schema.get("additionalProperties") not in (None, False)
-    return bool(extra and "maxProperties" not in schema)
+    a_map = schema.get("type") == "object" and "properties" not in schema
+    return bool(a_map and schema.get("additionalProperties") is not False and "maxProperties" not in schema)
 
 
 def test_it_is_of_the_version_that_we_promise(db, client, document):

@@ -11,6 +11,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, Field
 
 from homestretch.doors.api.ordering import Given
+from homestretch.web.schemas import Loads, Metadata, Words
 
 T = TypeVar("T", bound=Schema)
 NAME = Field(max_length=500, examples=["North"])
@@ -29,7 +30,7 @@ class DepotIn(Given):
     access_notes: str = Field("", max_length=4000)
     zone: str = Field("", max_length=60, description="IANA; none: the organization's.", examples=["Europe/Luxembourg"])
     external_id: str | None = EXTERNAL
-    metadata: dict[str, Any] = METADATA
+    metadata: Metadata = METADATA
     active: bool = True
 
 
@@ -56,13 +57,13 @@ class VehicleIn(Given):
     depot_id: UUID
     plate: str = Field("", max_length=20, examples=["AB 1234"])
     profile: str = Field("van", max_length=20, description="van, truck, bike or foot.")
-    capacity: dict[str, int] = Field(default_factory=dict, description="Of what is not named there is no limit.")
-    skills: list[str] = SKILLS
+    capacity: Loads = Field(default_factory=dict, description="Of what is not named there is no limit.")
+    skills: Words = SKILLS
     cost_fixed: int = Field(0, description="Per route.")
     cost_per_hour: int = 0
     cost_per_km: int = 0
     external_id: str | None = EXTERNAL
-    metadata: dict[str, Any] = METADATA
+    metadata: Metadata = METADATA
     active: bool = True
 
 
@@ -91,9 +92,9 @@ class DriverIn(Given):
     name: str = NAME
     phone: str = Field("", max_length=40, examples=["621 123 456"])
     language: str = Field("", max_length=20, examples=["fr"])
-    skills: list[str] = SKILLS
+    skills: Words = SKILLS
     external_id: str | None = EXTERNAL
-    metadata: dict[str, Any] = METADATA
+    metadata: Metadata = METADATA
     active: bool = True
 
 

@@ -22,6 +22,7 @@ from homestretch.orders.values import ImportSettings
 from homestretch.web.entry import READ, WRITE
 from homestretch.web.once import once_of
 from homestretch.web.pages import Page, PageQuery, page
+from homestretch.web.schemas import Word
 
 router = Router(tags=["imports"])
 REFUSALS_IN_CSV = 100_000
@@ -51,8 +52,9 @@ class GuessOut(Schema):
 class ImportIn(Given):
     """How the file is to be read."""
 
-    mapping: dict[str, str] = Field(
+    mapping: dict[Word, Word] = Field(
         default_factory=dict,
+        max_length=100,
         description="Our field to the file's column; none: as guessed.",
         examples=[{"lat": "Breite"}],
     )

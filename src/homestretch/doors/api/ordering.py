@@ -9,6 +9,8 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
+from homestretch.web.schemas import Consent, Loads, Metadata, Word
+
 KIND = "deliver, collect or service."
 STATE = (
     "draft, staged (a place is not located yet), ready, scheduled, in_progress, completed, partially_completed, failed,"
@@ -49,7 +51,7 @@ class ItemIn(Given):
 
     name: str = Field(max_length=1000, examples=["Crate of water"])
     quantity: int = Field(1, examples=[2])
-    loads: dict[str, int] = Field(default_factory=dict, description=f"Of one piece. {LOADS}")
+    loads: Loads = Field(default_factory=dict, description=f"Of one piece. {LOADS}")
 
 
 class TaskIn(Given):
@@ -60,11 +62,11 @@ class TaskIn(Given):
     place_id: UUID | None = None
     windows: list[WindowIn] = Field(default_factory=list, max_length=MANY, description="At most 10. None: any time.")
     service_s: int = Field(180, description="Seconds at the door.", examples=[180])
-    loads: dict[str, int] = Field(default_factory=dict, description=f"None: the sum of the items'. {LOADS}")
-    skills: list[str] = Field(default_factory=list, max_length=MANY, examples=[["cold"]], description="At most 20.")
+    loads: Loads = Field(default_factory=dict, description=f"None: the sum of the items'. {LOADS}")
+    skills: list[Word] = Field(default_factory=list, max_length=MANY, examples=[["cold"]], description="At most 20.")
     pair: str = Field("", max_length=200, description="The same word on a collect and on its deliver.")
     items: list[ItemIn] = Field(default_factory=list, max_length=MANY, description="At most 200.")
-    packages: list[str] = Field(default_factory=list, max_length=MANY, description="Barcodes, at most 200.")
+    packages: list[Word] = Field(default_factory=list, max_length=MANY, description="Barcodes, at most 200.")
 
 
 class RecipientIn(Given):
@@ -75,7 +77,7 @@ class RecipientIn(Given):
     email: str = Field("", max_length=300, examples=["rosa@example.com"])
     language: str = Field("", max_length=40, description="BCP 47.", examples=["fr"])
     external_id: str | None = Field(None, max_length=500, description="Known again by it.", examples=["C-77"])
-    consent: dict[str, bool] = Field(default_factory=dict, description="By channel: sms, email.")
+    consent: Consent = Field(default_factory=dict, description="By channel: sms, email.")
 
 
 class OrderIn(Given):
@@ -90,7 +92,7 @@ class OrderIn(Given):
     instructions: str = Field("", max_length=8000, examples=["Leave with the neighbor"])
     pin: str = Field("", max_length=60, description="Asked at the door: 4 to 12 letters and digits.")
     attempts_allowed: int | None = Field(None, description="1 to 10; none: the organization's.")
-    metadata: dict[str, Any] = Field(default_factory=dict, description="Yours; at most 8,000 characters.")
+    metadata: Metadata = Field(default_factory=dict, description="Yours; at most 8,000 characters.")
     draft: bool = Field(False, description="Keep it from planning until it is confirmed.")
     recipient: RecipientIn | None = None
     tasks: list[TaskIn] = Field(max_length=MANY, description="At least one, at most 20.")
@@ -104,7 +106,7 @@ class OrderChangeIn(Given):
     priority: int | None = None
     instructions: str | None = Field(None, max_length=8000)
     pin: str | None = Field(None, max_length=60)
-    metadata: dict[str, Any] | None = None
+    metadata: Metadata | None = None
     depot_id: UUID | None = None
     recipient: RecipientIn | None = None
     tasks: list[TaskIn] | None = Field(None, max_length=MANY, description="Replaces all, while it is on no route.")

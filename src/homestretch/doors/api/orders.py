@@ -22,6 +22,7 @@ from homestretch.web.entry import READ, WRITE
 from homestretch.web.etags import check_version
 from homestretch.web.once import once_of
 from homestretch.web.pages import Page, PageQuery, page
+from homestretch.web.schemas import Word
 
 router = Router(tags=["orders"])
 
@@ -29,7 +30,7 @@ router = Router(tags=["orders"])
 class OrderQuery(Schema):
     """Which orders."""
 
-    state: list[str] = Field(default_factory=list, max_length=10, description="Of one of these states.")
+    state: list[Word] = Field(default_factory=list, max_length=10, description="Of one of these states.")
     day: date | None = None
     merchant_id: UUID | None = None
     import_id: UUID | None = None

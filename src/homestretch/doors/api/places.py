@@ -21,6 +21,7 @@ from homestretch.web.entry import READ, WRITE
 from homestretch.web.etags import check_version
 from homestretch.web.once import once_of
 from homestretch.web.pages import Page, PageQuery, page
+from homestretch.web.schemas import Word
 
 router = Router(tags=["places"])
 
@@ -28,7 +29,7 @@ router = Router(tags=["places"])
 class PlaceQuery(Schema):
     """Which places."""
 
-    state: list[str] = Field(
+    state: list[Word] = Field(
         default_factory=list, max_length=4, description="located, queued, needs_review, not_located."
     )
 

@@ -16,6 +16,7 @@ from homestretch.plans import actions, queries
 from homestretch.web.entry import READ, WRITE
 from homestretch.web.once import once_of
 from homestretch.web.pages import Page, PageQuery, page
+from homestretch.web.schemas import Word
 
 router = Router(tags=["plans"])
 
@@ -176,7 +177,7 @@ def get_revision(request: HttpRequest, plan_id: UUID, number: int | None = None)
 
 
 @router.get("/{plan_id}/insertions", auth=READ("plans"), response=InsertionsOut)
-def list_insertions(request: HttpRequest, plan_id: UUID, visit: str) -> dict[str, Any]:
+def list_insertions(request: HttpRequest, plan_id: UUID, visit: Word) -> dict[str, Any]:
     """The best places for a visit that is on no route, and what each costs."""
     with scope(request.auth):
         return {"options": queries.insertions(plan_id, visit)}

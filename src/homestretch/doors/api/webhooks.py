@@ -15,6 +15,7 @@ from homestretch.web.entry import READ, WRITE
 from homestretch.web.etags import check_version
 from homestretch.web.once import once_of
 from homestretch.web.pages import Page, PageQuery, page
+from homestretch.web.schemas import Word
 from homestretch.webhooks import actions, queries
 
 router = Router(tags=["webhooks"])
@@ -24,7 +25,7 @@ class EndpointIn(Schema):
     """A program that wants to be told."""
 
     url: str = Field(max_length=500, examples=["https://example.com/homestretch"])
-    types: list[str] = Field(
+    types: list[Word] = Field(
         default=[], max_length=200, description="Types of events, or `stop.*`; none: all.", examples=[["stop.*"]]
     )
 
@@ -33,7 +34,7 @@ class EndpointPatch(Schema):
     """What is to change; what is left out stays."""
 
     url: str | None = Field(None, max_length=500)
-    types: list[str] | None = Field(None, max_length=200)
+    types: list[Word] | None = Field(None, max_length=200)
     state: str | None = Field(None, max_length=8, description="on or off.")
 
 
@@ -130,7 +131,7 @@ def rotate_endpoint_secret(request: HttpRequest, endpoint_id: UUID) -> dict[str,
 
 @router.get("/{endpoint_id}/deliveries", auth=READ("webhooks"), response=Page[DeliveryOut])
 def list_deliveries(
-    request: HttpRequest, endpoint_id: UUID, part: Query[PageQuery], state: str | None = None
+    request: HttpRequest, endpoint_id: UUID, part: Query[PageQuery], state: Word | None = None
 ) -> dict[str, Any]:
     """What an endpoint was told, newest first."""
     with scope(request.auth):

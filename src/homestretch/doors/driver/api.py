@@ -17,6 +17,7 @@ from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.kernel.actor import Actor
 from homestretch.web.entry import DRIVER
+from homestretch.web.schemas import Word
 
 router = Router(tags=["driver"])
 PER_TRANSACTION = 50  # no transaction is long, and what one takes in stays when a later one fails
@@ -97,7 +98,7 @@ def get_route_sheet(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.put("/blobs/{sha256}", auth=DRIVER, response=BlobOut)
-def put_blob(request: HttpRequest, sha256: Path[str]) -> dict[str, Any]:
+def put_blob(request: HttpRequest, sha256: Path[Word]) -> dict[str, Any]:
     """The bytes of a picture, at most 15 MB, under the SHA-256 that its proof declares. Safe to repeat."""
     blob = keep_picture(sha256, request.body, by=request.auth, at=now())
     return {"sha256": blob.sha256, "size": blob.size, "media_type": blob.media_type}
