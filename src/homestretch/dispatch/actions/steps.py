@@ -32,12 +32,11 @@ def locked_route(route_id: UUID) -> Route:
 
 
 def locked_stop(stop_id: UUID) -> tuple[Route, Stop]:
-    """The stop, under its route's lock. Refuses `stop.not_found`."""
-    route_id = Stop.objects.filter(id=stop_id).values_list("route_id", flat=True).first()
-    if route_id is None:
+    """The stop, read under its route's lock. Refuses `stop.not_found`."""
+    route = Route.objects.select_for_update(of=("self",)).filter(stops__id=stop_id).first()
+    if route is None:
         raise not_found("stop", stop_id)
-    route = locked_route(route_id)
-    return route, Stop.objects.get(id=stop_id)
+    return route, Stop.objects.get(id=stop_id)  # read again: what the lock waited for may have changed it
 
 
 def live_works(stop: Stop) -> list[StopTask]:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from homestretch.dispatch import events as facts
 from homestretch.dispatch.actions import proofs, routes, scans, stops
 from homestretch.dispatch.actions.steps import locked_stop
-from homestretch.dispatch.models import Intent
+from homestretch.dispatch.models import Intent, Route
 from homestretch.dispatch.rules import intents as rules
 from homestretch.dispatch.rules.automata import NOT_STARTED, OUTCOMES
 from homestretch.dispatch.values import IntentData, IntentOutcome, ProofData, StopOutcome, TaskOutcome
@@ -99,9 +99,9 @@ def _apply(intent: IntentData, row_id: UUID, *, by: Actor) -> None:
 
 def _start_if_forgotten(stop_id: UUID, *, by: Actor, at: datetime) -> None:
     """Who is at a stop has started: a start tap that is missing, or still in another call, loses no delivery."""
-    route, _ = locked_stop(stop_id)
-    if route.state in NOT_STARTED:
-        routes.start_route(route.id, by=by, at=at)
+    waiting = Route.objects.filter(stops__id=stop_id, state__in=NOT_STARTED).values_list("id", flat=True).first()
+    if waiting is not None:
+        routes.start_route(waiting, by=by, at=at)
 
 
 def _report_late(intent: IntentData, row_id: UUID, *, by: Actor) -> None:
