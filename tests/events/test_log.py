@@ -24,7 +24,7 @@ from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal
 from tests.events.test_scope import AT, make_organization
-from tests.work import run_due, run_jobs, waiting
+from tests.work import run_due, run_jobs, settle, waiting
 
 heard: list[tuple[str, Any]] = []
 
@@ -135,6 +135,7 @@ def test_a_reader_waits_for_an_older_transaction_that_is_still_open(us: Actor, c
         assert [event.data["role"] for event in tail()] == []
     go_on.set()
     thread.join(10)
+    settle()
     with scope(us):
         assert [event.data["role"] for event in tail()] == ["slow", "fast"]
         assert str(tail()[0].id) == slow[0]
@@ -179,6 +180,7 @@ def test_seals_verify_and_each_kind_of_tampering_shows(us: Actor, superuser: psy
         join(f"role {number}", by=us, at=AT)
     with scope(us):
         assert oldest_unsealed() is not None
+    settle()
     assert seal(us.organization_id) == 4
     with scope(us):
         assert list(verify()) == []
@@ -197,8 +199,10 @@ def test_seals_verify_and_each_kind_of_tampering_shows(us: Actor, superuser: psy
 
 def test_sealing_goes_on_where_it_stopped(us: Actor) -> None:
     join("a", by=us, at=AT)
+    settle()
     seal(us.organization_id)
     join("b", by=us, at=AT)
+    settle()
     assert seal(us.organization_id) == 1
     assert seal(us.organization_id) == 0
     with scope(us):
