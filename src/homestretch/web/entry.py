@@ -118,10 +118,7 @@ def enter(
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
-                if entry.link and "token" in kwargs:
-                    request.auth = entry.admit(by_token(request, kwargs["token"]).actor)
-                else:
-                    request.auth = entry(request)
+                request.auth = _by_address(entry, request, kwargs) if entry.link else entry(request)
             except Refusal as refusal:
                 if sign_in and refusal.status == HTTPStatus.UNAUTHORIZED:
                     return redirect_to_login(request.get_full_path())
@@ -132,6 +129,17 @@ def enter(
         return guarded
 
     return guard
+
+
+def _by_address(entry: Entry, request: HttpRequest, kwargs: dict[str, Any]) -> Any:
+    """The recipient whose token stands in the address, or whoever asks where none does."""
+    if "token" not in kwargs:
+        return entry(request)
+    try:
+        return entry.admit(by_token(request, kwargs["token"]).actor)
+    except Refusal as refusal:
+        deny(request, refusal)
+        raise
 
 
 def deny(request: HttpRequest, refusal: Refusal) -> None:

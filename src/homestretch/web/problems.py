@@ -75,7 +75,8 @@ def answer(request: HttpRequest, *, status: int, code: str, **members: Any) -> H
 def invalid(errors: Iterable[Mapping[str, Any]]) -> tuple[Refusal, list[dict[str, Any]]]:
     """What does not fit the schema, as one refusal `request.invalid` and a list of fields, from pydantic's errors."""
     found = [
-        {"field": field_path(error["loc"]) or None, "cause": str(error["msg"]), "type": str(error["type"])} for error in errors
+        {"field": field_path(error["loc"]) or None, "cause": str(error["msg"]), "type": str(error["type"])}
+        for error in errors
     ][:MAX_ERRORS]
     first = found[0] if found else {"field": None, "cause": "the request does not fit its schema"}
     refusal = Refusal(

@@ -37,6 +37,14 @@ def test_an_invited_person_joins_and_signs_in(owner, client, settings):
     assert client.get(f"{API}/auth/me").json()["role"] == "dispatcher"
 
 
+def test_the_address_in_the_invitation_leads_to_a_form(db, client):
+    page = client.get("/invitation", headers={"Accept": "text/html"})
+    nonce = page["Content-Security-Policy"].split("'nonce-")[1].split("'")[0]
+    assert page.status_code == 200
+    assert f'<script nonce="{nonce}">'.encode() in page.content
+    assert client.post("/invitation").status_code == 405
+
+
 def test_a_key_opens_until_it_is_revoked(owner):
     staff = signed_in(owner)
     made = post(staff, "/keys", {"name": "Shop", "scopes": ["organization:read"]}).json()

@@ -23,6 +23,7 @@ from tests.doors.api.world import Asker, Town, a_town, everybody, kind_of, table
 
 OPERATIONS = list(operations())
 UUID_TEXT = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+SEE_AS_THE_OWNER = {"dispatcher", "viewer", "key"}  # the same rows: asked once
 WAYS = ("both", "row-level security alone", "filters alone")
 
 
@@ -98,7 +99,7 @@ def test_the_matrix(world: tuple[Town, Town, list[Asker]], superuser: psycopg.Co
 def faults_of(operation: Operation, way: str, ours: Town, theirs: Town, askers: list[Asker]) -> Iterator[str]:
     """What is wrong with one operation."""
     inside = [asker for asker in askers if expected(operation, asker)]
-    for asker in inside:
+    for asker in inside if way == "both" else [asker for asker in inside if asker.name not in SEE_AS_THE_OWNER]:
         yield from (f"{operation.name} as {asker.name}: {text}" for text in faults(operation, asker, ours, theirs))
     if inside:
         yield from faults_of_optional_ids(operation, inside[0], ours, theirs)
