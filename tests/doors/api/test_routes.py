@@ -130,6 +130,13 @@ def test_a_dispatcher_tells_an_outcome_for_the_driver(road, office):
     assert post(office, path, {"state": "eaten"}).status_code == 422
 
 
+def test_a_dispatcher_ends_a_route_for_a_silent_phone(road, office):
+    assert post(office, f"/routes/{road.route_id}/finish").json()["code"] == "route.not_started"
+    road.start()
+    answer = post(office, f"/routes/{road.route_id}/finish").json()
+    assert (answer["state"], answer["stops_open"]) == ("finished", 0)
+
+
 def test_a_merchant_sees_the_own_stops_alone(db):
     by = an_owner()
     merchant, rival = a_merchant(by), a_merchant(by, "Rival")

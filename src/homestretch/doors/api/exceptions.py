@@ -107,4 +107,4 @@ def resolve_exception(request: HttpRequest, exception_id: UUID, data: ResolveIn)
     """Settle an exception by hand, and say how."""
     by = request.auth
     once = once_of(request, "resolve_exception", exception_out, status=200)
-    return exception_out(actions.resolve(exception_id, data.resolution, by=by, at=now(), once=once))  # type: ignore[call-arg]
+    return exception_out(actions.resolve(exception_id, data.resolution, by=by, at=now(), once=once))

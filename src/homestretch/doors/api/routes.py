@@ -121,7 +121,7 @@ def release_plan(request: HttpRequest, data: ReleaseIn) -> Any:
 
     by = request.auth
     once = once_of(request, "release_plan", answer)
-    made = actions.release(data.plan_id, data.revision, by=by, at=now(), once=once)  # type: ignore[call-arg]
+    made = actions.release(data.plan_id, data.revision, by=by, at=now(), once=once)
     with scope(by):
         return Status(201, answer(made))
 
@@ -160,28 +160,35 @@ def get_package_balance(request: HttpRequest, route_id: UUID) -> dict[str, Any]:
 def recall_route(request: HttpRequest, route_id: UUID) -> dict[str, Any]:
     """Take a route back before it starts; what stood on it can be planned again."""
     by = request.auth
-    return _shown(by, actions.recall(route_id, by=by, at=now(), once=_once(request, "recall_route")))  # type: ignore[call-arg]
+    return _shown(by, actions.recall(route_id, by=by, at=now(), once=_once(request, "recall_route")))
+
+
+@router.post("/{route_id}/finish", auth=WRITE("routes"), response=RouteOut)
+def finish_route(request: HttpRequest, route_id: UUID) -> dict[str, Any]:
+    """End a route for a driver whose phone is silent; what is open is cancelled and can be planned again."""
+    by, once = request.auth, _once(request, "finish_route")
+    return _shown(by, actions.finish_route(route_id, by=by, at=now(), once=once))
 
 
 @router.post("/{route_id}/reassign", auth=WRITE("routes"), response=RouteOut)
 def reassign_route(request: HttpRequest, route_id: UUID, data: ReassignIn) -> dict[str, Any]:
     """Give a live route to another driver."""
     by, once = request.auth, _once(request, "reassign_route")
-    return _shown(by, actions.reassign(route_id, data.driver_id, terms=data.terms(), by=by, at=now(), once=once))  # type: ignore[call-arg]
+    return _shown(by, actions.reassign(route_id, data.driver_id, terms=data.terms(), by=by, at=now(), once=once))
 
 
 @router.post("/{route_id}/resequence", auth=WRITE("routes"), response=RouteOut)
 def resequence_route(request: HttpRequest, route_id: UUID, data: ResequenceIn) -> dict[str, Any]:
     """Put the open stops of a live route in another order; planned times follow."""
     by, once = request.auth, _once(request, "resequence_route")
-    return _shown(by, actions.resequence(route_id, data.stop_ids, terms=data.terms(), by=by, at=now(), once=once))  # type: ignore[call-arg]
+    return _shown(by, actions.resequence(route_id, data.stop_ids, terms=data.terms(), by=by, at=now(), once=once))
 
 
 @router.post("/{route_id}/tasks", auth=WRITE("routes"), response=RouteOut)
 def add_route_task(request: HttpRequest, route_id: UUID, data: AddTaskIn) -> dict[str, Any]:
     """Put a ready task on a live route; planned times follow."""
     by, once = request.auth, _once(request, "add_route_task")
-    changed = actions.add_task(route_id, data.task_id, data.position, terms=data.terms(), by=by, at=now(), once=once)  # type: ignore[call-arg]
+    changed = actions.add_task(route_id, data.task_id, data.position, terms=data.terms(), by=by, at=now(), once=once)
     return _shown(by, changed)
 
 

@@ -64,7 +64,7 @@ def record_stop_outcome(request: HttpRequest, stop_id: UUID, data: OutcomeIn) ->
     tasks = tuple(TaskOutcome(task.task_id, task.state, task.reason) for task in data.tasks)
     outcome = StopOutcome(data.reason, data.left_with, data.note, tasks=tasks)
     once = once_of(request, "record_stop_outcome", lambda stop: stop_out(queries.stop(stop.id)), status=200)
-    stop = verb(stop_id, outcome, by=by, at=now(), once=once)  # type: ignore[call-arg]
+    stop = verb(stop_id, outcome, by=by, at=now(), once=once)
     with scope(by):
         return stop_out(queries.stop(stop.id))
 
