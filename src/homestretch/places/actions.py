@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -154,6 +154,13 @@ def _apply(place: Place, change: Correction) -> set[str]:
         place.candidates, place.fence = [], None
         changed |= {"lat", "lon"}
     return changed
+
+
+def hold_unlocated(place_ids: Iterable[UUID]) -> dict[UUID, Place]:
+    """Those of the places that are still not located, under their row locks: whoever waits for one and holds it is seen
+    by whoever locates it. In an open scope."""
+    rows = Place.objects.select_for_update().filter(id__in=set(place_ids)).exclude(state="located").order_by("id")
+    return {row.id: row for row in rows}
 
 
 @action

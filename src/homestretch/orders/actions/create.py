@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from homestretch.accounts import queries as accounts
@@ -18,8 +19,7 @@ from homestretch.orders.models import Item, Order, Package, Recipient, Task
 from homestretch.orders.rules import step
 from homestretch.orders.values import OrderData, TaskData
 from homestretch.orders.wire import windows_to_json
-from homestretch.places.actions import find_or_create_all
-from homestretch.places.models import Place
+from homestretch.places.actions import find_or_create_all, hold_unlocated
 from homestretch.places.queries import places_by_id
 
 
@@ -74,7 +74,8 @@ def create_orders(
         orders[-1].merchant_id, orders[-1].source_id = owner_of(data, by), source_id
     work = [(order, task) for order, data in zip(orders, wanted, strict=True) for task in data.tasks]
     places = place_all([task for _, task in work], by=by, at=at)
-    unlocated = {order.id for (order, _), place in zip(work, places, strict=True) if place.state != "located"}
+    waiting = hold_unlocated(place.id for place in places if place.state != "located")
+    unlocated = {order.id for (order, _), place in zip(work, places, strict=True) if place.id in waiting}
     for order in orders:
         if order.state != "draft":
             order.state = "staged" if order.id in unlocated else "ready"
@@ -104,7 +105,7 @@ def _order(data: OrderData, recipient: Recipient, attempts: int, at: datetime) -
     )
 
 
-def place_all(tasks: Sequence[TaskData], *, by: Actor, at: datetime) -> list[Place]:
+def place_all(tasks: Sequence[TaskData], *, by: Actor, at: datetime) -> list[Any]:
     """The place of each task, made where it is new. Refuses `place.not_found`."""
     known = places_by_id({task.place_id for task in tasks if task.place_id})
     made = iter(find_or_create_all([task.place for task in tasks if task.place], by=by, at=at))
@@ -119,7 +120,7 @@ def place_all(tasks: Sequence[TaskData], *, by: Actor, at: datetime) -> list[Pla
     return found
 
 
-def insert_tasks(work: Sequence[tuple[UUID, TaskData, Place]]) -> None:
+def insert_tasks(work: Sequence[tuple[UUID, TaskData, Any]]) -> None:
     """Insert tasks, numbered from 1 within their order, with items and packages."""
     tasks, items, packages = [], [], []
     numbers: dict[UUID, int] = {}
@@ -179,7 +180,8 @@ def settle_place(place_id: UUID, *, by: Actor, at: datetime) -> list[Order]:
 
 def located_state(order: Order) -> str:
     """Whether an order that is on no route is ready, or staged for a place that is not located."""
-    return "staged" if order.tasks.exclude(place__state="located").exists() else "ready"
+    unlocated = order.tasks.exclude(place__state="located").values_list("place_id", flat=True)
+    return "staged" if hold_unlocated(unlocated) else "ready"
 
 
 def locked(order_id: UUID) -> Order:

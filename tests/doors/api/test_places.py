@@ -1,0 +1,65 @@
+"""Places by API: found, listed, mended; orders that waited become ready."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.doors.api.asking import change, get, post
+from tests.town import accounts as people
+from tests.town.orders import an_order
+from tests.work import run_jobs
+
+
+@pytest.fixture
+def dispatcher(db: Any) -> Any:
+    """Who plans."""
+    return people.a_member(people.an_organization("Ours"), "dispatcher")
+
+
+@pytest.fixture
+def client(dispatcher: Any) -> Any:
+    """Their browser."""
+    return people.signed_in(dispatcher)
+
+
+def test_a_place_to_fix_is_listed_mended_and_its_order_is_ready(client: Any, dispatcher: Any) -> None:
+    order = an_order(dispatcher, 1, task={"place": {"address": "Nowhere 5"}})
+    run_jobs()
+    (place,) = get(client, "/places", state=["needs_review", "not_located"]).json()["items"]
+    assert place["state"] == "not_located"
+    assert get(client, f"/orders/{order.id}").json()["state"] == "staged"
+    path = f"/places/{place['id']}"
+    assert change(client, path, {"lat": 49.6, "lon": 6.1}, None).status_code == 428
+    mended = change(client, path, {"lat": 49.6, "lon": 6.1, "access_notes": "Bell 7"}, place["version"])
+    assert (mended.status_code, mended.json()["source"]) == (200, "person")
+    run_jobs()
+    assert get(client, f"/orders/{order.id}").json()["state"] == "ready"
+
+
+def test_an_address_is_one_place_and_bad_ones_are_refused(client: Any) -> None:
+    first = post(client, "/places", {"address": "Mill Lane 1", "lat": 49.6, "lon": 6.1})
+    assert first.status_code == 201
+    assert post(client, "/places", {"address": "mill lane 1."}).json()["id"] == first.json()["id"]
+    for body, code in [
+        ({}, "place.missing"),
+        ({"lat": 0, "lon": 0}, "place.coordinates_zero"),
+        ({"lat": 49.0}, "place.coordinates_invalid"),
+    ]:
+        assert post(client, "/places", body).json()["code"] == code
+
+
+def test_the_viewer_may_look_the_merchant_not_and_the_stranger_finds_nothing(client: Any, dispatcher: Any) -> None:
+    path = f"/places/{post(client, '/places', {'lat': 49.6, 'lon': 6.1}).json()['id']}"
+    stranger = people.signed_in(people.owner_of(people.an_organization("Theirs")))
+    assert get(stranger, path).json()["code"] == "place.not_found"
+    assert change(stranger, path, {"label": "x"}).status_code == 404
+    shop = people.a_merchant(dispatcher, "Bakery")
+    key = people.a_key(dispatcher, "places:read", merchant_id=shop.id)
+    assert get(people.bearing(key), path).status_code == 403
+    assert get(people.bearing(people.a_key(dispatcher, "places:read")), path).status_code == 200
+    assert (
+        post(people.bearing(people.a_key(dispatcher, "places:read")), "/places", {"lat": 1, "lon": 1}).status_code
+        == 403
+    )
