@@ -27,8 +27,8 @@ class Answer:
             self.ended = not message.get("more_body", False)
         self.grown.set()
 
-    async def until(self, text: bytes, seconds: float = 5.0) -> bytes:
-        """The body, once it holds `text`."""
+    async def until(self, text: bytes, seconds: float = 30.0) -> bytes:
+        """The body, once it holds `text`. Other tests on the same server, in open transactions, hold the log's tail back."""
         async with asyncio.timeout(seconds):
             while text not in self.body:
                 self.grown.clear()

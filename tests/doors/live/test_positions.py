@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from homestretch.doors.live import commits
@@ -13,6 +14,7 @@ from homestretch.doors.live.app import NAME, Ways
 from homestretch.doors.live.devices import Buckets, Device, Devices
 from homestretch.doors.live.formats import osmand, owntracks, query_of, traccar
 from homestretch.kernel.refusal import Refusal
+from homestretch.tracking.intake import LOCK_DUTIES
 from homestretch.tracking.rules.fixes import read_fix
 from tests.doors.live.client import Client, with_live
 from tests.town.dispatch import a_road, an_owner
@@ -113,6 +115,27 @@ def test_one_bad_batch_hurts_nobody_else(town: Town, monkeypatch: pytest.MonkeyP
     town.story(story)
     assert len(kept(town.road.by)) == 2
     assert len(kept(next_door.by)) == 1
+
+
+def test_a_duty_that_is_being_cut_lets_nothing_slip_through(town: Town, superuser: Any) -> None:
+    waits = "select count(*) from pg_stat_activity where application_name = %s and wait_event = 'advisory'"
+
+    async def story(client: Client) -> None:
+        assert (await client.ask("POST", "/live/positions", [row(0)], **town.bearer)).status == 200
+        with psycopg.connect(town.ways.dsn) as other:
+            organization = str(town.road.by.organization_id)
+            other.execute("select set_config('app.organization', %s, true)", [organization])
+            other.execute(LOCK_DUTIES, [organization])
+            other.execute("update tracking_duty set ends_at = %s", [AT + timedelta(minutes=1)])
+            brought = asyncio.create_task(client.ask("POST", "/live/positions", [row(0.5), row(2)], **town.bearer))
+            async with asyncio.timeout(5):
+                while superuser.execute(waits, [NAME]).fetchone()[0] == 0:
+                    await asyncio.sleep(0.01)
+            assert not brought.done()
+        assert (await brought).status == 200
+
+    town.story(story)
+    assert [at for _, at in kept(town.road.by)] == [AT, AT + timedelta(minutes=0.5)]
 
 
 def test_a_lost_connection_is_made_anew(town: Town, superuser: Any) -> None:

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+from django.db import DatabaseError
+
 from homestretch.doors.live.http import Receive, Scope, Send, header
 from homestretch.doors.live.hub import HEARTBEAT, Hub, Position, Source, Stream, position_text, read_position
 from homestretch.kernel.actor import Actor
@@ -135,8 +137,8 @@ class Streams:
                 await asyncio.wait({left}, timeout=LOOK_AGAIN_S)
                 if not left.done():
                     await self._who(scope)
-        except Refusal:
-            log.info("a live stream's reader may no longer read")
+        except (Refusal, DatabaseError) as error:  # whoever still may comes back by its position
+            log.info("a live stream's reader is not known to be allowed any more", exc_info=error)
         finally:
             left.cancel()
             stream.end()
