@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
@@ -210,7 +210,7 @@ def reset_template(request: HttpRequest, kind: Kind, channel: Channel, language:
     actor = request.auth
     version = _seen(request, actor, (kind, channel, language))
     actions.reset_template(kind, channel, language, version=version, by=actor, at=now())
-    return 204, None
+    return Status(204, None)
 
 
 def _seen(request: HttpRequest, actor: Actor, name: tuple[str, str, str]) -> int:

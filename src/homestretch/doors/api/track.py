@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
@@ -149,7 +149,7 @@ def rate_order(request: HttpRequest, data: RatingIn) -> Any:
     """Rate the order, once. Refuses `survey.too_early`, `survey.submitted_already`."""
     actor = request.auth
     once = once_of(request, "rate_order", _rating)
-    return 201, _rating(actions.rate(actor.order_id, data.score, data.comment, by=actor, at=now(), once=once))
+    return Status(201, _rating(actions.rate(actor.order_id, data.score, data.comment, by=actor, at=now(), once=once)))
 
 
 @router.post("/channels", auth=LINK, response=ChannelsOut)
