@@ -97,7 +97,7 @@ def pair_device(request: HttpRequest, data: DeviceIn) -> Any:
         name=data.name,
         by=by,
         at=now(),
-        once=once,  # type: ignore[call-arg]
+        once=once,
     )
     return Status(201, _waiting(device, code))
 

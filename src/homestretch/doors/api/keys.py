@@ -81,7 +81,7 @@ def create_key(request: HttpRequest, data: KeyIn) -> Any:
         data.expires_at,
         by=by,
         at=now(),
-        once=once,  # type: ignore[call-arg]
+        once=once,
     )
     return Status(201, _made(key, secret))
 

@@ -104,7 +104,7 @@ def invite_member(request: HttpRequest, data: InvitationIn) -> Any:
     """Invite somebody by e-mail, for seven days. An earlier open invitation of the address is taken back."""
     once = once_of(request, "invite_member", lambda made: _invitation(made[0]))
     by = request.auth
-    invitation, _ = actions.invite(data.email, data.role, data.merchant_id, by=by, at=now(), once=once)  # type: ignore[call-arg]
+    invitation, _ = actions.invite(data.email, data.role, data.merchant_id, by=by, at=now(), once=once)
     return Status(201, _invitation(invitation))
 
 

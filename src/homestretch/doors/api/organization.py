@@ -130,7 +130,7 @@ def create_merchant(request: HttpRequest, data: MerchantIn) -> Any:
     """Enter a merchant. Refuses `merchant.external_id_taken`."""
     once = once_of(request, "create_merchant", _merchant)
     by = request.auth
-    made = actions.create_merchant(data.name, external_id=data.external_id, by=by, at=now(), once=once)  # type: ignore[call-arg]
+    made = actions.create_merchant(data.name, external_id=data.external_id, by=by, at=now(), once=once)
     return Status(201, _merchant(made))
 
 
