@@ -38,8 +38,13 @@ def save_recipients(wanted: Sequence[tuple[RecipientData, UUID | None]]) -> list
         if changed and not recipient._state.adding:
             recipient.save()
         found.append(recipient)
-    Recipient.objects.bulk_create(new)
-    return found
+    Recipient.objects.bulk_create([row for row in new if not row.external_id])
+    named = [row for row in new if row.external_id]
+    if not named:
+        return found
+    Recipient.objects.bulk_create(named, ignore_conflicts=True)  # another transaction may have been first: then theirs
+    known = _known(wanted)
+    return [known[row.merchant_id, row.external_id] if row.external_id else row for row in found]
 
 
 def _known(wanted: Iterable[tuple[RecipientData, UUID | None]]) -> dict[tuple[UUID | None, str | None], Recipient]:
@@ -92,7 +97,8 @@ def _choose(recipient_id: UUID, channel: str, *, out: bool) -> list[Recipient]:
     same = Recipient.objects.select_for_update().filter(**{name: address}).order_by("id")
     changed = []
     for row in same if address else [recipient]:
-        if (channel in row.opted_out) != out:
+        stands = channel in row.opted_out if out else channel not in row.opted_out and bool(row.consent.get(channel))
+        if not stands:
             row.opted_out = sorted({*row.opted_out, channel} if out else {*row.opted_out} - {channel})
             row.consent = row.consent if out else {**row.consent, channel: True}
             row.save()
