@@ -28,7 +28,7 @@ class Answer:
         self.grown.set()
 
     async def until(self, text: bytes, seconds: float = 30.0) -> bytes:
-        """The body, once it holds `text`. Other tests on the same server, in open transactions, hold the log's tail back."""
+        """The body, once it holds `text`. Open transactions of other tests on the same server hold the tail back."""
         async with asyncio.timeout(seconds):
             while text not in self.body:
                 self.grown.clear()
