@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError
+
 from homestretch.accounts import queries as accounts
 from homestretch.events.action import action
 from homestretch.events.log import record, record_all
@@ -31,7 +33,12 @@ def create_order(data: OrderData, *, by: Actor, at: datetime) -> Order:
     """
     if data.external_id is not None and taken([data.external_id], owner_of(data, by)):
         raise external_id_taken()
-    return create_orders([data], by=by, at=at)[0]
+    try:
+        return create_orders([data], by=by, at=at)[0]
+    except IntegrityError as error:  # another transaction was first, between our look and our insert
+        if "order_external" in str(error):
+            raise external_id_taken() from error
+        raise
 
 
 def external_id_taken() -> Refusal:

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from homestretch.kernel.refusal import Refusal
+from homestretch.kernel.units import check_day
 
 MAX_METADATA = 8000
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
@@ -71,12 +72,12 @@ def number(raw: Mapping[str, Any], name: str) -> float | None:
 
 
 def day(raw: Mapping[str, Any], name: str) -> date | None:
-    """A day. Refuses `field.not_day`."""
+    """A day. Refuses `field.not_day` and `day.out_of_range`."""
     value = raw.get(name)
-    if value is None or isinstance(value, date):
-        return value
+    if value is None:
+        return None
     try:
-        return date.fromisoformat(value)
+        return check_day(value if isinstance(value, date) else date.fromisoformat(value), field=name)
     except (TypeError, ValueError) as error:
         raise Refusal("field.not_day", f"{str(value)[:20]!r}", remedy="write 2026-11-23", field=name) from error
 
