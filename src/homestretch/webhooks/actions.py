@@ -9,12 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from homestretch.events.action import action
 from homestretch.events.later import later
 from homestretch.events.log import record
 from homestretch.events.models import Event
 from homestretch.kernel.actor import Actor
+from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal, not_found
 from homestretch.webhooks import rules, secrets
 from homestretch.webhooks.events import EndpointChanged, EndpointDied
@@ -48,16 +50,23 @@ def create_endpoint(url: str, types: Sequence[str], *, by: Actor, at: datetime) 
 
 
 @action
-def change_endpoint(endpoint_id: UUID, changes: Mapping[str, Any], *, by: Actor, at: datetime) -> Endpoint:
-    """Change `url`, `types` or `state` (on, off). Switching on again forgets that it failed."""
+def change_endpoint(
+    endpoint_id: UUID, changes: Mapping[str, Any], *, version: int | None = None, by: Actor, at: datetime
+) -> Endpoint:
+    """Change `url`, `types` or `state` (on, off). Switching on again forgets that it failed.
+
+    Refuses `endpoint.not_found`, `endpoint.stale`, `endpoint.state_unknown` and what `create_endpoint` does.
+    """
     row = _locked(endpoint_id)
+    if version is not None and version != row.version:
+        raise Refusal("endpoint.stale", "it was changed since it was read", remedy="read it again", field="If-Match")
     if "url" in changes:
         row.url = rules.read_url(changes["url"], plain_http=settings.HOMESTRETCH_WEBHOOK_LOOPBACK)
     if "types" in changes:
         row.types = rules.read_types(changes["types"])
     if "state" in changes:
         if changes["state"] not in ("on", "off"):
-            raise Refusal("endpoint.state_unknown", "an endpoint is on or off", field="state")
+            raise Refusal("endpoint.state_unknown", "an endpoint is on or off", remedy="on or off", field="state")
         row.state, row.failing_since = changes["state"], None
     row.version += 1
     row.save()
@@ -82,8 +91,8 @@ def replay(endpoint_id: UUID, since: datetime, until: datetime, *, by: Actor, at
     row = _locked(endpoint_id)
     if row.state != "on":
         raise Refusal("endpoint.off_conflict", f"the endpoint is {row.state}", remedy="switch it on first")
-    found = Event.objects.filter(recorded_at__gte=since, recorded_at__lt=until).order_by("tx", "id")
-    events = [e for e in found[: rules.MOST_REPLAYED + 1] if rules.wants(row.types, e.type)]
+    found = Event.objects.filter(_wanted(row.types), recorded_at__gte=since, recorded_at__lt=until).order_by("tx", "id")
+    events = list(found[: rules.MOST_REPLAYED + 1])
     if len(events) > rules.MOST_REPLAYED:
         raise Refusal("replay.too_many", f"more than {rules.MOST_REPLAYED} events", remedy="choose a shorter span")
     last = Delivery.objects.filter(endpoint=row).order_by("-replay").values_list("replay", flat=True).first()
@@ -91,13 +100,24 @@ def replay(endpoint_id: UUID, since: datetime, until: datetime, *, by: Actor, at
     return len(events)
 
 
+def _wanted(types: Sequence[str]) -> Q:
+    """Events that an endpoint listens to, as `rules.wants` has it."""
+    if not types:
+        return Q()
+    whole = [name.removesuffix(".*") for name in types if name.endswith(".*")]
+    return Q(type__in=list(types)) | Q(subject__in=whole)
+
+
 def deliver(letters: Sequence[tuple[Endpoint, Event]], *, at: datetime, replay_number: int = 0) -> None:
     """Make the deliveries and their jobs, in the open transaction; one that stands already is left as it is."""
-    for endpoint, event in letters:
-        row, made = Delivery.objects.get_or_create(
-            endpoint=endpoint, event_id=event.id, replay=replay_number, defaults={"state": "waiting", "due_at": at}
-        )
-        if made:
+    rows = [
+        Delivery(id=uuid7(), endpoint=endpoint, event_id=event.id, replay=replay_number, state="waiting", due_at=at)
+        for endpoint, event in letters
+    ]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    made = set(Delivery.objects.filter(id__in=[row.id for row in rows]).values_list("id", flat=True))
+    for row in rows:
+        if row.id in made:
             later(JOB, row.organization_id, delivery_id=row.id)
 
 
@@ -152,11 +172,11 @@ def finish(delivery_id: UUID, fence: UUID, outcome: Outcome, *, by: Actor, at: d
 
 
 def _note_health(row: Delivery, verdict: rules.Verdict, *, by: Actor, at: datetime) -> None:
-    endpoint = _locked(row.endpoint_id)
-    if verdict.state == "delivered":
-        if endpoint.failing_since is not None:
-            Endpoint.objects.filter(id=endpoint.id).update(failing_since=None)
+    """Since when an endpoint has done nothing but fail; one that is dead is switched off."""
+    if verdict.state == "delivered":  # no lock: deliveries of a healthy endpoint do not wait for each other
+        Endpoint.objects.filter(id=row.endpoint_id, failing_since__isnull=False).update(failing_since=None)
         return
+    endpoint = _locked(row.endpoint_id)
     endpoint.failing_since = endpoint.failing_since or at
     if verdict.state == "failed" and endpoint.state == "on" and rules.is_dead(endpoint.failing_since, at, row.status):
         endpoint.state = "dead"
@@ -183,4 +203,4 @@ def _locked(endpoint_id: UUID) -> Endpoint:
     row = Endpoint.objects.select_for_update().filter(id=endpoint_id).first()
     if row is None:
         raise not_found("endpoint", endpoint_id)
-    return row  # type: ignore[no-any-return]
+    return row

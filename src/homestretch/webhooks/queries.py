@@ -21,7 +21,7 @@ def endpoint(endpoint_id: UUID) -> Endpoint:
     row = Endpoint.objects.filter(id=endpoint_id).first()
     if row is None:
         raise not_found("endpoint", endpoint_id)
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def deliveries(endpoint_id: UUID, state: str | None = None) -> QuerySet[Any]:

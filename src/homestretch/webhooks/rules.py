@@ -25,7 +25,7 @@ WAITS = (
 )
 TRIES = len(WAITS) + 1
 DEAD_AFTER = timedelta(days=3)  # of nothing but failures, once a delivery has used up its tries
-MOST_REPLAYED = 10_000
+MOST_REPLAYED = 5_000  # in one request: each is a job, made in one transaction that must be short
 SPEC_VERSION = "1.0"  # of CloudEvents, whose attributes the body carries
 GONE = 410  # the endpoint says that it wants no more
 
@@ -75,14 +75,21 @@ def read_types(types: Sequence[str]) -> list[str]:
 
 def read_url(url: str, *, plain_http: bool) -> str:
     """A checked address; where it leads is checked at each try, after resolution. Refuses `endpoint.url_invalid`."""
-    parts = urlsplit(url)
-    if parts.scheme not in (("http", "https") if plain_http else ("https",)) or not parts.hostname or parts.username:
-        raise Refusal(
-            "endpoint.url_invalid",
-            "this is no address that can be told something",
-            remedy="give an https address without a name or password in it",
-            field="url",
-        )
+    refusal = Refusal(
+        "endpoint.url_invalid",
+        "this is no address that can be told something",
+        remedy="give an https address without a name or password in it",
+        field="url",
+    )
+    try:
+        parts = urlsplit(url)
+        right = parts.port != 0 and url.isprintable() and " " not in url
+    except ValueError as error:
+        raise refusal from error
+    if not right or parts.scheme not in (("http", "https") if plain_http else ("https",)):
+        raise refusal
+    if not parts.hostname or parts.username is not None:
+        raise refusal
     return url
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
+from pydantic import AwareDatetime
 
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
@@ -69,8 +70,8 @@ class DeliveryOut(Schema):
 class ReplayIn(Schema):
     """The span of recording whose events are told again: [since, until)."""
 
-    since: datetime
-    until: datetime
+    since: AwareDatetime = Field(examples=["2026-11-23T06:00:00Z"])
+    until: AwareDatetime = Field(examples=["2026-11-23T18:00:00Z"])
 
 
 class ReplayOut(Schema):
@@ -93,8 +94,8 @@ def delivery_out(row: Any) -> dict[str, Any]:
 
 @router.post("", auth=WRITE("webhooks"), response={201: EndpointOut})
 def create_endpoint(request: HttpRequest, data: EndpointIn) -> Status[dict[str, Any]]:
-    """Let a program listen. The answer holds its secret, this once."""
-    once = once_of(request, "create_endpoint", lambda made: endpoint_out(*made))
+    """Let a program listen. The answer holds its secret, this once: a repetition of the request shows null."""
+    once = once_of(request, "create_endpoint", lambda made: endpoint_out(made[0]))  # what is kept holds no secret
     made = actions.create_endpoint(data.url, data.types, by=request.auth, at=now(), once=once)
     return Status(201, endpoint_out(*made))
 
@@ -117,21 +118,26 @@ def get_endpoint(request: HttpRequest, endpoint_id: UUID) -> dict[str, Any]:
 def change_endpoint(request: HttpRequest, endpoint_id: UUID, data: EndpointPatch) -> dict[str, Any]:
     """Change its address or types, or switch it on or off."""
     with scope(request.auth):
-        check_version(request, queries.endpoint(endpoint_id).version)
+        version = queries.endpoint(endpoint_id).version
+        check_version(request, version)
         changes = data.dict(exclude_unset=True, exclude_none=True)
-        return endpoint_out(actions.change_endpoint(endpoint_id, changes, by=request.auth, at=now()))
+        row = actions.change_endpoint(endpoint_id, changes, version=version, by=request.auth, at=now())
+        return endpoint_out(row)
 
 
 @router.post("/{endpoint_id}/secret", auth=WRITE("webhooks"), response=EndpointOut)
 def rotate_endpoint_secret(request: HttpRequest, endpoint_id: UUID) -> dict[str, Any]:
-    """Replace the secret; the answer holds the new one, this once."""
-    once = once_of(request, "rotate_endpoint_secret", lambda made: endpoint_out(*made), status=200)
+    """Replace the secret; the answer holds the new one, this once: a repetition of the request shows null."""
+    once = once_of(request, "rotate_endpoint_secret", lambda made: endpoint_out(made[0]), status=200)
     return endpoint_out(*actions.rotate_secret(endpoint_id, by=request.auth, at=now(), once=once))
 
 
 @router.get("/{endpoint_id}/deliveries", auth=READ("webhooks"), response=Page[DeliveryOut])
 def list_deliveries(
-    request: HttpRequest, endpoint_id: UUID, part: Query[PageQuery], state: Word | None = None
+    request: HttpRequest,
+    endpoint_id: UUID,
+    part: Query[PageQuery],
+    state: Literal["waiting", "sending", "delivered", "failed"] | None = None,
 ) -> dict[str, Any]:
     """What an endpoint was told, newest first."""
     with scope(request.auth):
