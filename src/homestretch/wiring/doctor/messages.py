@@ -15,7 +15,7 @@ from homestretch.messaging.rules.timing import Quiet, is_quiet
 from homestretch.wiring.doctor.look import Found, Look
 from homestretch.wiring.doctor.road import BEGINS, STEPS
 
-LEFT = ("sending", "sent", "delivered", "unknown")  # a provider may have taken it
+LEFT = ("sending", "sent", "delivered", "unknown", "failed")  # a provider may have taken it
 SLACK = timedelta(seconds=5)  # between a fact's hour and its commit: what changed meanwhile nobody could know
 
 _TWICE = """
@@ -80,7 +80,7 @@ def i5(look: Look) -> Found:
     quiet, ruled_since = _quiet(look)
     for ident, kind, channel, recipient, order, stop, at in look.rows(_SENT, left=list(LEFT)):
         name = f"message {ident}"
-        why = _untrue(kind, states.get(order, ()), states.get(stop), at)
+        why = _untrue(kind, states.get(order, ()), states.get(stop, ()) if stop else None, at)
         if why:
             yield name, f"{kind} at {at.isoformat()}, and its premise was gone: {why}"
         if not KINDS[kind].consent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from homestretch.orders.rules.promises import Link, settle_chain
 from homestretch.wiring.doctor.look import Found, Look
 
 _PROMISES = """
-select coalesce(p.id, e.subject_id), p.id is not null, e.data, p.order_id, p.task_id, p.start, p."end", p.source
+select coalesce(p.id, e.subject_id), p.id is not null, e.data::text, p.order_id, p.task_id, p.start, p."end", p.source
 from (select * from orders_promise where organization_id = %(org)s) p
 full join (select * from events_event where organization_id = %(org)s and type = 'promise.made') e
     on e.subject_id = p.id
@@ -61,13 +62,14 @@ def i15(look: Look) -> Found:
     yield from _settlements(look)
 
 
-def _edited(stands: bool, said: Any, row: list[Any]) -> str:  # noqa: FBT001  a column
+def _edited(stands: bool, said: str | None, row: list[Any]) -> str:  # noqa: FBT001  a column
     if not stands:
         return "the log says that it was made, and it is not there"
     if said is None:
         return "it stands, and the log never said so"
     names = ("order_id", "task_id", "start", "end", "source")
-    changed = [name for name, value in zip(names, row, strict=True) if plain(value) != said[name]]
+    made = json.loads(said)
+    changed = [name for name, value in zip(names, row, strict=True) if plain(value) != made[name]]
     return f"changed since it was made: {', '.join(changed)}" if changed else ""
 
 
