@@ -46,7 +46,7 @@ def job(name: str, *, queue: str = "default", retry: RetryStrategy | None = RETR
         def run(**args: Any) -> None:
             function(**{n: UUID(v) if n in ids and isinstance(v, str) else v for n, v in args.items()})
 
-        app.task(run, name=name, queue=queue, retry=retry or False)
+        app.task(name=name, queue=queue, retry=retry or False)(run)
         _known[name] = run
         return function
 

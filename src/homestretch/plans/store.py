@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -17,7 +18,7 @@ from homestretch.plans.rules import digest
 
 def packed(travel: planner.Travel) -> bytes:
     """Matrices as a compressed archive of int32 arrays, two a profile."""
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for profile, matrix in travel.profiles.items():
         arrays[f"durations.{profile}"] = matrix.durations.astype(np.int32)
         arrays[f"distances.{profile}"] = matrix.distances.astype(np.int32)
