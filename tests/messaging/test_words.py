@@ -16,7 +16,7 @@ from homestretch.messaging.rules.segments import count
 from homestretch.messaging.rules.templates import check, clean, fill, variables
 from homestretch.messaging.rules.words import meaning
 from homestretch.messaging.texts import OURS
-from homestretch.messaging.values import Text
+from homestretch.messaging.values import TemplateName, Text
 from tests.town.dispatch import a_road
 from tests.town.messaging import Post, it_is
 from tests.town.orders import an_order
@@ -141,7 +141,9 @@ def test_what_a_person_meant(text, meant):
 
 
 def test_an_organizations_own_words_go_before_ours(us: Actor, post: Post) -> None:
-    made = actions.save_template("scheduled", "sms", "DE-at", Text("Servus {name}: {window} {link}"), by=us, at=AT)
+    made = actions.save_template(
+        TemplateName("scheduled", "sms", "DE-at"), Text("Servus {name}: {window} {link}"), by=us, at=AT
+    )
     assert (made.language, made.version, made.own) == ("de-AT", 1, True)
     person = {"name": "Rosa {link}", "phone": "+352621000009", "language": "de-AT", "consent": {"sms": True}}
     german = {**person, "phone": "+352621000008", "language": "de"}
@@ -154,15 +156,17 @@ def test_an_organizations_own_words_go_before_ours(us: Actor, post: Post) -> Non
 
 def test_a_template_is_changed_by_whoever_saw_it_last_and_taken_back(us: Actor, stranger: Actor) -> None:
     text = Text("{organization}: {link}")
-    actions.save_template("survey", "sms", "en", text, version=0, by=us, at=AT)
+    actions.save_template(TemplateName("survey", "sms", "en"), text, version=0, by=us, at=AT)
     with pytest.raises(Refusal, match=r"template\.stale"):
-        actions.save_template("survey", "sms", "en", text, version=0, by=us, at=AT)
-    assert actions.save_template("survey", "sms", "en", Text("{link}"), version=1, by=us, at=AT).version == 2
+        actions.save_template(TemplateName("survey", "sms", "en"), text, version=0, by=us, at=AT)
+    assert (
+        actions.save_template(TemplateName("survey", "sms", "en"), Text("{link}"), version=1, by=us, at=AT).version == 2
+    )
     with scope(stranger):
         assert queries.template("survey", "sms", "en").own is False
     with pytest.raises(Refusal, match=r"template\.not_found"):
-        actions.reset_template("survey", "sms", "en", by=stranger, at=AT)
-    ours = actions.reset_template("survey", "sms", "en", version=2, by=us, at=AT)
+        actions.reset_template(TemplateName("survey", "sms", "en"), by=stranger, at=AT)
+    ours = actions.reset_template(TemplateName("survey", "sms", "en"), version=2, by=us, at=AT)
     assert (ours.own, ours.text) == (False, OURS["en"]["survey", "sms"])
 
 

@@ -21,6 +21,15 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateName:
+    """Which words: their kind, channel and language (BCP 47)."""
+
+    kind: str
+    channel: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Occasion:
     """Something to be said to one order's recipient; `stop_id` where it is about a stop."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -15,7 +15,7 @@ from homestretch.kernel.actor import Actor, Role
 from homestretch.kernel.refusal import not_found
 from homestretch.messaging import actions, queries
 from homestretch.messaging.queries import Words
-from homestretch.messaging.values import Text
+from homestretch.messaging.values import TemplateName, Text
 from homestretch.web.entry import READ, WRITE
 from homestretch.web.etags import check_version
 from homestretch.web.pages import Page, PageQuery, page
@@ -23,6 +23,7 @@ from homestretch.web.schemas import Word
 
 router = Router(tags=["messages"])
 Channel = Literal["sms", "email"]
+Language = Annotated[str, Field(max_length=12)]
 Kind = Literal["scheduled", "on_the_way", "approaching", "delivered", "failed", "survey", "help"]
 State = Literal["planned", "sending", "sent", "delivered", "deferred", "unknown", "refused", "failed", "dropped"]
 READERS = {Role.OWNER, Role.DISPATCHER}  # of what was said to a person
@@ -199,8 +200,8 @@ def get_template(request: HttpRequest, kind: Kind, channel: Channel, language: W
 def save_template(request: HttpRequest, kind: Kind, channel: Channel, language: Word, data: TextIn) -> Any:
     """Put own words in the place of ours, or of the former ones. Refuses what could not be sent."""
     actor = request.auth
-    version = _seen(request, actor, (kind, channel, language))
-    made = actions.save_template(kind, channel, language, data.text(), version=version, by=actor, at=now())
+    name = TemplateName(kind, channel, language)
+    made = actions.save_template(name, data.text(), version=_seen(request, actor, name), by=actor, at=now())
     return _template(made)
 
 
@@ -208,15 +209,15 @@ def save_template(request: HttpRequest, kind: Kind, channel: Channel, language: 
 def reset_template(request: HttpRequest, kind: Kind, channel: Channel, language: Word) -> Any:
     """Take own words back: ours hold again."""
     actor = request.auth
-    version = _seen(request, actor, (kind, channel, language))
-    actions.reset_template(kind, channel, language, version=version, by=actor, at=now())
+    name = TemplateName(kind, channel, language)
+    actions.reset_template(name, version=_seen(request, actor, name), by=actor, at=now())
     return Status(204, None)
 
 
-def _seen(request: HttpRequest, actor: Actor, name: tuple[str, str, str]) -> int:
+def _seen(request: HttpRequest, actor: Actor, name: TemplateName) -> int:
     """The version that stands, compared with the one that was seen; 0 where there are none or ours."""
     with scope(actor):
-        words = queries.template(*name)
+        words = queries.template(name.kind, name.channel, name.language)
     version = words.version if words else 0
     check_version(request, version)
     return version

@@ -23,7 +23,8 @@ def shown_order(order_id: UUID, at: datetime) -> Shown:
     order, organization = orders.get_order(order_id), accounts.organization()
     stop, work = _met_at(order_id)
     status = rules.status(order.state, stop.state if stop else "", work.outcome if work else "")
-    promise = orders.current_promise(work.task_id if work else order.tasks.all()[0].id)
+    task = work.task if work else _own_task(order)
+    promise = orders.current_promise(task.id)
     survey = survey_of(order_id)
     recipient = order.recipient
     return Shown(
@@ -34,7 +35,7 @@ def shown_order(order_id: UUID, at: datetime) -> Shown:
         language=spoken([recipient.language, organization.language]),
         reference=rules.reference(order.external_id, order.id),
         status=status,
-        address=(stop.place if stop else _own_place(order)).address,
+        address=(stop or task).place.address,
         promised=Window(promise.start, promise.end) if promise else None,
         expected=_expected(stop, at) if status in rules.AHEAD else None,
         van=_van(order_id, stop) if status == "on_the_way" else None,
@@ -63,9 +64,9 @@ def _met_at(order_id: UUID) -> tuple[Any, Any]:
     return stop, work
 
 
-def _own_place(order: Any) -> Any:
-    tasks = sorted(order.tasks.all(), key=lambda task: (task.kind == "collect" and bool(task.pair), task.number))
-    return tasks[0].place
+def _own_task(order: Any) -> Any:
+    """The task at which the recipient will be met."""
+    return min(order.tasks.all(), key=lambda task: (task.kind == "collect" and bool(task.pair), task.number))
 
 
 def _expected(stop: Any, at: datetime) -> Expected | None:
