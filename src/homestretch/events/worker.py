@@ -100,33 +100,35 @@ async def work(*, concurrency: int = 4, ticks: list[tuple[float, Callable[[], ob
 
     `ticks` are further loops: (seconds, function), each in a thread of its own.
     """
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
-        loops = [
-            (0.2, _threaded(tick_due)),
-            (1.0, _threaded(sweep_drains)),
-            (0.2, _threaded(seal_all)),
-            (3600.0, _threaded(tidy)),
-            (3.0, lambda: rescue(worker_app)),
-            *((seconds, _threaded(function)) for seconds, function in ticks or []),
-        ]
-        async with worker_app.open_async():
-            tasks = [asyncio.create_task(_every(seconds, step)) for seconds, step in loops]
-            _stop_on_signals(asyncio.current_task())
-            try:
-                await worker_app.run_worker_async(
-                    install_signal_handlers=False,
-                    concurrency=concurrency,
-                    fetch_job_polling_interval=1.0,
-                    shutdown_graceful_timeout=5.0,
-                    update_heartbeat_interval=HEARTBEAT_S,
-                    stalled_worker_timeout=STALLED_S,
-                )
-            except asyncio.CancelledError:
-                if not stopping.is_set():
-                    raise
-            finally:
-                for task in tasks:
-                    task.cancel()
+    # An app of its own beside ours: what our jobs defer must go through Django's connection, in their transaction. With
+    # the connector replaced it would go through the worker's, and be run before the transaction has committed.
+    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    loops = [
+        (0.2, _threaded(tick_due)),
+        (1.0, _threaded(sweep_drains)),
+        (0.2, _threaded(seal_all)),
+        (3600.0, _threaded(tidy)),
+        (3.0, lambda: rescue(worker_app)),
+        *((seconds, _threaded(function)) for seconds, function in ticks or []),
+    ]
+    async with worker_app.open_async():
+        tasks = [asyncio.create_task(_every(seconds, step)) for seconds, step in loops]
+        _stop_on_signals(asyncio.current_task())
+        try:
+            await worker_app.run_worker_async(
+                install_signal_handlers=False,
+                concurrency=concurrency,
+                fetch_job_polling_interval=1.0,
+                shutdown_graceful_timeout=5.0,
+                update_heartbeat_interval=HEARTBEAT_S,
+                stalled_worker_timeout=STALLED_S,
+            )
+        except asyncio.CancelledError:
+            if not stopping.is_set():
+                raise
+        finally:
+            for task in tasks:
+                task.cancel()
 
 
 def _stop_on_signals(task: asyncio.Task[None] | None) -> None:

@@ -25,6 +25,8 @@ class Recorder:
     path: Path | None = None
     counts: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
+    calls: Counter[str] = field(default_factory=Counter)
+    spent_s: dict[str, float] = field(default_factory=dict)
     acknowledged: dict[str, list[Any]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
     _began: float = field(default_factory=monotonic)
@@ -33,8 +35,11 @@ class Recorder:
         """Remember one request."""
         with self._lock:
             self.counts[outcome] += 1
+            shape = f"{method} {_shape(path)}"
+            self.calls[shape] += 1
+            self.spent_s[shape] = self.spent_s.get(shape, 0.0) + seconds
             if outcome != "ok":
-                self.statuses[f"{method} {_shape(path)} {status or outcome}"] += 1
+                self.statuses[f"{shape} {status or outcome}"] += 1
             if self.path is not None:
                 at = round(monotonic() - self._began, 4)
                 line = [at, who, method, path, outcome, status, round(seconds, 4)]
@@ -47,9 +52,11 @@ class Recorder:
             self.acknowledged.setdefault(kind, []).append(what)
 
     def summary(self) -> dict[str, Any]:
-        """Counts by outcome, and what was not ok by address."""
+        """Counts by outcome, what was not ok by address, and the addresses that took longest: `[calls, seconds]`."""
         with self._lock:
-            return {"requests": dict(self.counts), "not_ok": dict(self.statuses.most_common(20))}
+            longest = sorted(self.spent_s, key=lambda shape: -self.spent_s[shape])[:12]
+            slowest = {shape: [self.calls[shape], round(self.spent_s[shape], 1)] for shape in longest}
+            return {"requests": dict(self.counts), "not_ok": dict(self.statuses.most_common(20)), "slowest": slowest}
 
 
 def _shape(path: str) -> str:
