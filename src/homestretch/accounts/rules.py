@@ -111,7 +111,9 @@ def read_settings(changes: Mapping[str, Any]) -> dict[str, Any]:
     """Settings of an organization that may be changed, each checked."""
     for name, value in changes.items():
         if name not in CHANGEABLE:
-            raise Refusal("organization.setting_unknown", f"{name[:40]!r} can't be set", field=name)
+            raise Refusal(
+                "organization.setting_unknown", f"{name[:40]!r} can't be set", remedy="leave it out", field=name
+            )
         if name in BOUNDS:
             _check_bounds(name, value)
         elif isinstance(value, str):

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from homestretch.fleet.values import BreakData, ShiftRuleData, VehicleData
 from homestretch.kernel.refusal import Refusal
-from homestretch.kernel.units import iso, read_loads
+from homestretch.kernel.units import check_day, iso, read_loads
 from homestretch.kernel.windows import Window
 
 PROFILES = ("van", "truck", "bike", "foot")
@@ -100,7 +100,8 @@ def _capacity(raw: Mapping[str, int]) -> dict[str, int]:
 
 
 def check_rule(data: ShiftRuleData) -> None:
-    """Refuses `shift.when_unclear`, `shift.weekday_invalid`, `shift.empty`, `shift.limit_invalid`, bad breaks."""
+    """Refuses `shift.when_unclear`, `shift.weekday_invalid`, `shift.empty`, `shift.limit_invalid`,
+    `day.out_of_range`, bad breaks."""
     if (data.weekday is None) == (data.day is None):
         raise Refusal(
             "shift.when_unclear",
@@ -108,6 +109,8 @@ def check_rule(data: ShiftRuleData) -> None:
             remedy="give one of the two",
             field="weekday",
         )
+    if data.day is not None:
+        check_day(data.day)
     if data.weekday is not None and not 0 <= data.weekday <= 6:
         raise Refusal("shift.weekday_invalid", f"{data.weekday}", remedy="0 (Monday) to 6 (Sunday)", field="weekday")
     if data.off and data.day is None:

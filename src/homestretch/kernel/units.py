@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from homestretch.kernel.refusal import Refusal
 
 DIMENSIONS = ("pieces", "weight", "volume")  # the usual ones: count, grams, cubic centimeters; others are free names
 MAX_LOAD = 10**12
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)  # of our calendar: nobody delivers outside of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ def read_loads(raw: Mapping[str, object], *, field: str = "loads") -> dict[str, 
     for name, value in raw.items():
         if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_LOAD:
             raise Refusal(
-                "load.malformed", f"{name} is {value!r}, not a whole number", remedy="give whole units", field=field
+                "load.malformed", f"{name[:40]} is no whole number of units", remedy="give whole units", field=field
             )
         if value < 0:
             raise Refusal(
@@ -45,8 +46,20 @@ def add_loads(a: Mapping[str, int], b: Mapping[str, int]) -> dict[str, int]:
     return {name: a.get(name, 0) + b.get(name, 0) for name in {*a, *b}}
 
 
+def check_day(day: date, *, field: str = "day") -> date:
+    """The day. Refuses `day.out_of_range` for one that no calendar of deliveries has."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise Refusal(
+            "day.out_of_range",
+            f"{day.isoformat()} is outside of the calendar",
+            remedy=f"give a day from {FIRST_DAY.isoformat()} to {LAST_DAY.isoformat()}",
+            field=field,
+        )
+    return day
+
+
 def read_instant(text: str, *, field: str = "at") -> datetime:
-    """An ISO 8601 instant with a zone, as UTC. Refuses `time.malformed` and `time.no_zone`."""
+    """An ISO 8601 instant with a zone, as UTC. Refuses `time.malformed`, `time.no_zone` and `day.out_of_range`."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
@@ -55,6 +68,7 @@ def read_instant(text: str, *, field: str = "at") -> datetime:
         ) from error
     if moment.tzinfo is None:
         raise Refusal("time.no_zone", f"{text!r} has no zone", remedy="end it with Z or an offset", field=field)
+    check_day(moment.date(), field=field)
     return moment.astimezone(UTC)
 
 

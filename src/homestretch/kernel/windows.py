@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from homestretch.kernel.refusal import Refusal
+from homestretch.kernel.units import check_day
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,11 +49,12 @@ def read_zone(name: str, *, field: str = "zone") -> ZoneInfo:
 
 
 def local_instant(day: date, clock: time, zone: ZoneInfo, *, field: str = "windows") -> datetime:
-    """The UTC instant of a local wall time. Refuses `window.in_dst_gap` for a time that the day skips.
+    """The UTC instant of a local wall time. Refuses `window.in_dst_gap` for a time that the day skips, and
+    `day.out_of_range`.
 
     A time that the day has twice (the clock is set back) is the first of the two, as RFC 5545 reads it.
     """
-    naive = datetime.combine(day, clock)
+    naive = datetime.combine(check_day(day, field=field), clock)
     instant = naive.replace(tzinfo=zone).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) != naive:
         raise Refusal(
@@ -77,6 +79,6 @@ def local_window(day: date, start: time, end: time, zone: ZoneInfo) -> Window:
 
 
 def local_day(day: date, zone: ZoneInfo) -> Window:
-    """The local day as instants: 23, 24 or 25 hours."""
-    start = datetime.combine(day, time(), zone).astimezone(UTC)
+    """The local day as instants: 23, 24 or 25 hours. Refuses `day.out_of_range`."""
+    start = datetime.combine(check_day(day), time(), zone).astimezone(UTC)
     return Window(start, datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC))

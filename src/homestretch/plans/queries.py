@@ -97,7 +97,12 @@ def insertions(plan_id: UUID, visit: str, *, most: int = 3) -> list[dict[str, An
     row = revision_row(head, head.head)
     problem = problem_of(row.question)
     if visit not in problem.visit:
-        raise Refusal("plan.visit_not_found", "this plan has no such visit", field="visit")
+        raise Refusal(
+            "plan.visit_not_found",
+            "this plan has no such visit",
+            remedy="read the revision, and name a visit as it does",
+            field="visit",
+        )
     options = Live(problem, plan_of(row)).insert(visit)
     return [asdict(option) for option in options[:most]]
 

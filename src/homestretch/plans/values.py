@@ -40,7 +40,7 @@ class RouteDraft:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A visit on no route, with the planner's reasons: [{"code", "shift", "text", "remedy"}]."""
+    """A visit on no route, with the planner's reasons: [{"code", "shift", "text", "would_let_in", "amount"}]."""
 
     visit: str
     task_ids: tuple[UUID, ...]

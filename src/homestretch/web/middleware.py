@@ -70,7 +70,10 @@ def capped_bodies(get_response: Respond) -> Respond:
     def middleware(request: HttpRequest) -> HttpResponse:
         length = str(request.META.get("CONTENT_LENGTH") or "0")
         if not length.isdecimal():
-            return refused(request, Refusal("request.malformed", "the body's length is no number"))
+            return refused(
+                request,
+                Refusal("request.malformed", "the body's length is no number", remedy="send Content-Length in digits"),
+            )
         if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return refused(request, too_large())
         return get_response(request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -82,9 +83,9 @@ class StrictParser(Parser):
 
 
 def loads(body: bytes) -> Any:
-    """JSON values of a body: UTF-8, no NaN, no NUL, no lone surrogates, no absurd depth."""
+    """JSON values of a body: UTF-8, no NaN, nothing infinite, no NUL, no lone surrogates, no absurd depth."""
     try:
-        value = json.loads(body.decode(), parse_constant=_no_constant)
+        value = json.loads(body.decode(), parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise malformed("the body is not JSON") from error
     if b"\\u" in body or body.count(b"[") + body.count(b"{") > MAX_DEPTH:
@@ -94,6 +95,13 @@ def loads(body: bytes) -> Any:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError("a number is too large")
+    return number
 
 
 def _check(value: Any, depth: int) -> None:

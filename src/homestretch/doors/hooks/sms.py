@@ -56,11 +56,11 @@ def _read(request: HttpRequest, adapter: str) -> DeliveryReport | InboundSms:
         raise Refusal("request.method_not_allowed", "callbacks are posted", remedy="use POST")
     form = [(field, value) for field, values in request.POST.lists() for value in values]
     if len(form) > MOST_FIELDS:
-        raise Refusal("callback.malformed", "there are too many fields")
+        raise Refusal("callback.malformed", "there are too many fields", remedy="send the callback as documented")
     url = settings.HOMESTRETCH_URL + request.get_full_path()
     said = make("sms", name, options).hear(Callback(url, dict(request.headers), form))
     if any("\x00" in value for _, value in form):
-        raise Refusal("callback.malformed", "a field holds a NUL")
+        raise Refusal("callback.malformed", "a field holds a NUL", remedy="send the callback as documented")
     return said
 
 

@@ -14,6 +14,7 @@ from homestretch.fleet.models import Depot, Driver, Shift, ShiftRule, Vehicle
 from homestretch.fleet.values import ShiftChange, ShiftRuleData
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.refusal import Refusal, not_found
+from homestretch.kernel.units import check_day
 from homestretch.kernel.windows import Window
 
 
@@ -82,7 +83,11 @@ def _check_overlap(data: ShiftRuleData, rule: ShiftRule) -> None:
 
 @action
 def open_day(day: date, *, by: Actor, at: datetime) -> list[Shift]:
-    """Make the shifts of a day by its rules; those that are there stay as they are. Returns the day's shifts."""
+    """Make the shifts of a day by its rules; those that are there stay as they are. Returns the day's shifts.
+
+    Refuses `day.out_of_range`.
+    """
+    check_day(day)
     active = ShiftRule.objects.filter(active=True, vehicle__active=True).select_related("vehicle__depot", "driver")
     made = {shift.rule_id: shift for shift in Shift.objects.filter(day=day)}
     wanted = [_shift(rule, day) for rule in rules.rules_of_day(list(active), day) if rule.id not in made]

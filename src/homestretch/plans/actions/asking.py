@@ -137,7 +137,11 @@ def cancel(plan_id: UUID, *, by: Actor, at: datetime) -> Plan:
     """End a plan's search now; the best plan found so far then stands. Refuses `plan.state_conflict`."""
     plan = _locked(plan_id)
     if plan.state not in ("asked", "solving"):
-        raise Refusal("plan.state_conflict", f"the plan is {plan.state}: nothing is being searched")
+        raise Refusal(
+            "plan.state_conflict",
+            f"the plan is {plan.state}: nothing is being searched",
+            remedy="take the plan as it is, or ask for a new one",
+        )
     Optimization.objects.filter(plan=plan, state__in=["waiting", "running"]).update(cancel=True)
     return plan
 

@@ -31,7 +31,12 @@ def move(plan_id: UUID, revision: int, visit: str, to: tuple[UUID, int] | None, 
     row = revision_row(plan, plan.head)
     problem = problem_of(row.question)
     if visit not in problem.visit:
-        raise Refusal("plan.visit_not_found", "this plan has no such visit", field="visit")
+        raise Refusal(
+            "plan.visit_not_found",
+            "this plan has no such visit",
+            remedy="read the revision, and name a visit as it does",
+            field="visit",
+        )
     try:
         after = moved(problem, plan_of(row), visit, (str(to[0]), to[1]) if to else None)
     except EditError as error:
@@ -55,7 +60,9 @@ def undo(plan_id: UUID, revision: int, *, by: Actor, at: datetime) -> Revision:
     plan = _open(plan_id, revision)
     parent = revision_row(plan, plan.head).parent
     if parent == 0:
-        raise Refusal("plan.nothing_to_undo", "this is the plan's first revision")
+        raise Refusal(
+            "plan.nothing_to_undo", "this is the plan's first revision", remedy="there is nothing to take back"
+        )
     return _stand(plan, revision_row(plan, parent), by=by, at=at, why="undone")
 
 
@@ -65,7 +72,7 @@ def redo(plan_id: UUID, revision: int, *, by: Actor, at: datetime) -> Revision:
     plan = _open(plan_id, revision)
     child = Revision.objects.filter(plan=plan, parent=plan.head).order_by("-number").first()
     if child is None:
-        raise Refusal("plan.nothing_to_redo", "nothing was made from this revision")
+        raise Refusal("plan.nothing_to_redo", "nothing was made from this revision", remedy="redo follows an undo")
     return _stand(plan, child, by=by, at=at, why="redone")
 
 
@@ -96,7 +103,9 @@ def mark_released(plan_id: UUID, revision: int, *, by: Actor, at: datetime) -> P
 def _open(plan_id: UUID, revision: int) -> Plan:
     plan = _locked(plan_id)
     if plan.state != "ready":
-        raise Refusal("plan.state_conflict", f"a plan that is {plan.state} can't be edited")
+        raise Refusal(
+            "plan.state_conflict", f"a plan that is {plan.state} can't be edited", remedy="ask for a new plan"
+        )
     _require_head(plan, revision)
     return plan
 

@@ -74,4 +74,9 @@ def not_signed() -> Refusal:
 
 
 def not_readable(name: str) -> Refusal:
-    return Refusal("callback.malformed", f"the field {name} is missing or not understood", field=name)
+    return Refusal(
+        "callback.malformed",
+        f"the field {name} is missing or not understood",
+        remedy="send the callback as documented",
+        field=name,
+    )
