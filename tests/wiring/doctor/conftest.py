@@ -23,7 +23,7 @@ from tests.wiring.doctor.town import build, standing
 # Readers wait for every open transaction of the server, so for other tests' too. Here is one writer: none can overtake.
 NOBODY_ELSE_WRITES = """
 create or replace function app_xmin() returns bigint language sql volatile as $$
-    select pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 1
+    select coalesce((select "offset" from events_era), 0) + pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 1
 $$
 """
 
