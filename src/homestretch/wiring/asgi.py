@@ -7,6 +7,8 @@ build step or further server stands between a clone and a page. A proxy in front
 from __future__ import annotations
 
 import os
+import time
+from typing import Any
 
 from homestretch.wiring.django import set_up
 
@@ -22,9 +24,13 @@ from homestretch.doors.live.http import Receive, Scope, Send  # noqa: E402
 from homestretch.doors.live.who import principal_of  # noqa: E402
 from homestretch.events.clock import simulated  # noqa: E402
 from homestretch.tracking.jobs import ask_follow  # noqa: E402
+from homestretch.web.telemetry import note  # noqa: E402
 from homestretch.wiring.adapter import WsgiInThreads  # noqa: E402
 from homestretch.wiring.database import refuse_unsafe_role  # noqa: E402
+from homestretch.wiring.health import PATHS, Health  # noqa: E402
 from homestretch.wiring.stopping import before_signals, end_with_parent  # noqa: E402
+
+HOT = ("positions", "events", "osmand", "owntracks")
 
 
 def _follow(organization_id: object) -> None:
@@ -35,22 +41,37 @@ def _follow(organization_id: object) -> None:
 
 
 class Application:
-    """`/live/` to the hot doors, the rest to Django."""
+    """`/live/` to the hot doors, questions of health to their own, the rest to Django."""
 
     def __init__(self) -> None:
         django = StaticFilesHandler(get_wsgi_application())
         self._django = WsgiInThreads(django, settings.HOMESTRETCH_URL, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         self._live: Live | None = None
+        self._health = Health(lambda: self._live.figures() if self._live else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif scope["type"] != "http":
             raise NotImplementedError(f"no door for {scope['type']}")
+        elif scope["path"] in PATHS:
+            await self._health(scope, send)
         elif scope["path"].startswith("/live/") and self._live is not None:
-            await self._live(scope, receive, send)
+            await self._measured(self._live, scope, receive, send)
         else:
             await self._django(scope, receive, send)
+
+    async def _measured(self, live: Live, scope: Scope, receive: Receive, send: Send) -> None:
+        """A hot door, counted when its answer begins: a stream lasts. Its first word alone is the route."""
+        began, name = time.perf_counter(), scope["path"].split("/")[2]
+
+        async def noting(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                route = f"live/{name}" if name in HOT else ""
+                note(scope["method"], route, message["status"], time.perf_counter() - began)
+            await send(message)
+
+        await live(scope, receive, noting)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -64,6 +85,7 @@ class Application:
         if self._live is not None:
             await self._live.close()
         self._django.close()
+        self._health.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _open(self) -> None:

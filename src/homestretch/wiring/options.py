@@ -14,6 +14,7 @@ from typing import Any
 from homestretch.kernel.refusal import Refusal
 
 CLOCKS = ("real", "simulated")
+LOGS = ("", "text", "json")
 MODES = ("development", "demo", "production")
 
 
@@ -26,6 +27,12 @@ def _mode(text: str) -> str:
 def _clock(text: str) -> str:
     if text not in CLOCKS:
         raise ValueError(f"one of {', '.join(CLOCKS)}")
+    return text
+
+
+def _log(text: str) -> str:
+    if text not in LOGS:
+        raise ValueError("text or json")
     return text
 
 
@@ -63,6 +70,7 @@ class Option:
             _yes_or_no: "yes or no",
             _positive: "whole number",
             _clock: " | ".join(CLOCKS),
+            _log: "text | json",
             _list: "list, by comma",
         }
         return kinds.get(self.read, "text")
@@ -95,6 +103,14 @@ OPTIONS = (
     Option("HOMESTRETCH_TRUSTED_PROXY", _yes_or_no, "no", "Whether X-Forwarded-For and -Proto come from an own proxy."),
     Option("HOMESTRETCH_POOL", _positive, "20", "Most database connections of one process."),
     Option("HOMESTRETCH_BODY_BYTES", _positive, "20000000", "Largest request body, in bytes."),
+    Option("HOMESTRETCH_LOG", _log, "", "Form of log lines: text, json; empty: json in production, text elsewhere."),
+    Option(
+        "HOMESTRETCH_METRICS_TOKEN",
+        str,
+        "",
+        "Bearer that opens /metrics to other machines; empty: this one alone.",
+        True,
+    ),
     Option("HOMESTRETCH_RATE", _positive, "1", "Factor on all rate limits, for load tests."),
     Option(
         "HOMESTRETCH_SECOND_FACTOR",

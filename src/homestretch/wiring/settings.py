@@ -89,6 +89,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Under our own ASGI application synchronous Django runs in threads, by WSGI; Django's ASGI handler is ten times slower.
 ROOT_URLCONF = "homestretch.wiring.urls"
 MIDDLEWARE = [
+    "homestretch.web.telemetry.measured",
     "homestretch.web.middleware.request_ids",
     "homestretch.web.middleware.safe_headers",
     "homestretch.web.middleware.capped_bodies",
@@ -128,6 +129,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 1_000_000},  # the default, 300, would forget limits that still count
     }
 }
+HOMESTRETCH_METRICS_TOKEN = option("HOMESTRETCH_METRICS_TOKEN")
 HOMESTRETCH_RATE = option("HOMESTRETCH_RATE")
 HOMESTRETCH_TRUSTED_PROXY = option("HOMESTRETCH_TRUSTED_PROXY")
 STATIC_URL = "/static/"
@@ -226,11 +228,19 @@ HOMESTRETCH_PROVIDERS = {
 
 # --- What went wrong is said on stderr. Django by itself would mail it to nobody and say nothing. ---
 
+_form = option("HOMESTRETCH_LOG") or ("json" if PRODUCTION else "text")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "homestretch.web.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": _form}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},  # it names addresses; ours names routes
+        "homestretch.request": {"level": "INFO" if _form == "json" else "WARNING"},
+    },
 }

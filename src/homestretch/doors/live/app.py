@@ -75,6 +75,10 @@ class Live:
         for work in (self._committer.run(), self._listen(), self._streams.beat(), self._follow()):
             self._tasks.append(asyncio.create_task(work))
 
+    def figures(self) -> dict[str, int]:
+        """Positions that were committed, and streams that are open."""
+        return {"positions": self._committer.committed, "streams": self._streams.count}
+
     def stop(self) -> None:
         """Have every stream end by itself."""
         self._streams.stop()

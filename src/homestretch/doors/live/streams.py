@@ -52,6 +52,11 @@ class Streams:
             self._count -= 1
             self._leave(actor.organization_id, stream)
 
+    @property
+    def count(self) -> int:
+        """Streams that are open."""
+        return self._count
+
     def tell(self, organization_id: UUID | None) -> None:
         """A fact was written (None: perhaps in any organization)."""
         for hub in self._some(organization_id):
