@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,8 +10,10 @@ from django.db import connection, transaction
 
 from homestretch.events.clock import now, set_clock
 from homestretch.events.models import Clock, Due
-from homestretch.events.subscribe import behind, known_organizations
+from homestretch.events.subscribe import ask_drain, behind, known_organizations
+from homestretch.events.worker import tick_due
 
+LOOK_EVERY_S = 0.015
 _WAITING = "select count(*) from procrastinate_jobs where status in ('todo', 'doing')"
 
 
@@ -23,17 +26,40 @@ class Step:
 
 
 def pending() -> int:
-    """Jobs that wait or run, due rows of this instant, drains that are behind."""
+    """Jobs that wait or run; where there are none, what is due at this instant and drains that are behind.
+
+    Due work and drains are handed to the queue here and now: the worker's loops look for them less often than a
+    simulation steps.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_WAITING)
         jobs = int(cursor.fetchone()[0])
-    due = Due.objects.filter(due_at__lte=now()).count()
-    return jobs + due + sum(len(behind(organization)) for organization in known_organizations())
+    return jobs or tick_due() or _ask_drains()
 
 
-def step(to: datetime) -> Step:
-    """Move the clock forward to `to`, or to the next due work if that is sooner; not at all while work waits."""
-    waiting = pending()
+def _ask_drains() -> int:
+    asked = 0
+    for organization_id in known_organizations():
+        for name in behind(organization_id):
+            ask_drain(name, organization_id)
+            asked += 1
+    return asked
+
+
+def settle(seconds: float) -> int:
+    """Wait until nothing is pending, at most so many real seconds; what still waits then."""
+    ends = time.monotonic() + seconds
+    while (waiting := pending()) and time.monotonic() < ends:
+        time.sleep(LOOK_EVERY_S)
+    return waiting
+
+
+def step(to: datetime, *, patience_s: float = 0.0) -> Step:
+    """Move the clock forward to `to`, or to the next due work if that is sooner; not at all while work waits.
+
+    With `patience_s` it waits so many real seconds for the work to be done first.
+    """
+    waiting = settle(patience_s)
     if waiting:
         return Step(now(), waiting)
     with transaction.atomic():

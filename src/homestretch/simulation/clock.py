@@ -9,7 +9,7 @@ from datetime import datetime
 from homestretch.kernel.units import iso, read_instant
 from homestretch.simulation.client import Client
 
-SHORTEST_WAIT_S, LONGEST_WAIT_S = 0.005, 0.1
+PAUSE_S = 0.01  # the door itself waits for work that is under way
 
 
 class Stuck(Exception):
@@ -52,7 +52,7 @@ class Clock:
         self._began = None
 
     def _step(self, instant: datetime) -> None:
-        began, pause, body = time.monotonic(), SHORTEST_WAIT_S, {"to": iso(instant)}
+        began, body = time.monotonic(), {"to": iso(instant)}
         while True:
             made = self.client.post("/simulation/clock", body)
             self.now = read_instant(made["now"])
@@ -60,8 +60,7 @@ class Clock:
                 break
             if time.monotonic() - began > self.patience_s:
                 raise Stuck(f"{made['pending']} jobs have been waiting at {made['now']} for {self.patience_s:.0f} s")
-            time.sleep(pause)
-            pause = min(LONGEST_WAIT_S, pause * 1.5)
+            time.sleep(PAUSE_S)
         self.steps += 1
         self.waited_s += time.monotonic() - began
 

@@ -19,14 +19,18 @@ from homestretch.web.entry import WRITE, enter
 from homestretch.web.problems import problem
 
 MOST_ENTRIES = 1000
+PATIENCE_S = 1.0
 
 
 @enter(WRITE("organization"))
 def clock(request: HttpRequest) -> HttpResponse:
-    """GET: the time, and how much work waits. POST `{"to": instant}`: move on, as far as nothing is left undone."""
+    """GET: the time, and how much work waits. POST `{"to": instant}`: move on, as far as nothing is left undone.
+
+    A POST waits for waiting work, up to a second: asking again and again would take the work's own time.
+    """
     try:
         if request.method == "POST":
-            made = step(_instant(request.body))
+            made = step(_instant(request.body), patience_s=PATIENCE_S)
             return JsonResponse({"now": iso(made.now), "pending": made.pending})
         return JsonResponse({"now": iso(now()), "pending": pending()})
     except Refusal as refusal:
