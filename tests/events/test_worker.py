@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -11,9 +12,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from homestretch.events.scope import scope
+from homestretch.events.subscribe import ask_drain
+from homestretch.events.worker import rescue
 from homestretch.kernel.actor import Actor
 from homestretch.plans import actions, queries
 from tests.town.fleet import DAY, a_fleet
@@ -87,3 +92,26 @@ def test_a_worker_that_is_told_to_stop_ends_a_long_search_within_seconds(us: Act
     assert worker.wait(15) == 0
     assert state(us, plan) == "solving"
     assert ProcrastinateJob.objects.filter(task_name="plans.solve", status="todo").exists()
+
+
+def test_a_lost_job_whose_queueing_lock_is_taken_leaves_the_work_to_who_waits(us: Actor) -> None:
+    drains = ProcrastinateJob.objects.filter(task_name="events.drain", args__name="insights.digest")
+    ask_drain("insights.digest", us.organization_id)
+    lost = drains.get().id
+    with connection.cursor() as cursor:  # a worker took it and is gone
+        cursor.execute("update procrastinate_jobs set status = 'doing', worker_id = null where id = %s", [lost])
+    ask_drain("insights.digest", us.organization_id)
+
+    async def turn() -> None:
+        worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+        async with worker_app.open_async():
+            await rescue(worker_app)
+
+    asyncio.run(turn())
+    assert [job.status for job in drains] == ["todo"]
+    assert not drains.filter(id=lost).exists()
+
+
+def test_no_job_under_a_queueing_lock_is_retried() -> None:
+    for name in ("events.drain", "tracking.follow"):
+        assert app.tasks[name].retry_strategy is None

@@ -127,7 +127,9 @@ def ask_drain(name: str, organization_id: UUID) -> None:
         pass  # the one that waits will read ours too
 
 
-@job("events.drain", queue="drain")
+# Never retried: a retry goes back under the queueing lock, which the next one has taken by then, and so would stay
+# `doing` for ever. The sweep asks again.
+@job("events.drain", queue="drain", retry=None)
 def run_drain(organization_id: UUID, name: str) -> None:
     """Read pages from the cursor until there are none."""
     while _read_page(organization_id, name) == PAGE:

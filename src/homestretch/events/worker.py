@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from asgiref.sync import sync_to_async
 from django.db import OperationalError, connections, transaction
 from procrastinate import App
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from homestretch.events.clock import now
 from homestretch.events.idempotency import forget_old
@@ -67,7 +69,10 @@ async def rescue(worker_app: App) -> None:
     """Give back the jobs of workers that are gone."""
     for stalled in await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_S):
         log.warning("job rescued", extra={"job": stalled.id, "task": stalled.task_name})
-        await worker_app.job_manager.retry_job(stalled, retry_at=datetime.now(UTC))
+        try:
+            await worker_app.job_manager.retry_job(stalled, retry_at=datetime.now(UTC))
+        except UniqueViolation:  # another waits under its queueing lock already, and will do its work
+            await worker_app.job_manager.finish_job(stalled, status=Status.FAILED, delete_job=True)
 
 
 def _closing(function: Callable[[], object]) -> Callable[[], None]:

@@ -68,7 +68,8 @@ def reforecast(event: Event) -> None:
     actions.reforecast(route_id, by=system(event.organization_id), at=now())
 
 
-@job("tracking.follow", queue="drain")
+# Not retried, for its queueing lock (see `events.subscribe`): the next positions, or the route's tick, ask again.
+@job("tracking.follow", queue="drain", retry=None)
 def follow(organization_id: UUID) -> None:
     """Take in what came from an organization's devices."""
     by, at = system(organization_id), now()
