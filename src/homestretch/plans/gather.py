@@ -15,9 +15,9 @@ from homestretch.orders import queries as orders
 from homestretch.plans.rules import Duty, Work
 
 
-def works(day: date) -> list[Work]:
-    """The day's ready tasks."""
-    return [_work(view) for view in orders.ready_for(day)]
+def works(day: date, depot_ids: Sequence[UUID]) -> list[Work]:
+    """The day's ready tasks: those whose goods are at one of these depots, or anywhere; none named: all."""
+    return [_work(view) for view in orders.ready_for(day, depot_ids)]
 
 
 def duties(day: date, depot_ids: Sequence[UUID]) -> list[Duty]:

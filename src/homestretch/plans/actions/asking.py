@@ -38,7 +38,7 @@ def ask(
             remedy="give the solver 1 to 600 seconds",
             field="seconds",
         )
-    rules.ask(gather.works(day), gather.duties(day, depot_ids))  # refuse now what the job would refuse later
+    rules.ask(gather.works(day, depot_ids), gather.duties(day, depot_ids))  # refuse now what the job would refuse later
     plan = Plan.objects.create(day=day, depots=list(depot_ids), state="asked", purpose=wish["purpose"], created_at=at)
     record(PlanAsked(plan.id, day, plan.purpose), by=by, at=at)
     optimization = Optimization.objects.create(
@@ -61,7 +61,7 @@ def begin(optimization_id: UUID, fence: UUID, *, by: Actor, at: datetime) -> tup
         plan.state = rules.change(plan.state, "solving")
         plan.save(update_fields=["state"])
     run.plan = plan
-    return run, rules.ask(gather.works(plan.day), gather.duties(plan.day, plan.depots))
+    return run, rules.ask(gather.works(plan.day, plan.depots), gather.duties(plan.day, plan.depots))
 
 
 @action
