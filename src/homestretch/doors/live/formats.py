@@ -74,7 +74,7 @@ def owntracks(body: Any) -> list[dict[str, object]]:
         "bearing_deg": body.get("cog"),
         "accuracy_m": body.get("acc"),
     }
-    return [epoch_fix(float(seconds), **values)]
+    return [epoch_fix(seconds, **values)]
 
 
 def _timed(text: str, now: datetime, values: dict[str, object]) -> dict[str, object]:
@@ -85,9 +85,10 @@ def _timed(text: str, now: datetime, values: dict[str, object]) -> dict[str, obj
         return epoch_fix(seconds, **values)
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        at = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise Refusal("time.malformed", "no instant", remedy="send Unix seconds", field="timestamp") from error
-    return {"at": moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC), **values}
+    return {"at": at, **values}
 
 
 def _times(value: object, factor: int) -> float | None:

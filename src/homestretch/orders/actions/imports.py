@@ -7,7 +7,7 @@ The slow part is a job: `begin_import` claims the import with a fence, `take_row
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ from homestretch.orders.rules.sheets import Row
 from homestretch.orders.values import Claim, ImportFile, ImportSettings, OrderData, Reading, Seen
 
 CHUNK = 500
+ASK_AGAIN = timedelta(minutes=1)  # whether an import that is to be forgotten has come to its end
 REPEATED = RowRefusal(0, "", "", "import.row_repeated", "the file names this order twice: keep one of the two rows")
 WITHDRAWABLE = ("draft", "staged", "ready")
 
@@ -287,7 +288,7 @@ def forget_import_file(import_id: UUID, *, by: Actor, at: datetime) -> str | Non
     other import needs it. An import that has not come to its end keeps its file until then."""
     row = _locked(import_id)
     if row.state in ("checking", "running"):
-        later("orders.forget_file", by.organization_id, import_id=row.id)
+        later("orders.forget_file", by.organization_id, at=at + ASK_AGAIN, key=str(row.id), import_id=row.id)
         return None
     ImportRefusal.objects.filter(source=row).update(value="")
     sha256 = bytes(row.sha256)

@@ -93,9 +93,12 @@ def read_fix(row: object) -> Fix:
 
 
 def _degrees(value: object) -> float:
-    if type(value) not in (int, float):
-        raise Refusal("position.malformed", "lat and lon are numbers", remedy="give degrees, WGS84", field="lat")
-    return float(value)  # type: ignore[arg-type]
+    try:
+        if type(value) in (int, float):
+            return float(value)  # type: ignore[arg-type]
+    except OverflowError:  # JSON knows whole numbers of any length
+        pass
+    raise Refusal("position.malformed", "lat and lon are numbers", remedy="give degrees, WGS84", field="lat")
 
 
 def _instant(at: object) -> datetime:
