@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import BinaryField
 from django.http import HttpRequest
 
 from homestretch.accounts import models
+
+SECRET = frozenset({"pin", "secret", "fence"})
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -15,6 +18,12 @@ class ReadOnly(admin.ModelAdmin):
 
     actions: ClassVar[None] = None
     list_per_page = 50
+
+    def get_exclude(self, request: HttpRequest | None, obj: Any = None) -> list[str]:
+        """Nobody sees hashes and keys, which are binary, nor a PIN, which opens a parcel."""
+        fields = self.model._meta.local_concrete_fields
+        secret = [f.name for f in fields if isinstance(f, BinaryField) or f.name in SECRET]
+        return [*(self.exclude or ()), *secret]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never."""
