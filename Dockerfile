@@ -1,0 +1,21 @@
+# One image for web, worker and database.
+FROM python:3.11-slim-bookworm AS build
+WORKDIR /source
+COPY requirements.lock ./
+RUN python -m venv /tools && /tools/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY src ./src
+RUN /tools/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels .
+
+FROM python:3.11-slim-bookworm
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOMESTRETCH_HOME=/data
+COPY deploy/requirements.lock /tmp/requirements.lock
+RUN pip install --no-cache-dir --require-hashes -r /tmp/requirements.lock
+RUN --mount=from=build,source=/wheels,target=/wheels pip install --no-cache-dir --no-deps /wheels/*.whl
+COPY deploy/database /usr/local/bin/homestretch-database
+RUN useradd --uid 10001 --create-home homestretch && install -d -o homestretch -g homestretch -m 0700 /data
+USER homestretch
+VOLUME /data
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+CMD ["homestretch", "serve", "--address", "0.0.0.0", "--port", "8000"]
