@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homestretch.events.clock import set_clock
 from homestretch.events.scope import scope
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.geo import Point, offset
@@ -20,7 +22,7 @@ from homestretch.providers.errors import ProviderError
 from homestretch.providers.geocoding import Candidate, Query
 from tests.orders.facts import facts_of
 from tests.town.places import AT, SQUARE, a_place, place_data
-from tests.work import due, run_jobs, waiting
+from tests.work import due, run_due, run_jobs, waiting
 
 
 class Geocoder:
@@ -129,8 +131,8 @@ def test_a_geocoder_that_is_away_is_asked_again_later_and_not_for_ever(us: Actor
     place = a_place(us, 1, point=None)
     run_jobs()
     assert found(us, place).state == "queued"
-    ((job, _),) = due()
-    assert job == "places.locate"
+    assert {job for job, _ in due()} == {"places.locate"}
+    assert len(due()) == 2  # the provider's word, and the end of the lease
     lookups = actions.begin_lookups(by=us, at=found(us, place).looked_up_at + actions.LOOKUP_LEASE)
     assert len(lookups) == 1
     for _ in range(rules.LOOKUPS - 1):
@@ -149,6 +151,19 @@ def test_a_late_answer_of_a_lookup_that_was_taken_over_counts_for_nothing(us: Ac
     assert found(us, place).lat == 49.0
     actions.finish_lookup(Lookup(place.id, taken.fence, ""), [], by=us, at=AT)
     assert found(us, place).state == "located"
+
+
+def test_a_lookup_whose_job_was_lost_is_begun_again_when_its_lease_ends(us: Actor, ask: Any) -> None:
+    geocoder = ask([candidate()])
+    with override_settings(HOMESTRETCH_SIMULATED_CLOCK=True):
+        set_clock(AT)
+        place = a_place(us, 1, point=None)
+        assert len(actions.begin_lookups(by=us, at=AT)) == 1  # and the job that took it is never heard of again
+        run_due()
+        assert (geocoder.asked, found(us, place).state) == ([], "queued")
+        set_clock(AT + actions.LOOKUP_LEASE)
+        run_due()
+    assert (geocoder.asked, found(us, place).state) == (["Mill Lane 1, Town"], "located")
 
 
 def test_an_address_that_is_mended_is_looked_up_again_and_the_old_spelling_finds_it(us: Actor, ask: Any) -> None:

@@ -165,13 +165,16 @@ def hold_unlocated(place_ids: Iterable[UUID]) -> dict[UUID, Place]:
 
 @action
 def begin_lookups(*, by: Actor, at: datetime) -> list[Lookup]:
-    """Take the next queued places for the geocoder: each is leased for five minutes and fenced."""
+    """Take the next queued places for the geocoder: each is leased for five minutes and fenced. Whoever took them may
+    be lost: when the lease ends somebody looks again."""
     free = Q(fence__isnull=True) | Q(looked_up_at__lte=at - LOOKUP_LEASE)
     queued = Place.objects.select_for_update(skip_locked=True).filter(free, state="queued")
     rows = list(queued.order_by("id")[:LOOKUP_PAGE])
     for place in rows:
         place.fence, place.looked_up_at = uuid7(), at
     Place.objects.bulk_update(rows, ["fence", "looked_up_at"])
+    if rows:
+        later("places.locate", by.organization_id, at=at + LOOKUP_LEASE, key="lease")
     return [Lookup(place.id, place.fence, place.address) for place in rows]
 
 
