@@ -25,7 +25,7 @@ from homestretch.accounts.rules import AREAS
 from homestretch.events.clock import now
 from homestretch.kernel.actor import Actor, Kind, Role
 from homestretch.kernel.refusal import Refusal
-from homestretch.web.limits import PER_ADDRESS, address_of, take
+from homestretch.web.limits import FAILED, PER_ADDRESS, address_of, take
 from homestretch.web.problems import forbidden, refused, unauthenticated
 from homestretch.web.who import asker_of, by_token
 
@@ -41,7 +41,9 @@ class Entry:
 
     `roles`: staff with one of them. `key`: API keys with that scope. `merchant`: also a merchant's people, and
     merchants' keys with the scope, who see their own rows alone. `driver`: phones. `tracker`: trackers on vehicles.
-    `link`: recipients by tracking link. `public`: anybody, counted by address.
+    `link`: recipients by tracking link. `public`: anybody, counted by address. `signed`: programs that sign what they
+    post; the view proves it and answers `unproven` to what is not: that alone is counted, for a company calls from few
+    addresses, and as often as there is news.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -51,11 +53,14 @@ class Entry:
     tracker: bool = False
     link: bool = False
     public: bool = False
+    signed: bool = False
 
     def __call__(self, request: HttpRequest) -> Any:
         """The actor who asks, for ninja. Refuses `auth.unauthenticated` and `auth.forbidden`; logs each denial."""
         if self.public:
             take(PER_ADDRESS, address_of(request))
+            return ANYBODY
+        if self.signed:
             return ANYBODY
         try:
             return self.admit(asker_of(request).actor)
@@ -104,6 +109,7 @@ DRIVER = Entry(driver=True)
 TRACKER = Entry(tracker=True)
 LINK = Entry(link=True)
 PUBLIC = Entry(public=True)
+SIGNED = Entry(signed=True)
 
 
 def enter(
@@ -140,6 +146,17 @@ def _by_address(entry: Entry, request: HttpRequest, kwargs: dict[str, Any]) -> A
     except Refusal as refusal:
         deny(request, refusal)
         raise
+
+
+def unproven(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The answer to a call of a `SIGNED` view that is not signed: `refusal`, or that there were too many of its kind
+    from this address. Logs the denial."""
+    deny(request, refusal)
+    try:
+        take(FAILED, address_of(request))
+    except Refusal as too_many:
+        return refused(request, too_many)
+    return refused(request, refusal)
 
 
 def deny(request: HttpRequest, refusal: Refusal) -> None:

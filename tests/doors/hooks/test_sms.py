@@ -17,6 +17,8 @@ from homestretch.events.scope import scope
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from homestretch.messaging import queries
+from homestretch.web import entry
+from homestretch.web.limits import Limit
 from tests.town.dispatch import Road, a_road, an_owner
 from tests.town.messaging import SECRET, Post, a_post, it_is, said
 from tests.town.orders import an_order
@@ -148,3 +150,14 @@ def test_a_report_as_twilio_signs_it(us: Actor, post: Post) -> None:
         )
     assert answer.status_code == 204
     assert said(us)[0].state == "delivered"
+
+
+def test_only_what_is_not_signed_is_limited(us: Actor, monkeypatch: Any) -> None:
+    monkeypatch.setattr(entry, "PER_ADDRESS", Limit("address", 0.01, 60))  # a simulated clock widens it 600 times
+    monkeypatch.setattr(entry, "FAILED", Limit("failed", 0.005, 60))
+    report = {"id": "nobody's", "state": "delivered"}
+    assert [calls("/hooks/sms/fake", **report).status_code for _ in range(20)] == [204] * 20
+    guesses = [calls("/hooks/sms/fake", secret="a guess", **report) for _ in range(4)]
+    assert [answer.status_code for answer in guesses] == [403, 403, 403, 429]
+    assert int(guesses[3]["Retry-After"]) > 0
+    assert calls("/hooks/sms/fake", **report).status_code == 204

@@ -22,24 +22,28 @@ from homestretch.kernel.refusal import Refusal
 from homestretch.messaging import actions
 from homestretch.providers.registry import make
 from homestretch.providers.sms import Callback, DeliveryReport, InboundSms
-from homestretch.web.entry import PUBLIC, deny, enter
+from homestretch.web.entry import SIGNED, deny, enter, unproven
 from homestretch.web.problems import problem
 
 MOST_FIELDS = 100
+MALFORMED = "callback.malformed"  # said of what is signed and not understood; all other refusals come before the proof
 
 
 @csrf_exempt  # a company's program has no session: the signature is what is asked for
-@enter(PUBLIC)
+@enter(SIGNED)
 def sms(
     request: HttpRequest, adapter: str, organization_id: UUID | None = None, message_id: UUID | None = None
 ) -> HttpResponse:
     """Take a report or a message. 204 also for what is known already or is nobody's: companies repeat what is refused.
 
-    Refuses `page.not_found` (another adapter is at work), `callback.forbidden`, `callback.malformed`.
+    Refuses `page.not_found` (another adapter is at work), `callback.forbidden`, `callback.malformed`; what is not
+    signed is limited per address, what is signed never.
     """
     try:
         said = _read(request, adapter)
     except Refusal as refusal:
+        if refusal.code != MALFORMED:
+            return unproven(request, refusal)
         deny(request, refusal)
         return problem(refusal, request)
     for organization in _organizations(organization_id):
@@ -55,12 +59,12 @@ def _read(request: HttpRequest, adapter: str) -> DeliveryReport | InboundSms:
     if request.method != "POST":
         raise Refusal("request.method_not_allowed", "callbacks are posted", remedy="use POST")
     form = [(field, value) for field, values in request.POST.lists() for value in values]
-    if len(form) > MOST_FIELDS:
-        raise Refusal("callback.malformed", "there are too many fields", remedy="send the callback as documented")
     url = settings.HOMESTRETCH_URL + request.get_full_path()
     said = make("sms", name, options).hear(Callback(url, dict(request.headers), form))
+    if len(form) > MOST_FIELDS:
+        raise Refusal(MALFORMED, "there are too many fields", remedy="send the callback as documented")
     if any("\x00" in value for _, value in form):
-        raise Refusal("callback.malformed", "a field holds a NUL", remedy="send the callback as documented")
+        raise Refusal(MALFORMED, "a field holds a NUL", remedy="send the callback as documented")
     return said
 
 
