@@ -199,12 +199,6 @@ def check_free(window: Window, others: Iterable[Window], code: str) -> None:
             )
 
 
-def check_version(kind: str, stands: int, seen: int | None) -> None:
-    """Refuses `<kind>.stale` when the caller saw another version than stands."""
-    if seen is not None and seen != stands:
-        raise Refusal(f"{kind}.stale", f"the {kind} was changed meanwhile", remedy="read it again, then change it")
-
-
 def check_external(external_id: str | None) -> str | None:
     """The trimmed external id, none for an empty one. Refuses `fleet.external_id_too_long`."""
     external_id = (external_id or "").strip()

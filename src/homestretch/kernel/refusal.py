@@ -48,6 +48,21 @@ _STATUS = {
 }
 
 
+def check_version(kind: str, seen: int | None, stands: int) -> None:
+    """Refuses `<kind>.stale` (412) where the asker saw another version than stands; None: whichever stands.
+
+    Call it under the row's lock.
+    """
+    if seen is not None and seen != stands:
+        raise Refusal(
+            f"{kind}.stale",
+            "it was changed since it was read",
+            remedy="read it again, and repeat the change if it still holds",
+            seen=seen,
+            stands=stands,
+        )
+
+
 def not_found(kind: str, ident: object = None) -> Refusal:  # noqa: ARG001  says at the call which one, not to the caller
     """The one answer for what is missing and for what belongs to somebody else: the two must not differ."""
     return Refusal(f"{kind}.not_found", f"there is no such {kind}", remedy="check the id")

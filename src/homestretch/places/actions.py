@@ -14,7 +14,7 @@ from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.geo import Point, read_point
 from homestretch.kernel.ids import uuid7
-from homestretch.kernel.refusal import not_found
+from homestretch.kernel.refusal import check_version, not_found
 from homestretch.places import rules
 from homestretch.places.events import PlaceCorrected, PlaceLocated, PlaceNeedsReview
 from homestretch.places.models import Place
@@ -111,7 +111,7 @@ def correct(place_id: UUID, change: Correction, *, version: int | None = None, b
     `place.stale` and what `rules` refuses about the values.
     """
     place = locked(place_id)
-    rules.check_version(place.version, version)
+    check_version("place", version, place.version)
     changed = _apply(place, change)
     if not changed:
         return place

@@ -107,9 +107,3 @@ def judge(found: Sequence[Found]) -> Judged:
     if best.precision == "address" and best.confidence >= TRUSTED:
         return Judged("located", best)
     return Judged("needs_review", best)
-
-
-def check_version(stands: int, seen: int | None) -> None:
-    """Refuses `place.stale` when the caller saw another version than stands."""
-    if seen is not None and seen != stands:
-        raise Refusal("place.stale", "the place was changed meanwhile", remedy="read it again, then change it")

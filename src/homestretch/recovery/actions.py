@@ -13,7 +13,7 @@ from homestretch.accounts import queries as accounts
 from homestretch.events.action import action
 from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
-from homestretch.kernel.refusal import Refusal, not_found
+from homestretch.kernel.refusal import Refusal, check_version, not_found
 from homestretch.recovery import rules
 from homestretch.recovery.events import ExceptionAssigned, ExceptionRaised, ExceptionResolved
 from homestretch.recovery.models import DeliveryException
@@ -122,8 +122,7 @@ def _locked(exception_id: UUID, version: int | None) -> DeliveryException:
     row = DeliveryException.objects.select_for_update(of=("self",)).filter(id=exception_id).first()
     if row is None:
         raise not_found("exception", exception_id)
-    if version is not None and version != row.version:
-        raise Refusal("exception.stale", "it was changed since it was read", remedy="read it again")
+    check_version("exception", version, row.version)
     if row.state != "open":
         raise Refusal("exception.resolved", "it is settled already", remedy="nothing is to be done")
     return row

@@ -17,7 +17,7 @@ from homestretch.events.log import record
 from homestretch.events.models import Event
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
-from homestretch.kernel.refusal import Refusal, not_found
+from homestretch.kernel.refusal import Refusal, check_version, not_found
 from homestretch.webhooks import rules, secrets
 from homestretch.webhooks.events import EndpointChanged, EndpointDied
 from homestretch.webhooks.models import Delivery, Endpoint
@@ -58,8 +58,7 @@ def change_endpoint(
     Refuses `endpoint.not_found`, `endpoint.stale`, `endpoint.state_unknown` and what `create_endpoint` does.
     """
     row = _locked(endpoint_id)
-    if version is not None and version != row.version:
-        raise Refusal("endpoint.stale", "it was changed since it was read", remedy="read it again", field="If-Match")
+    check_version("endpoint", version, row.version)
     if "url" in changes:
         row.url = rules.read_url(changes["url"], plain_http=settings.HOMESTRETCH_WEBHOOK_LOOPBACK)
     if "types" in changes:

@@ -16,7 +16,7 @@ from homestretch.events.log import record
 from homestretch.events.subscribe import introduce
 from homestretch.kernel.actor import Actor, Role, system
 from homestretch.kernel.ids import uuid7
-from homestretch.kernel.refusal import Refusal
+from homestretch.kernel.refusal import Refusal, check_version
 
 
 def create_organization(
@@ -62,7 +62,7 @@ def update_organization(
     """Change settings of the organization. `version` is the one that was seen: refuses `organization.stale`."""
     values = rules.read_settings(changes)
     organization = queries.organization(lock=True)
-    check_seen("organization", organization.version, version)
+    check_version("organization", version, organization.version)
     for name, value in values.items():
         setattr(organization, name, value)
     organization.version += 1
@@ -87,7 +87,7 @@ def change_merchant(
     """Rename a merchant, change `external_id`, or switch it on or off (`active`): off, its people and keys are out."""
     queries.organization(lock=True)
     merchant = queries.merchant(merchant_id, lock=True)
-    check_seen("merchant", merchant.version, version)
+    check_version("merchant", version, merchant.version)
     if "external_id" in changes:
         _free(changes["external_id"], merchant.id)
     for name in ("name", "external_id", "active"):
@@ -97,12 +97,6 @@ def change_merchant(
     merchant.save()
     record(MerchantChanged(merchant.id, merchant.active), by=by, at=at)
     return merchant
-
-
-def check_seen(kind: str, version: int, seen: int | None) -> None:
-    """Compare under the lock with the version that was seen, where one is said."""
-    if seen is not None and seen != version:
-        raise Refusal(f"{kind}.stale", "it was changed since it was read", remedy="read it again", field="If-Match")
 
 
 def _free(external_id: str | None, but: UUID | None) -> None:

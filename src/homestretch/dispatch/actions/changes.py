@@ -25,7 +25,7 @@ from homestretch.events.log import record
 from homestretch.fleet import actions as fleet
 from homestretch.fleet import queries as fleet_queries
 from homestretch.kernel.actor import Actor
-from homestretch.kernel.refusal import Refusal, not_found
+from homestretch.kernel.refusal import Refusal, check_version, not_found
 from homestretch.kernel.units import iso
 from homestretch.orders import actions as orders
 from homestretch.orders import queries as orders_queries
@@ -150,12 +150,7 @@ def take_off_cancelled(order_id: UUID, *, by: Actor, at: datetime) -> list[Route
 def _locked(route_id: UUID, terms: Terms) -> Route:
     route = locked_route(route_id)
     must_be_live(route)
-    if terms.version is not None and terms.version != route.version:
-        raise Refusal(
-            "route.stale",
-            f"the route is at version {route.version}, not {terms.version}",
-            remedy="read it again and repeat the change",
-        )
+    check_version("route", terms.version, route.version)
     return route
 
 

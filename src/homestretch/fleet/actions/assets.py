@@ -16,7 +16,7 @@ from homestretch.fleet.models import Depot, Driver, Named, Vehicle
 from homestretch.fleet.values import DepotData, DriverData, VehicleData
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.contact import read_language, read_phone
-from homestretch.kernel.refusal import Refusal, not_found
+from homestretch.kernel.refusal import Refusal, check_version, not_found
 from homestretch.kernel.windows import read_zone
 from homestretch.places.actions import find_or_create
 
@@ -120,5 +120,5 @@ def _locked(model: type[Named], ident: UUID, version: int | None) -> Any:
     row = model.objects.select_for_update().filter(id=ident).first()
     if row is None:
         raise not_found(kind, ident)
-    rules.check_version(kind, row.version, version)
+    check_version(kind, version, row.version)
     return row

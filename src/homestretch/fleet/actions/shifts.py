@@ -13,7 +13,7 @@ from homestretch.fleet.events import ShiftChanged
 from homestretch.fleet.models import Depot, Driver, Shift, ShiftRule, Vehicle
 from homestretch.fleet.values import ShiftChange, ShiftRuleData
 from homestretch.kernel.actor import Actor
-from homestretch.kernel.refusal import Refusal, not_found
+from homestretch.kernel.refusal import Refusal, check_version, not_found
 from homestretch.kernel.units import check_day
 from homestretch.kernel.windows import Window
 
@@ -60,7 +60,7 @@ def _rule(rule_id: UUID, version: int | None) -> ShiftRule:
     rule = ShiftRule.objects.select_for_update().filter(id=rule_id).first()
     if rule is None:
         raise not_found("shift_rule", rule_id)
-    rules.check_version("shift_rule", rule.version, version)
+    check_version("shift_rule", version, rule.version)
     return rule
 
 
@@ -122,7 +122,7 @@ def _shift(rule: ShiftRule, day: date) -> Shift:
 def change_shift(shift_id: UUID, change: ShiftChange, *, version: int | None = None, by: Actor, at: datetime) -> Shift:
     """Change one day's shift. Refuses `shift.stale`, `shift.vehicle_busy`, `window.ends_before_start`."""
     shift = _locked(shift_id)
-    rules.check_version("shift", shift.version, version)
+    check_version("shift", version, shift.version)
     rules.check_limits(change.max_stops, change.max_distance_m)
     _demand(Depot, change.end_depot_id)
     changed = []
@@ -145,7 +145,7 @@ def name_driver(
 ) -> Shift:
     """Say who drives, or that nobody does yet. Refuses `shift.driver_busy` in another shift at that time."""
     shift = _locked(shift_id)
-    rules.check_version("shift", shift.version, version)
+    check_version("shift", version, shift.version)
     if driver_id is not None:
         driver = Driver.objects.select_for_update().filter(id=driver_id).first()
         if driver is None:

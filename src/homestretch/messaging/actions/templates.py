@@ -7,7 +7,7 @@ from datetime import datetime
 from homestretch.events.action import action
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.contact import read_language
-from homestretch.kernel.refusal import Refusal, not_found
+from homestretch.kernel.refusal import Refusal, check_version, not_found
 from homestretch.messaging.models import Template
 from homestretch.messaging.queries.templates import Words, template
 from homestretch.messaging.rules import speech
@@ -26,7 +26,7 @@ def save_template(name: TemplateName, text: Text, *, version: int | None = None,
         raise Refusal("contact.language_invalid", "no language", remedy="write de or pt-BR", field="language")
     rules.check(name.kind, name.channel, text, speech.sample(language))
     row = _locked(name.kind, name.channel, language)
-    _check_seen(row.version if row else 0, version)
+    check_version("template", version, row.version if row else 0)
     row = row or Template(kind=name.kind, channel=name.channel, language=language, version=0)
     row.body, row.subject, row.version = text.body.strip(), text.subject.strip(), row.version + 1
     row.save()
@@ -42,7 +42,7 @@ def reset_template(name: TemplateName, *, version: int | None = None, by: Actor,
     row = _locked(name.kind, name.channel, name.language)
     if row is None:
         raise not_found("template")
-    _check_seen(row.version, version)
+    check_version("template", version, row.version)
     row.delete()
     return template(name.kind, name.channel, name.language)
 
@@ -50,8 +50,3 @@ def reset_template(name: TemplateName, *, version: int | None = None, by: Actor,
 def _locked(kind: str, channel: str, language: str) -> Template | None:
     rows = Template.objects.select_for_update().filter(kind=kind, channel=channel, language=language)
     return rows.first()
-
-
-def _check_seen(version: int, seen: int | None) -> None:
-    if seen is not None and seen != version:
-        raise Refusal("template.stale", "it was changed since it was read", remedy="read it again", field="If-Match")

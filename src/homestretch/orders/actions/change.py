@@ -8,7 +8,7 @@ from uuid import UUID
 from homestretch.events.action import action
 from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
-from homestretch.kernel.refusal import Refusal
+from homestretch.kernel.refusal import Refusal, check_version
 from homestretch.orders.actions.create import insert_tasks, located_state, locked, place_all, save
 from homestretch.orders.actions.people import FIELDS
 from homestretch.orders.events import OrderCancelled, OrderReady, OrderStaged, OrderUpdated
@@ -26,18 +26,12 @@ def check_open(order: Order) -> None:
         raise Refusal("order.closed", f"the order is {order.state}", remedy="make a new order", state=order.state)
 
 
-def check_version(order: Order, seen: int | None) -> None:
-    """Refuses `order.stale` when the caller saw another version than stands."""
-    if seen is not None and seen != order.version:
-        raise Refusal("order.stale", "the order was changed meanwhile", remedy="read it again, then change it")
-
-
 @action
 def update_order(order_id: UUID, change: OrderChange, *, version: int | None = None, by: Actor, at: datetime) -> Order:
     """Change an order that is not closed. Refuses `order.not_found`, `order.stale`, `order.closed`, and
     `order.tasks_fixed` for tasks of an order that is promised, on a route, or was tried."""
     order = locked(order_id)
-    check_version(order, version)
+    check_version("order", version, order.version)
     check_open(order)
     changed = set()
     for name in PLAIN:
@@ -111,7 +105,7 @@ def cancel_order(order_id: UUID, reason: str, *, version: int | None = None, by:
     order = locked(order_id)
     if order.state == "cancelled":
         return order
-    check_version(order, version)
+    check_version("order", version, order.version)
     order.state = step(order.state, "cancelled")
     order.tasks.filter(state="open").update(state="cancelled", route_id=None)
     save(order)

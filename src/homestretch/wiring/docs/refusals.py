@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import homestretch
-from homestretch.kernel.refusal import Refusal
+from homestretch.kernel.refusal import Refusal, check_version
 
 SOURCE = Path(homestretch.__file__).parent
 
@@ -51,10 +51,20 @@ def _in_call(call: ast.Call) -> Iterator[Entry]:
     keywords = {word.arg: _words(word.value) for word in call.keywords}
     if name == "not_found" and texts:
         yield Entry(f"{texts[0]}.not_found", f"there is no such {texts[0]}", "check the id")
+    elif name == "check_version" and texts and texts[0].isidentifier():
+        yield _stale(texts[0])
     elif name in {"Fault", "Breach"} and texts and _is_code(texts[0]):
         yield Entry(texts[0], texts[1] if name == "Fault" else texts[-1], texts[-1] if name == "Fault" else "")
     elif name == "Refusal" and texts and _is_code(texts[0]):
         yield Entry(texts[0], texts[1] if len(texts) > 1 else "", keywords.get("remedy", ""))
+
+
+def _stale(kind: str) -> Entry:
+    try:
+        check_version(kind, 0, 1)
+    except Refusal as refusal:
+        return Entry(refusal.code, refusal.cause, refusal.remedy)
+    raise AssertionError(kind)
 
 
 def _is_code(text: str) -> bool:
