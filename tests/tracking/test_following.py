@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from homestretch.dispatch import actions as dispatch
+from homestretch.dispatch import queries as dispatch_queries
 from homestretch.dispatch.values import StopOutcome
 from homestretch.events.log import tail
 from homestretch.events.models import Event
@@ -16,6 +17,7 @@ from homestretch.kernel.actor import Actor, Kind, system
 from homestretch.kernel.geo import Point
 from homestretch.tracking import actions, queries
 from homestretch.tracking.models import Forecast, Whereabouts
+from homestretch.travel import actions as travel
 from tests.town.dispatch import a_road, an_owner
 from tests.town.places import AT, spot
 from tests.town.tracking import bring, halt, kept, on_duty, track
@@ -196,6 +198,26 @@ def test_drift_asks_for_new_forecasts(road: Any) -> None:
     bring(road.by, road.phone, halt(DEPOT, minute(9), seconds=5), now=minute(9.1))
     follow(road, 9.1)
     assert actions.announce(road.route_id, by=us(road), at=minute(9.1))
+
+
+def test_a_forecast_is_held_against_the_same_speed_that_made_it(road: Any) -> None:
+    """At a rush hour the next half hour is slower than the rest of the shift, and that is no drift."""
+    rush = [3_000 if hour in {7, 8} else 40_000 for hour in range(24)]
+    travel.adopt("van", 130, rush, source="measured", by=road.by, at=AT)
+    bring(road.by, road.phone, halt(DEPOT, minute(1), seconds=5), now=minute(1.1))
+    follow(road, 1.1)
+    reforecast(road, 1.1)
+    assert not actions.announce(road.route_id, by=us(road), at=minute(1.2))
+
+
+def test_where_the_vehicle_is_seen_nothing_is_taken_off_its_way(road: Any) -> None:
+    first = road.stops[0]
+    dispatch.begin_stop(first.id, by=road.driver, at=minute(1))
+    with scope(road.by):
+        seen = dispatch_queries.running(road.route, at=minute(1.5), here=DEPOT)
+        unseen = dispatch_queries.running(road.route, at=minute(1.5))
+    arrivals = [running.times([halt.stop_id for halt in running.halts]).stops[0].arrive for running in (seen, unseen)]
+    assert arrivals[0] - arrivals[1] == 30, "half a minute of the way from the depot is behind it"
 
 
 def test_a_stop_being_served_stands_before_the_others(road: Any) -> None:

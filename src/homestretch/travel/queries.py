@@ -49,7 +49,9 @@ def matrix(
     return Answer(seconds, meters, rules.RUNG, model.version)
 
 
-def leg(origin: Point, destination: Point, *, depart: datetime, profile: str = "van") -> tuple[int, int]:
-    """(seconds, meters) of one drive that begins at `depart`."""
-    answer = matrix([origin], [destination], depart=depart, profile=profile)
+def leg(
+    origin: Point, destination: Point, *, depart: datetime, until: datetime | None = None, profile: str = "van"
+) -> tuple[int, int]:
+    """(seconds, meters) of one drive that begins at `depart`, at the mean speed until then."""
+    answer = matrix([origin], [destination], depart=depart, until=until, profile=profile)
     return int(answer.durations[0, 0]), int(answer.distances[0, 0])

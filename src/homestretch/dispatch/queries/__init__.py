@@ -13,11 +13,12 @@ from homestretch.dispatch.queries.routes import (
     stops_for_order,
     stops_of,
 )
-from homestretch.dispatch.queries.running import open_stops, running
+from homestretch.dispatch.queries.running import drives_until, open_stops, running
 from homestretch.dispatch.queries.sheet import route_sheet
 
 __all__ = [
     "blob",
+    "drives_until",
     "live_route_of_driver",
     "open_stops",
     "package_balance",

@@ -15,12 +15,23 @@ from homestretch.travel import queries as travel
 
 
 def running(route: Route, *, at: datetime, here: Point | None = None) -> Running:
-    """The open stops of a route, in their order, with travel times from `here`: by default the last place served."""
-    halts = tuple(_halt(stop) for stop in open_stops(route.id))
+    """The open stops of a route, in their order, with travel times from `here`: by default the last place served.
+
+    From there, what was driven towards a stop since it was set out to is taken off; a position `here` has it in it.
+    """
+    halts = tuple(_halt(stop, seen=here is not None) for stop in open_stops(route.id))
     span = _span(route, here or _last_place(route))
     where = points(span, halts)
-    answer = travel.matrix(where, where, depart=at, until=max(at, span.ends_at), profile=span.profile)
+    answer = travel.matrix(where, where, depart=at, until=drives_until(route, at), profile=span.profile)
     return Running(span, halts, at, answer.durations, answer.distances)
+
+
+def drives_until(route: Route, at: datetime) -> datetime:
+    """The end of the span over which a route's speed is averaged: what remains of its shift.
+
+    One leg that is held against a forecast is asked over the same span, or the two differ at every rush hour.
+    """
+    return max(at, route.shift.ends_at)
 
 
 def open_stops(route_id: UUID) -> list[Stop]:
@@ -45,7 +56,8 @@ def _last_place(route: Route) -> Point:
     return Point(place.lat, place.lon)
 
 
-def _halt(stop: Stop) -> Halt:
+def _halt(stop: Stop, *, seen: bool) -> Halt:
+    set_out = None if seen else stop.set_out_at
     return Halt(
         stop_id=stop.id,
         point=Point(stop.place.lat, stop.place.lon),
@@ -57,7 +69,7 @@ def _halt(stop: Stop) -> Halt:
             if w.live
         ),
         state=stop.state,
-        since=stop.arrived_at if stop.state == "arrived" else stop.set_out_at,
+        since=stop.arrived_at if stop.state == "arrived" else set_out,
     )
 
 

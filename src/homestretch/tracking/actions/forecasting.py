@@ -62,8 +62,6 @@ def _expected(route: Route, whereabouts: Whereabouts, at: datetime) -> list[rule
     if arrived:
         epoch = at  # at a door: where it is, is known
         running = replace(running, at=at)
-    elif here is not None:  # what was driven towards the next stop is in `here` already
-        running = replace(running, halts=tuple(replace(halt, since=None) for halt in running.halts))
     times = running.times([halt.stop_id for halt in running.halts])
     return rules.expected(times, epoch, arrived[0] if arrived else None, at)
 
@@ -108,8 +106,9 @@ def announce(route_id: UUID, *, by: Actor, at: datetime) -> bool:
     if row is None:
         return True
     here, there = Point(whereabouts.lat, whereabouts.lon), Point(target.place.lat, target.place.lon)
-    leg = travel.leg(here, there, depart=at, profile=route.vehicle.profile)
-    return rules.has_drifted(rules.arrives(whereabouts.at, leg[0], at), row.p50)
+    until = dispatch.drives_until(route, at)
+    leg_s, _ = travel.leg(here, there, depart=at, until=until, profile=route.vehicle.profile)
+    return rules.has_drifted(rules.arrives(whereabouts.at, leg_s, at), row.p50)
 
 
 def _say_near(route: Route, whereabouts: Whereabouts, at: datetime, *, by: Actor) -> Stop | None:
