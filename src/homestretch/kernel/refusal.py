@@ -27,16 +27,19 @@ class Refusal(Exception):
         return next((status for word, status in _STATUS.items() if last == word or last.endswith(f"_{word}")), 422)
 
 
+# The request is in order, and what stands now does not admit it: read again, then decide.
+_OF_THE_STATE = (
+    *("conflict", "taken", "running", "busy", "already", "already_released", "not_solved", "not_ready"),
+    *("not_open", "closed", "off", "over", "superseded", "settled", "resolved", "bad_transition", "too_early"),
+    *("not_started", "on_break", "stop_in_service", "has_route", "no_driver", "on_another_route", "on_board"),
+    *("tasks_fixed", "has_open_orders", "last_owner", "pin_locked", "nothing_to_undo", "nothing_to_redo"),
+)
 _STATUS = {
     "unauthenticated": 401,
     "forbidden": 403,
     "not_found": 404,
     "method_not_allowed": 405,
-    "conflict": 409,
-    "state_conflict": 409,
-    "external_id_taken": 409,
-    "taken": 409,
-    "running": 409,
+    **dict.fromkeys(_OF_THE_STATE, 409),
     "stale": 412,
     "too_large": 413,
     "unsupported_media_type": 415,
@@ -44,6 +47,7 @@ _STATUS = {
     "rate_limited": 429,
     "malformed": 400,
     "key_missing": 400,
+    "fault": 500,
     "unavailable": 503,
 }
 

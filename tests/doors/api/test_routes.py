@@ -53,7 +53,7 @@ def test_a_plan_is_released_over_the_api_and_the_key_gives_the_same_answer_twice
     assert again.json() == first.json()
     assert again["Idempotency-Replayed"] == "true"
     second = post(office, "/routes/release", body)
-    assert (second.status_code, second.json()["code"]) == (422, "plan.already_released")
+    assert (second.status_code, second.json()["code"]) == (409, "plan.already_released")
     assert office.post(f"{API}/routes/release", body, content_type="application/json").status_code == 400
 
 

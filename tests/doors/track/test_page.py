@@ -143,7 +143,7 @@ def test_a_closed_order_takes_no_note(road: Road, token: str) -> None:
     nonce = nonce_of(get(token), "instructions")
     orders_actions.cancel_order(road.orders[0].id, "changed_mind", by=road.by, at=AT)
     answer = send(token, "instructions", nonce=nonce, text="Ring twice")
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "That could not be saved" in answer.content.decode()
     assert "Cancelled" in answer.content.decode()
 
@@ -155,7 +155,7 @@ def test_a_rating_is_given_once_when_it_is_done(road: Road, token: str) -> None:
     assert send(token, "rating", nonce="x", score="9").status_code == 422
     assert send(token, "rating", score="4", comment="Fine").status_code == 302
     assert "You gave 4 of 5" in get(token).content.decode()
-    assert send(token, "rating", nonce="another", score="1").status_code == 422
+    assert send(token, "rating", nonce="another", score="1").status_code == 409
     with scope(road.by):
         survey = queries.survey_of(road.orders[0].id)
     assert (survey.score, survey.comment) == (4, "Fine")
