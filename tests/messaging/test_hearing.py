@@ -16,6 +16,9 @@ from homestretch.kernel.ids import uuid7
 from homestretch.messaging import actions, queries
 from homestretch.messaging.models import Heard
 from homestretch.orders import queries as orders
+from homestretch.orders.actions import cancel_order, erase_recipient, update_order
+from homestretch.orders.models import Recipient
+from homestretch.orders.values import OrderChange, RecipientData
 from tests.orders.facts import facts_of
 from tests.town.dispatch import a_road, an_owner
 from tests.town.messaging import Post, a_post, it_is, said, states
@@ -57,6 +60,44 @@ def test_stop_holds_for_what_is_planned_already(us: Actor, post: Post) -> None:
     it_is(AT)
     assert states(us) == [("scheduled", "sms", "dropped", "opted_out"), ("scheduled", "email", "sent", "")]
     assert post.taken(kind="sms") == []
+
+
+def test_a_stop_holds_for_an_order_that_is_given_the_number_later(us: Actor, post: Post) -> None:
+    an_order(us, 9, recipient=ROSA)
+    hear(us, "STOP")
+    order = an_order(us, 8)
+    update_order(order.id, OrderChange(recipient=RecipientData(phone=PHONE)), by=us, at=AT)
+    assert allowed(us, order) == {"sms": False, "email": True}
+    a_road(us, orders=[order])
+    it_is(AT)
+    assert post.taken(kind="sms") == []
+
+
+def test_a_stop_holds_where_a_row_of_the_number_came_in_beside_it(us: Actor, post: Post) -> None:
+    first, beside = an_order(us, 9, recipient=ROSA), an_order(us, 8, recipient=ROSA)
+    hear(us, "STOP")
+    with scope(us):  # as if it had not been there for the STOP to see
+        Recipient.objects.filter(id=beside.recipient_id).update(opted_out=[])
+    a_road(us, orders=[beside])
+    it_is(AT)
+    assert ("scheduled", "sms", "dropped", "opted_out") in states(us, order_id=beside.id)
+    assert post.taken(kind="sms") == []
+    assert allowed(us, first)["sms"] is False
+
+
+def test_a_stop_outlives_the_erasing_of_who_said_it_until_start(us: Actor, post: Post) -> None:
+    gone = an_order(us, 9, recipient=ROSA)
+    hear(us, "STOP")
+    cancel_order(gone.id, "", by=us, at=AT)
+    erase_recipient(gone.recipient_id, by=us, at=AT)
+    order = an_order(us, 8, recipient=ROSA)
+    assert allowed(us, order) == {"sms": False, "email": True}
+    a_road(us, orders=[order])
+    it_is(AT)
+    assert post.taken(kind="sms") == []
+    hear(us, "START", "in-2")
+    assert allowed(us, order)["sms"] is True
+    assert allowed(us, an_order(us, 7, recipient=ROSA))["sms"] is True
 
 
 def test_start_brings_them_back(us: Actor, post: Post) -> None:
@@ -120,7 +161,7 @@ def test_a_number_of_both_organizations_is_heard_by_each_alone(us: Actor, strang
 
 @pytest.mark.parametrize("first", ["stop", "begin"])
 def test_a_stop_and_a_message_that_meet_are_put_in_order(committed, tmp_path: Path, first: str) -> None:
-    """Both take the recipient's lock: the message either was begun before the STOP committed, or is not begun."""
+    """Both hold the address: the message either was begun before the STOP committed, or is not begun."""
     with a_post(tmp_path):
         us = an_owner("Greengrocer Vans")
         a_road(us, orders=[an_order(us, 9, recipient={**ROSA, "consent": {"sms": True}})])
@@ -145,7 +186,7 @@ def test_a_stop_and_a_message_that_meet_are_put_in_order(committed, tmp_path: Pa
                 thread.start()
                 ready.wait()
                 thread.join(0.3)
-                assert thread.is_alive()  # it waits for the recipient
+                assert thread.is_alive()  # it waits for the address
             thread.join()
         assert [letter is not None for letter in begun] == [first == "begin"]
         assert states(us)[0][2:] == (("sending", "") if first == "begin" else ("dropped", "opted_out"))

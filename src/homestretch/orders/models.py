@@ -41,7 +41,22 @@ class Recipient(Owned):
 
     class Meta(Owned.Meta):
         constraints = _external("recipient")
-        indexes = [models.Index(fields=["organization_id", "phone"], name="recipient_phone")]
+        indexes = [
+            models.Index(fields=["organization_id", "phone"], name="recipient_phone"),
+            models.Index(fields=["organization_id", "email"], name="recipient_email"),
+        ]
+
+
+class Silenced(Owned):
+    """An address whose owner said STOP and was erased: a keyed hash, so that a later order with it stays silent."""
+
+    channel = models.CharField(max_length=8)
+    address_hash = models.BinaryField(max_length=32)
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization_id", "channel", "address_hash"], name="silenced_once")
+        ]
 
 
 class Import(Owned):

@@ -7,13 +7,28 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.utils.crypto import salted_hmac
 
 from homestretch.accounts import queries as accounts
+from homestretch.events.scope import current_organization
+from homestretch.kernel.ids import derived_id
 from homestretch.kernel.refusal import not_found
 from homestretch.kernel.windows import Window, local_day
 from homestretch.orders import rules
-from homestretch.orders.models import Import, ImportRefusal, Order, Package, Promise, Recipient, Settlement, Task, Told
+from homestretch.orders.models import (
+    Import,
+    ImportRefusal,
+    Order,
+    Package,
+    Promise,
+    Recipient,
+    Settlement,
+    Silenced,
+    Task,
+    Told,
+)
 from homestretch.orders.values import Filter, Reading, TaskView
 from homestretch.orders.wire import windows_from_json
 
@@ -62,7 +77,7 @@ def recipient_of(order_id: UUID) -> Recipient:
 
 
 def recipient(recipient_id: UUID, *, lock: bool = False) -> Recipient:
-    """One recipient; locked, no STOP can come between. Refuses `recipient.not_found`."""
+    """One recipient, locked where it is to be changed. Refuses `recipient.not_found`."""
     rows = Recipient.objects.select_for_update(of=("self",)) if lock else Recipient.objects.all()
     found = rows.filter(id=recipient_id).first()
     if found is None:
@@ -75,9 +90,46 @@ def recipients_at(phone: str) -> list[Recipient]:
     return list(Recipient.objects.filter(phone=phone)) if phone else []
 
 
+def addressee(recipient_id: UUID, channel: str) -> Recipient:
+    """One recipient under lock, the address by which the channel reaches them held: no STOP to that address can come
+    between, whichever row it is said to. Refuses `recipient.not_found`."""
+    found = recipient(recipient_id)
+    while True:  # the address before the row, for a STOP takes them so; again where it was changed meanwhile
+        address = getattr(found, rules.ADDRESSES[channel])
+        lock = derived_id("address", current_organization(), channel, address).int & (1 << 63) - 1
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(%s)", [lock])
+        found = recipient(recipient_id, lock=True)
+        if getattr(found, rules.ADDRESSES[channel]) == address:
+            return found
+
+
+def silent(channel: str, addresses: Iterable[str]) -> set[str]:
+    """Those of the addresses whose owners want nothing more by a channel: by any row that has it, erased ones too."""
+    field, wanted = rules.ADDRESSES[channel], set(addresses) - {""}
+    if not wanted:
+        return set()
+    rows = Recipient.objects.filter(**{f"{field}__in": wanted}).exclude(opted_out=[])
+    quiet = {getattr(row, field) for row in rows if channel in row.opted_out}
+    hashes = {address_hash(channel, address): address for address in wanted - quiet}
+    erased = Silenced.objects.filter(channel=channel, address_hash__in=list(hashes))
+    return quiet | {hashes[bytes(found)] for found in erased.values_list("address_hash", flat=True)}
+
+
+def is_silent(recipient: Recipient, channel: str) -> bool:
+    """Whether a recipient wants nothing by a channel, or somebody of the same address does not."""
+    return channel in recipient.opted_out or bool(silent(channel, [getattr(recipient, rules.ADDRESSES[channel])]))
+
+
+def address_hash(channel: str, address: str) -> bytes:
+    """What is kept of a silenced address when its owner is erased: numbers are few, so the hash has our key."""
+    said = f"{current_organization()}:{channel}:{address}"
+    return salted_hmac("homestretch.silenced", said, algorithm="sha256").digest()
+
+
 def may_message(recipient: Recipient, channel: str) -> bool:
     """Whether the recipient consented to a channel, has not opted out, and can be reached by it."""
-    address = {"sms": recipient.phone, "email": recipient.email}.get(channel)
+    address = channel in rules.ADDRESSES and getattr(recipient, rules.ADDRESSES[channel])
     return bool(address) and bool(recipient.consent.get(channel)) and channel not in recipient.opted_out
 
 

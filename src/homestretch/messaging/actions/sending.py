@@ -34,7 +34,7 @@ def begin(message_id: UUID, fence: UUID, *, by: Actor, at: datetime) -> Letter |
     """Take a message for the job that holds `fence`. None when it is not to be sent now, or never.
 
     Its premise, patience, quiet hours, the recipient's word and the day's cap are looked at here, in the transaction
-    that commits `sending`: a STOP that has committed before is seen, for both take the recipient's lock.
+    that commits `sending`: a STOP that has committed before is seen, for both hold the address, whoever's row has it.
     """
     row = locked(message_id)
     if row is None or row.due_at > at:
@@ -44,7 +44,7 @@ def begin(message_id: UUID, fence: UUID, *, by: Actor, at: datetime) -> Letter |
         row.save(update_fields=["state", "why"])
     if row.state not in WAITING:
         return None
-    recipient = orders_queries.recipient(row.recipient_id, lock=True)
+    recipient = orders_queries.addressee(row.recipient_id, row.channel)
     why = _why_not(row, recipient, at)
     if why:
         drop(row, why, by=by, at=at)
@@ -66,7 +66,7 @@ def _why_not(row: Message, recipient: Any, at: datetime) -> str:
         return "too_late"
     if recipient.erased_at is not None or not address_of(recipient, row.channel):
         return "no_address"
-    if row.channel in recipient.opted_out:
+    if orders_queries.is_silent(recipient, row.channel):
         return "opted_out"
     if KINDS[row.kind].consent and not orders_queries.may_message(recipient, row.channel):
         return "no_consent"

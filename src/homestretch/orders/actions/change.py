@@ -9,8 +9,9 @@ from homestretch.events.action import action
 from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.refusal import Refusal, check_version
+from homestretch.orders import queries
 from homestretch.orders.actions.create import insert_tasks, located_state, locked, place_all, save
-from homestretch.orders.actions.people import FIELDS
+from homestretch.orders.actions.people import fill, silent_among
 from homestretch.orders.events import OrderCancelled, OrderReady, OrderStaged, OrderUpdated
 from homestretch.orders.models import Item, Order, Package, Promise, Task
 from homestretch.orders.rules import TERMINAL, step
@@ -51,15 +52,11 @@ def update_order(order_id: UUID, change: OrderChange, *, version: int | None = N
 
 
 def _change_recipient(order: Order, data: RecipientData) -> bool:
-    recipient = order.recipient
-    before = {name: getattr(recipient, name) for name in (*FIELDS, "consent")}
-    for name in FIELDS:
-        setattr(recipient, name, getattr(data, name) or getattr(recipient, name))
-    recipient.consent = {**recipient.consent, **data.consent}
-    if before == {name: getattr(recipient, name) for name in before}:
-        return False
-    recipient.save()
-    return True
+    order.recipient = queries.recipient(order.recipient_id, lock=True)
+    changed = fill(order.recipient, data, silent_among([data]))
+    if changed:
+        order.recipient.save()
+    return changed
 
 
 def _replace_tasks(order: Order, tasks: tuple[TaskData, ...], by: Actor, at: datetime) -> None:

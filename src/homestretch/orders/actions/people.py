@@ -13,8 +13,9 @@ from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal, not_found
 from homestretch.orders.events import RecipientErased
-from homestretch.orders.models import Order, Recipient
-from homestretch.orders.rules import CHANNELS
+from homestretch.orders.models import Order, Recipient, Silenced
+from homestretch.orders.queries import address_hash, addressee, silent
+from homestretch.orders.rules import ADDRESSES, CHANNELS
 from homestretch.orders.values import RecipientData
 
 FIELDS = ("name", "phone", "email", "language")
@@ -24,7 +25,7 @@ def save_recipients(wanted: Sequence[tuple[RecipientData, UUID | None]]) -> list
     """The recipient of each, with the merchant whose customer it is: by external id the one that is known, brought up
     to date; without one a new row. Somebody who said STOP stays silent under a new row of the same number."""
     known = _known(wanted)
-    silent = _silent({data.phone for data, _ in wanted} - {""}, {data.email for data, _ in wanted} - {""})
+    quiet = silent_among(data for data, _ in wanted)
     found, new = [], []
     for data, merchant_id in wanted:
         key = (merchant_id, data.external_id)
@@ -34,7 +35,7 @@ def save_recipients(wanted: Sequence[tuple[RecipientData, UUID | None]]) -> list
             new.append(recipient)
             if data.external_id:
                 known[key] = recipient
-        changed = _fill(recipient, data, silent)
+        changed = fill(recipient, data, quiet)
         if changed and not recipient._state.adding:
             recipient.save()
         found.append(recipient)
@@ -53,25 +54,20 @@ def _known(wanted: Iterable[tuple[RecipientData, UUID | None]]) -> dict[tuple[UU
     return {(row.merchant_id, row.external_id): row for row in rows}
 
 
-def _silent(phones: set[str], emails: set[str]) -> dict[str, set[str]]:
-    """Addresses whose owners want nothing more by a channel."""
-    quiet: dict[str, set[str]] = {"sms": set(), "email": set()}
-    for recipient in Recipient.objects.filter(phone__in=phones).exclude(opted_out=[]) if phones else ():
-        quiet["sms"] |= {recipient.phone} if "sms" in recipient.opted_out else set()
-    for recipient in Recipient.objects.filter(email__in=emails).exclude(opted_out=[]) if emails else ():
-        quiet["email"] |= {recipient.email} if "email" in recipient.opted_out else set()
-    return quiet
+def silent_among(wanted: Iterable[RecipientData]) -> dict[str, set[str]]:
+    """Of each channel the addresses given whose owners want nothing more by it."""
+    given = list(wanted)
+    return {channel: silent(channel, [getattr(data, field) for data in given]) for channel, field in ADDRESSES.items()}
 
 
-def _fill(recipient: Recipient, data: RecipientData, silent: dict[str, set[str]]) -> bool:
-    """Take over what is given; what is empty leaves as it is."""
+def fill(recipient: Recipient, data: RecipientData, quiet: dict[str, set[str]]) -> bool:
+    """Take over what is given, and silence with it; what is empty leaves as it is. Whether anything is changed."""
     before = [getattr(recipient, name) for name in (*FIELDS, "consent", "opted_out")]
     for name in FIELDS:
         setattr(recipient, name, getattr(data, name) or getattr(recipient, name))
     recipient.consent = {**recipient.consent, **data.consent}
-    addresses = {"sms": recipient.phone, "email": recipient.email}
-    quiet = {channel for channel, address in addresses.items() if address in silent[channel]}
-    recipient.opted_out = sorted({*recipient.opted_out, *quiet})
+    silenced = {channel for channel, field in ADDRESSES.items() if getattr(recipient, field) in quiet[channel]}
+    recipient.opted_out = sorted({*recipient.opted_out, *silenced})
     return before != [getattr(recipient, name) for name in (*FIELDS, "consent", "opted_out")]
 
 
@@ -91,9 +87,11 @@ def opt_in(recipient_id: UUID, channel: str, *, by: Actor, at: datetime) -> list
 def _choose(recipient_id: UUID, channel: str, *, out: bool) -> list[Recipient]:
     if channel not in CHANNELS:
         raise Refusal("recipient.channel_unknown", channel[:20], remedy="sms or email", field="channel")
-    recipient = _locked(recipient_id)
-    name = {"sms": "phone", "email": "email"}[channel]
+    recipient = addressee(recipient_id, channel)
+    name = ADDRESSES[channel]
     address = getattr(recipient, name)
+    if not out:
+        Silenced.objects.filter(channel=channel, address_hash=address_hash(channel, address)).delete()
     same = Recipient.objects.select_for_update().filter(**{name: address}).order_by("id")
     changed = []
     for row in same if address else [recipient]:
@@ -115,7 +113,8 @@ def _locked(recipient_id: UUID) -> Recipient:
 
 @action
 def erase_recipient(recipient_id: UUID, *, by: Actor, at: datetime) -> Recipient:
-    """Replace a person's data by a tombstone: name, number, e-mail, and what orders and import files say of them.
+    """Replace a person's data by a tombstone: name, number, e-mail, and what orders and import files say of them. Of an
+    address that wants nothing more a keyed hash stays, so that nothing is sent there after a later order.
 
     Refuses `recipient.has_open_orders`: what is still owed must be delivered or cancelled first.
     """
@@ -134,9 +133,19 @@ def erase_recipient(recipient_id: UUID, *, by: Actor, at: datetime) -> Recipient
         order.save()
     for import_id in {order.source_id for order in orders if order.source_id}:
         later("orders.forget_file", by.organization_id, import_id=import_id)
+    _keep_silent(recipient)
     for name in FIELDS:
         setattr(recipient, name, "")
     recipient.external_id, recipient.consent, recipient.opted_out, recipient.erased_at = None, {}, [], at
     recipient.save()
     record(RecipientErased(recipient.id), by=by, at=at)
     return recipient
+
+
+def _keep_silent(recipient: Recipient) -> None:
+    rows = [
+        Silenced(channel=channel, address_hash=address_hash(channel, getattr(recipient, ADDRESSES[channel])))
+        for channel in recipient.opted_out
+        if getattr(recipient, ADDRESSES[channel])
+    ]
+    Silenced.objects.bulk_create(rows, ignore_conflicts=True)

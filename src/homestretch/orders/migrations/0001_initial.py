@@ -271,4 +271,25 @@ class Migration(migrations.Migration):
             model_name='package',
             constraint=models.UniqueConstraint(fields=('organization_id', 'task', 'barcode'), name='package_barcode'),
         ),
+        migrations.CreateModel(
+            name='Silenced',
+            fields=[
+                ('id', models.UUIDField(default=homestretch.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('organization_id', models.UUIDField(default=homestretch.events.scope.current_organization, editable=False)),
+                ('channel', models.CharField(max_length=8)),
+                ('address_hash', models.BinaryField(max_length=32)),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'objects',
+            },
+        ),
+        migrations.AddIndex(
+            model_name='recipient',
+            index=models.Index(fields=['organization_id', 'email'], name='recipient_email'),
+        ),
+        migrations.AddConstraint(
+            model_name='silenced',
+            constraint=models.UniqueConstraint(fields=('organization_id', 'channel', 'address_hash'), name='silenced_once'),
+        ),
     ]

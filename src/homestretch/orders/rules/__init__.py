@@ -1,6 +1,7 @@
 """Decisions about orders: their automaton, their promises, and how raw input is read."""
 
 from homestretch.orders.rules.order import (
+    ADDRESSES,
     CHANNELS,
     KINDS,
     read_changes,
@@ -25,6 +26,7 @@ from homestretch.orders.rules.states import (
 )
 
 __all__ = [
+    "ADDRESSES",
     "CHANNELS",
     "KINDS",
     "NOT_AN_ATTEMPT",

@@ -20,7 +20,8 @@ from homestretch.places import rules as places
 from homestretch.places.values import PlaceData
 
 KINDS = ("deliver", "collect", "service")
-CHANNELS = ("sms", "email")
+ADDRESSES = {"sms": "phone", "email": "email"}  # channel -> the field of a recipient by which it reaches them
+CHANNELS = tuple(ADDRESSES)
 MAX_TASKS, MAX_ITEMS, MAX_PACKAGES, MAX_WINDOWS, MAX_SKILLS, MAX_LOADS = 20, 200, 200, 10, 20, 10
 MAX_SERVICE_S = 12 * 3600
 _PIN = re.compile(r"[A-Za-z0-9]{4,12}")
