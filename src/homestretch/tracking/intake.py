@@ -31,6 +31,9 @@ select set_config('app.organization', %(organization)s, true),
     pg_advisory_xact_lock_shared(hashtextextended(%(organization)s, 0))
 """
 
+TRY_ORGANIZATION = "select pg_try_advisory_xact_lock_shared(hashtextextended(%(organization)s, 0))"
+WAIT_FOR_LOCKS = "set local lock_timeout = '100ms'"  # one organization's change of duty holds up all others no longer
+
 LOCK_DUTIES = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 KEEP = """

@@ -91,7 +91,14 @@ class Application:
     async def _open(self) -> None:
         end_with_parent()
         await self._django._run(_refuse_unsafe)
-        ways = Ways(os.environ["DATABASE_URL"], settings.HOMESTRETCH_URL, principal_of, _follow, simulated=simulated())
+        ways = Ways(
+            os.environ["DATABASE_URL"],
+            settings.HOMESTRETCH_URL,
+            principal_of,
+            _follow,
+            simulated=simulated(),
+            proxied=settings.HOMESTRETCH_TRUSTED_PROXY,
+        )
         self._live = Live(ways)
         await self._live.open()
         before_signals(self._live.stop)

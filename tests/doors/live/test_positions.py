@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
 
-from homestretch.doors.live import commits
+from homestretch.doors.live import commits, keeping
 from homestretch.doors.live.app import NAME, Ways
 from homestretch.doors.live.devices import Buckets, Device, Devices
 from homestretch.doors.live.formats import osmand, owntracks, query_of, traccar
+from homestretch.doors.live.http import address_of
 from homestretch.kernel.refusal import Refusal
 from homestretch.tracking.intake import LOCK_DUTIES
 from homestretch.tracking.rules.fixes import read_fix
@@ -117,8 +119,9 @@ def test_one_bad_batch_hurts_nobody_else(town: Town, monkeypatch: pytest.MonkeyP
     assert len(kept(next_door.by)) == 1
 
 
-def test_a_duty_that_is_being_cut_lets_nothing_slip_through(town: Town, superuser: Any) -> None:
-    waits = "select count(*) from pg_stat_activity where application_name = %s and wait_event = 'advisory'"
+def test_a_duty_that_is_being_cut_lets_nothing_slip_through_and_holds_up_nobody_else(town: Town) -> None:
+    next_door = a_road(an_owner("Next Door"))
+    _, theirs = on_duty(next_door)
 
     async def story(client: Client) -> None:
         assert (await client.ask("POST", "/live/positions", [row(0)], **town.bearer)).status == 200
@@ -128,14 +131,104 @@ def test_a_duty_that_is_being_cut_lets_nothing_slip_through(town: Town, superuse
             other.execute(LOCK_DUTIES, [organization])
             other.execute("update tracking_duty set ends_at = %s", [AT + timedelta(minutes=1)])
             brought = asyncio.create_task(client.ask("POST", "/live/positions", [row(0.5), row(2)], **town.bearer))
-            async with asyncio.timeout(5):
-                while superuser.execute(waits, [NAME]).fetchone()[0] == 0:
+            async with asyncio.timeout(20):
+                while not any(batch.apart for batch in client.live._committer._waiting):
                     await asyncio.sleep(0.01)
+            for minutes in (0, 1):
+                answer = await client.ask("POST", "/live/positions", [row(minutes)], authorization=f"Bearer {theirs}")
+                assert answer.status == 200
             assert not brought.done()
         assert (await brought).status == 200
 
     town.story(story)
     assert [at for _, at in kept(town.road.by)] == [AT, AT + timedelta(minutes=0.5)]
+    assert len(kept(next_door.by)) == 2
+
+
+def test_who_waits_too_long_for_a_duty_is_refused(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commits, "PATIENCE_S", 0.0)
+
+    async def story(client: Client) -> None:
+        with psycopg.connect(town.ways.dsn) as other:
+            other.execute(LOCK_DUTIES, [str(town.road.by.organization_id)])
+            answer = await client.ask("POST", "/live/positions", [row(0)], **town.bearer)
+            assert (answer.status, answer.json()["code"]) == (503, "positions.unavailable")
+        assert (await client.ask("POST", "/live/positions", [row(0)], **town.bearer)).status == 200
+
+    town.story(story)
+
+
+def test_whatever_goes_wrong_who_waits_is_answered(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails(*_: Any) -> None:
+        raise RuntimeError("nobody thought of this")
+
+    async def story(client: Client) -> None:
+        ask = client.ask
+        for broken in ("_clock", "_tick"):
+            with monkeypatch.context() as broke:
+                broke.setattr(commits.Committer, broken, fails)
+                answers = await asyncio.gather(
+                    *(ask("POST", "/live/positions", [row(n)], **town.bearer) for n in (0, 1))
+                )
+                assert [answer.json()["code"] for answer in answers] == ["positions.unavailable"] * 2
+            assert (await ask("POST", "/live/positions", [row(2)], **town.bearer)).status == 200
+
+    town.story(story)
+
+
+def test_who_waits_when_the_process_stops_is_refused(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def lasts(self: Any, *_: Any) -> None:
+        await asyncio.Event().wait()
+
+    async def story() -> None:
+        committer = commits.Committer(lasts, lasts)  # type: ignore[arg-type]
+        running = asyncio.create_task(committer.run())
+        brought = [asyncio.create_task(committer.put(AT, AT, [])) for _ in range(2)]  # type: ignore[arg-type]
+        while not committer._taken:
+            await asyncio.sleep(0.001)
+        running.cancel()
+        brought.append(asyncio.create_task(committer.put(AT, AT, [])))  # type: ignore[arg-type]
+        for task in (*brought, asyncio.create_task(committer.put(AT, AT, []))):  # type: ignore[arg-type]
+            with pytest.raises(Refusal, match="positions.unavailable"):
+                await task
+
+    asyncio.run(story())
+
+
+def test_work_that_ends_is_begun_again(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setattr(keeping, "PAUSE_S", 0.0)
+    turns: list[int] = []
+
+    async def work() -> None:
+        turns.append(len(turns))
+        if len(turns) == 1:
+            raise RuntimeError("nobody thought of this")
+        if len(turns) == 3:
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(keeping.kept_up(work))
+    assert len(turns) == 3
+    assert [record.levelname for record in caplog.records] == ["CRITICAL", "CRITICAL"]
+
+
+def test_a_mistake_of_ours_is_a_problem_without_any_detail(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fails(*_: Any) -> None:
+        raise RuntimeError("a secret")
+
+    monkeypatch.setattr(Devices, "who", fails)
+
+    async def story(client: Client) -> None:
+        answer = await client.ask("POST", "/live/positions", [row(0)], **town.bearer)
+        said = answer.json()
+        assert (answer.status, said["code"], said["status"]) == (500, "internal.fault", 500)
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert b"secret" not in answer.body
+        assert said["request_id"] in caplog.text
+
+    town.story(story)
 
 
 def test_a_lost_connection_is_made_anew(town: Town, superuser: Any) -> None:
@@ -243,6 +336,33 @@ def test_a_token_is_asked_for_once_in_ten_seconds_and_guesses_are_limited() -> N
         assert await devices.who("hsd_" + "b" * 48, "another address") is None
 
     asyncio.run(story())
+
+
+def test_guesses_cost_the_database_no_more_than_they_are_allowed() -> None:
+    asked: list[bytes] = []
+    phone, known = "hsd_" + "a" * 48, Device(AT, AT)  # type: ignore[arg-type]
+
+    async def ask(digest: bytes) -> Device | None:
+        asked.append(digest)
+        return known if len(asked) == 1 else None
+
+    async def story() -> None:
+        devices = Devices(ask)
+        assert await devices.who(phone, "x") is known
+        for number in range(200):
+            with suppress(Refusal):
+                await devices.who(f"hsd_{number:048x}", "x")
+        assert len(asked) <= 32
+        assert await devices.who(phone, "x") is known, "it is let in all the same"
+
+    asyncio.run(story())
+
+
+def test_behind_an_own_proxy_its_word_is_the_address() -> None:
+    scope = {"client": ("10.0.0.9", 1), "headers": [(b"x-forwarded-for", b"6.6.6.6, 192.0.2.7")]}
+    assert address_of(scope) == "10.0.0.9"
+    assert address_of(scope, proxied=True) == "192.0.2.7"
+    assert address_of({"client": ("10.0.0.9", 1), "headers": []}, proxied=True) == "10.0.0.9"
 
 
 def test_retry_after_is_true(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import psycopg
+from django.db import DatabaseError
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from homestretch.doors.live.commits import Committer
 from homestretch.doors.live.devices import Devices
-from homestretch.doors.live.http import Gone, Receive, Scope, Send, refuse
+from homestretch.doors.live.http import Gone, Message, Receive, Scope, Send, refuse
+from homestretch.doors.live.keeping import kept_up
 from homestretch.doors.live.positions import Positions
 from homestretch.doors.live.reading import Reader
 from homestretch.doors.live.streams import Streams
 from homestretch.events.log import CHANNEL
 from homestretch.kernel.actor import Actor
+from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal
 from homestretch.tracking.intake import CHANNEL as MOVED
 
@@ -45,6 +48,7 @@ class Ways:
     principal_of: Callable[[Scope], Actor]
     ask_follow: Callable[[UUID], None]
     simulated: bool = False
+    proxied: bool = False  # an own proxy stands before us, and says in X-Forwarded-For who asks
     pool: int = 6
 
 
@@ -65,15 +69,15 @@ class Live:
         self._to_follow: set[UUID] = set()
         self._committer = Committer(self._connect, self._after)
         devices = Devices(reader.device, SIMULATED_RATE if ways.simulated else 1.0)
-        self._positions = Positions(devices, self._committer, reader.now)
+        self._positions = Positions(devices, self._committer, reader.now, proxied=ways.proxied)
         self._streams = Streams(reader.source, self._who)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
         """Connect, and begin to commit, listen and beat. Raises `psycopg.Error` where the database is away."""
         await self._pool.open(wait=True, timeout=10)
-        for work in (self._committer.run(), self._listen(), self._streams.beat(), self._follow()):
-            self._tasks.append(asyncio.create_task(work))
+        for work in (self._committer.run, self._listen, self._streams.beat, self._follow):
+            self._tasks.append(asyncio.create_task(kept_up(work)))
 
     def figures(self) -> dict[str, int]:
         """Positions that were committed, and streams that are open."""
@@ -93,17 +97,23 @@ class Live:
         await self._pool.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request, with a problem document where it can't be answered otherwise."""
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
         try:
-            await self._route(scope, receive, send)
-        except Refusal as refusal:
-            await refuse(send, refusal, self._ways.url)
+            await self._route(scope, receive, noting)
         except Gone:
             return
-        except psycopg.Error:
-            log.exception("the database does not answer a hot door")
-            away = Refusal("database.unavailable", "the database does not answer", remedy="try again soon")
-            await refuse(send, away, self._ways.url)
+        except Exception as error:
+            if begun:  # the answer can't be taken back: the server cuts it off
+                raise
+            request_id = uuid7()
+            await refuse(send, _refusal_of(error, request_id), self._ways.url, request_id)
 
     def _route(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         name, _, rest = scope["path"].removeprefix("/live/").partition("/")
@@ -172,3 +182,14 @@ class Live:
                     told(UUID(notice.payload))
         finally:
             await connection.close()
+
+
+def _refusal_of(error: Exception, request_id: UUID) -> Refusal:
+    """What is said of an error; what nobody foresaw is logged, and said without any detail."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, psycopg.Error | DatabaseError):
+        log.error("the database does not answer a hot door: request %s", request_id, exc_info=error)
+        return Refusal("database.unavailable", "the database does not answer", remedy="try again soon")
+    log.error("a mistake behind a hot door: request %s", request_id, exc_info=error)
+    return Refusal("internal.fault", "something went wrong on our side", remedy="tell us the request id")

@@ -17,6 +17,7 @@ MOST_KEPT = 20_000
 TOKEN = re.compile(r"hsd_[0-9a-f]{32,80}")
 BATCHES_PER_S, BURST = 50.0, 200.0  # one device
 UNKNOWN_PER_S, UNKNOWN_BURST = 0.5, 30.0  # tokens that nobody has, per address
+LOOKUPS_PER_S, LOOKUPS_BURST = 50.0, 200.0  # tokens not seen before, per address: a fleet may share one
 
 
 class Device(NamedTuple):
@@ -41,6 +42,13 @@ class Buckets:
 
     def take(self, caller: object) -> None:
         """Use one. Refuses `request.rate_limited` with a true `retry_after`."""
+        self._full_at[caller] = self.check(caller)
+        self._full_at.move_to_end(caller)
+        while len(self._full_at) > MOST_KEPT:
+            self._full_at.popitem(last=False)
+
+    def check(self, caller: object) -> float:
+        """Refuse as `take` would, and use nothing; returns when the bucket would be empty again."""
         now, each = monotonic(), 1 / self.rate
         free_at = max(self._full_at.get(caller, 0.0), now) + each
         wait = free_at - now - self.burst * each
@@ -49,10 +57,7 @@ class Buckets:
             raise Refusal(
                 "request.rate_limited", "too many requests", remedy=f"ask again in {seconds} s", retry_after=seconds
             )
-        self._full_at[caller] = free_at
-        self._full_at.move_to_end(caller)
-        while len(self._full_at) > MOST_KEPT:
-            self._full_at.popitem(last=False)
+        return free_at
 
 
 class Devices:
@@ -63,15 +68,22 @@ class Devices:
         self._known: OrderedDict[bytes, tuple[float, Device | None]] = OrderedDict()
         self._batches = Buckets(BATCHES_PER_S * factor, BURST * factor)
         self._unknown = Buckets(UNKNOWN_PER_S * factor, UNKNOWN_BURST * factor)
+        self._lookups = Buckets(LOOKUPS_PER_S * factor, LOOKUPS_BURST * factor)
 
     async def who(self, token: str, address: str) -> Device | None:
-        """The device, or None for a token that opens nothing. Refuses `request.rate_limited`."""
+        """The device, or None for a token that opens nothing. Refuses `request.rate_limited`.
+
+        An address that tried too many tokens in vain costs the database nothing more.
+        """
         if not TOKEN.fullmatch(token):
             self._unknown.take(address)
             return None
         digest = secret_hash(token)
         until, device = self._known.get(digest, (0.0, None))
         if until <= monotonic():
+            if device is None:  # one that was let in a while ago is not held up by what others try from its address
+                self._unknown.check(address)
+                self._lookups.take(address)
             device = await self._ask(digest)
             self._keep(digest, device)
         if device is None:

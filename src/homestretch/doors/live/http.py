@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal
@@ -29,9 +30,17 @@ def header(scope: Scope, name: bytes) -> str:
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
 
 
+def address_of(scope: Scope, *, proxied: bool = False) -> str:
+    """The other end of the connection; where an own proxy stands before us (`proxied`), the last address it names."""
+    named = [value for key, value in scope["headers"] if key == b"x-forwarded-for"] if proxied else []
+    forwarded = named[-1].decode("latin-1").rsplit(",", 1)[-1].strip() if named else ""
+    client = scope.get("client")
+    return forwarded or (str(client[0]) if client else "")
+
+
 async def body_of(receive: Receive, most: int = MOST_BYTES) -> bytes:
     """The whole body. Refuses `request.too_large`; raises `Gone`."""
-    whole = b""
+    whole = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -40,7 +49,7 @@ async def body_of(receive: Receive, most: int = MOST_BYTES) -> bytes:
         if len(whole) > most:
             raise Refusal("request.too_large", f"more than {most} bytes", remedy="send less at a time")
         if not message.get("more_body", False):
-            return whole
+            return bytes(whole)
 
 
 def json_of(body: bytes) -> Any:
@@ -62,7 +71,7 @@ async def answer(send: Send, status: int, body: bytes, kind: bytes = JSON, heade
     await send({"type": "http.response.body", "body": body})
 
 
-async def refuse(send: Send, refusal: Refusal, url: str) -> None:
+async def refuse(send: Send, refusal: Refusal, url: str, request_id: UUID | None = None) -> None:
     """The refusal as RFC 9457 says, with the same members as Django's doors give. `url` is this installation's."""
     members: dict[str, Any] = {
         "type": f"{url}/docs/refusals#{refusal.code}",
@@ -73,7 +82,7 @@ async def refuse(send: Send, refusal: Refusal, url: str) -> None:
         "field": refusal.field,
         "remedy": refusal.remedy,
         **({"details": refusal.details} if refusal.details else {}),
-        "request_id": str(uuid7()),
+        "request_id": str(request_id or uuid7()),
     }
     headers: list[Header] = []
     if "retry_after" in refusal.details:

@@ -14,8 +14,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import psycopg
-
 from homestretch.kernel.units import iso
 
 log = logging.getLogger(__name__)
@@ -146,15 +144,15 @@ class Hub:
             after = page[-1].position
 
     async def run(self) -> None:
-        """Read until cancelled. The database may be away: asked again each second."""
+        """Read until cancelled. What goes wrong, most often a database that is away, is tried again a second later."""
         await asyncio.gather(self._guarded(self._read_events), self._guarded(self._read_vehicles))
 
     async def _guarded(self, turn: Callable[[], Awaitable[None]]) -> None:
         while True:
             try:
                 await turn()
-            except (psycopg.Error, OSError):
-                log.warning("a live view can't be read; trying again", exc_info=True)
+            except Exception:
+                log.exception("a live view can't be read; trying again")
                 await asyncio.sleep(POLL_S)
 
     async def _read_events(self) -> None:

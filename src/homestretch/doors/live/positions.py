@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from homestretch.doors.live.commits import Committer
 from homestretch.doors.live.devices import Device, Devices
 from homestretch.doors.live.formats import osmand, owntracks, query_of, traccar
-from homestretch.doors.live.http import Receive, Scope, Send, answer, body_of, header, json_of
+from homestretch.doors.live.http import Receive, Scope, Send, address_of, answer, body_of, header, json_of
 from homestretch.kernel.refusal import Refusal, not_found
 from homestretch.tracking.rules.fixes import Batch, gather, read_batch
 
@@ -17,15 +17,15 @@ Now = Callable[[], Awaitable[datetime]]
 
 
 class Positions:
-    """The three ways in. `now` is asked only for a position that carries no time."""
+    """The three ways in. `now` is asked only for a position that carries no time; `proxied`: see `address_of`."""
 
-    def __init__(self, devices: Devices, committer: Committer, now: Now) -> None:
-        self._devices, self._committer, self._now = devices, committer, now
+    def __init__(self, devices: Devices, committer: Committer, now: Now, *, proxied: bool = False) -> None:
+        self._devices, self._committer, self._now, self._proxied = devices, committer, now, proxied
 
     async def json(self, scope: Scope, receive: Receive, send: Send) -> None:
         """`POST /live/positions` with a device token; answers `{"accepted": n, "refused": [...]}`."""
         kind, _, token = header(scope, b"authorization").partition(" ")
-        device = await self._devices.who(token.strip() if kind.lower() == "bearer" else "", address_of(scope))
+        device = await self._who(token.strip() if kind.lower() == "bearer" else "", scope)
         if device is None:
             raise Refusal(
                 "auth.unauthenticated", "this is no device's token", remedy="pair the device, and send Bearer hsd_..."
@@ -57,10 +57,13 @@ class Positions:
         await answer(send, 200, b"[]")
 
     async def _tracker(self, token: str, scope: Scope) -> Device:
-        device = await self._devices.who(token, address_of(scope))
+        device = await self._who(token, scope)
         if device is None:
             raise not_found("tracker")
         return device
+
+    async def _who(self, token: str, scope: Scope) -> Device | None:
+        return await self._devices.who(token, address_of(scope, proxied=self._proxied))
 
     async def _one(self, device: Device, rows: Sequence[object]) -> None:
         """A tracker's single position: what is wrong with it is the whole answer."""
@@ -79,9 +82,3 @@ class Positions:
         places = [index for index in range(len(batch.fixes) + len(bad)) if index not in bad]
         late = [row | {"index": places[int(str(row["index"]))]} for row in untimely]
         return sorted(batch.refused + late, key=lambda row: int(str(row["index"])))
-
-
-def address_of(scope: Scope) -> str:
-    """The other end of the connection."""
-    client = scope.get("client")
-    return str(client[0]) if client else ""
