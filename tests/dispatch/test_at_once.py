@@ -18,6 +18,7 @@ from homestretch.events.log import history
 from homestretch.events.scope import scope
 from homestretch.kernel.refusal import Refusal
 from homestretch.plans import actions as plans
+from homestretch.plans import queries as plans_queries
 from tests.dispatch.phones import Phone
 from tests.town.dispatch import a_road, an_owner, draft_of
 from tests.town.fleet import DAY, a_fleet, a_shift
@@ -107,3 +108,16 @@ def test_taps_and_changes_of_one_route_wait_for_each_other(committed):
     with scope(road.by):
         sequences = [event.subject_seq for event in history("route", road.route_id)]
     assert sequences == list(range(1, len(sequences) + 1))
+
+
+def test_of_two_plans_of_a_day_one_is_released_and_the_other_superseded(committed):
+    by = an_owner()
+    a_fleet(by, vehicles=1)
+    an_order(by)
+    drafts = [plans.ask(DAY, [], options={"seconds": 1}, by=by, at=AT) for _ in range(2)]
+    run_jobs()
+    results = at_once(*[lambda draft=draft: actions.release(draft.id, 1, by=by, at=AT) for draft in drafts])
+    assert results.count("plan.state_conflict") == 1
+    with scope(by):
+        assert Route.objects.count() == 1
+        assert sorted(plans_queries.plans().values_list("state", flat=True)) == ["released", "superseded"]

@@ -9,6 +9,7 @@ import pytest
 
 from homestretch.events.log import history
 from homestretch.events.scope import scope
+from homestretch.fleet.models import Depot
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal
@@ -162,6 +163,26 @@ def test_a_cancelled_search_ends_and_its_best_plan_stands(us: Actor) -> None:
     with scope(us):
         assert queries.plan(plan.id).state == "ready"
     assert datetime.now(UTC) - began < timedelta(seconds=60)
+
+
+def test_a_plan_that_goes_on_the_road_supersedes_the_other_drafts_of_its_day_and_depots(us: Actor) -> None:
+    with scope(us):
+        (depot,) = Depot.objects.values_list("id", flat=True)
+    whole, mine = solved(us), actions.ask(DAY, [depot], options={"seconds": 1}, by=us, at=AT)
+    run_jobs()
+    with scope(us):
+        fields = {"day": DAY, "state": "ready", "head": 1, "created_at": AT}
+        elsewhere = Plan.objects.create(depots=[uuid7()], **fields)
+        tomorrow = Plan.objects.create(depots=[depot], **{**fields, "day": DAY + timedelta(days=1)})
+    actions.mark_released(mine.id, 1, by=us, at=AT)
+    with scope(us):
+        states = {plan.id: plan.state for plan in Plan.objects.all()}
+        last = history("plan", whole.id)[-1]
+    assert (last.type, last.data["by_plan_id"]) == ("plan.superseded", str(mine.id))
+    assert states == {mine.id: "released", whole.id: "superseded", elsewhere.id: "ready", tomorrow.id: "ready"}
+    for verb in (actions.mark_released, actions.undo):
+        with pytest.raises(Refusal, match=r"plan\.state_conflict"):
+            verb(whole.id, 1, by=us, at=AT)
 
 
 def test_a_stranger_finds_nothing(us: Actor) -> None:

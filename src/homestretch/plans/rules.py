@@ -83,6 +83,11 @@ def change(state: str, to: str) -> str:
     return to
 
 
+def share_depots(one: Sequence[UUID], other: Sequence[UUID]) -> bool:
+    """Whether two plans draw on the same depots. A plan that names none is for all."""
+    return not one or not other or not set(one).isdisjoint(other)
+
+
 def ask(works: Sequence[Work], duties: Sequence[Duty]) -> Asked:
     """The question of a day. Refuses `plan.no_shifts` and `plan.nothing_to_plan`."""
     if not duties:

@@ -32,8 +32,9 @@ from homestretch.plans.values import RouteDraft, StopDraft
 def release(plan_id: UUID, revision: int, *, by: Actor, at: datetime) -> list[Route]:
     """Put a revision on the road: a route per shift that has stops, orders scheduled, promises where there are none.
 
-    Refuses `plan.not_found`, `plan.already_released`, `plan.revision_conflict`, `plan.has_breaches`, `plan.empty`,
-    `shift.no_driver`, `shift.has_route`, `shift.off`, `task.not_ready`, `task.not_open`, `task.on_another_route`.
+    Refuses `plan.not_found`, `plan.already_released`, `plan.state_conflict` (superseded by another, or dropped),
+    `plan.revision_conflict`, `plan.has_breaches`, `plan.empty`, `shift.no_driver`, `shift.has_route`, `shift.off`,
+    `task.not_ready`, `task.not_open`, `task.on_another_route`.
     """
     plan = plans.mark_released(plan_id, revision, by=by, at=at)  # takes the plan's lock
     drafts = [draft for draft in plans_queries.release_view(plan_id, revision) if draft.stops]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from homestretch.events.action import action
 from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
@@ -13,9 +15,10 @@ from homestretch.planner.edit import EditError
 from homestretch.planner.edit import move as moved
 from homestretch.plans import rules
 from homestretch.plans.actions.asking import _locked, stored
-from homestretch.plans.events import PlanDropped, PlanEdited, PlanReleased
+from homestretch.plans.events import PlanDropped, PlanEdited, PlanReleased, PlanSuperseded
 from homestretch.plans.judging import judged
 from homestretch.plans.models import Optimization, Plan, Revision
+from homestretch.plans.queries import plan as find
 from homestretch.plans.queries import plan_of, revision_row
 from homestretch.plans.store import problem_of
 
@@ -89,15 +92,31 @@ def drop(plan_id: UUID, *, by: Actor, at: datetime) -> Plan:
 
 @action
 def mark_released(plan_id: UUID, revision: int, *, by: Actor, at: datetime) -> Plan:
-    """Note that a revision went on the road. Refuses `plan.already_released` and `plan.revision_conflict`."""
-    plan = _locked(plan_id)
+    """Note that a revision went on the road: it supersedes the other drafts of its day and depots.
+
+    Refuses `plan.already_released`, `plan.state_conflict` and `plan.revision_conflict`.
+    """
+    plan, others = _locked_with_others(plan_id)
     if plan.state == "released":
         raise Refusal("plan.already_released", "this plan is on the road", remedy="look at its routes")
     _require_head(plan, revision)
     plan.state = rules.change(plan.state, "released")
     plan.save(update_fields=["state"])
     record(PlanReleased(plan.id, revision), by=by, at=at)
+    for other in others:
+        other.state = rules.change(other.state, "superseded")
+        other.save(update_fields=["state"])
+        record(PlanSuperseded(other.id, plan.id), by=by, at=at)
     return plan
+
+
+def _locked_with_others(plan_id: UUID) -> tuple[Plan, list[Plan]]:
+    """The plan, and the drafts that it would take the place of: locked together, so that two releases can't cross."""
+    day = find(plan_id).day
+    rows = Plan.objects.select_for_update().filter(Q(id=plan_id) | Q(state="ready"), day=day).order_by("id")
+    locked = {row.id: row for row in rows}
+    plan = locked.pop(plan_id)
+    return plan, [other for other in locked.values() if rules.share_depots(plan.depots, other.depots)]
 
 
 def _open(plan_id: UUID, revision: int) -> Plan:
