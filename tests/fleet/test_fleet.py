@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homestretch.accounts import actions as accounts
 from homestretch.events.scope import scope
 from homestretch.fleet import actions, queries, rules
-from homestretch.fleet.values import BreakData, DepotData, ShiftChange, ShiftRuleData, VehicleData
+from homestretch.fleet.values import BreakData, DepotData, DriverData, ShiftChange, ShiftRuleData, VehicleData
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.refusal import Refusal
 from tests.orders.facts import facts_of
+from tests.town.accounts import a_phone, a_tracker, actor_of
 from tests.town.fleet import DAY, a_depot, a_driver, a_fleet, a_shift, a_shift_rule, a_vehicle
 from tests.town.places import AT, place_data
 
@@ -35,6 +37,23 @@ def test_a_vehicle_is_made_changed_and_not_changed_twice(us: Actor) -> None:
         actions.save_vehicle(data, ident=van.id, version=1, by=us, at=AT)
     with pytest.raises(Refusal, match=r"vehicle\.external_id_taken"):
         a_vehicle(us, depot.id, external_id="V1")
+
+
+def test_who_is_switched_off_loses_their_devices_and_nobody_else(us: Actor) -> None:
+    depot = a_depot(us)
+    vans = [a_vehicle(us, depot.id, name=name) for name in ("One", "Other")]
+    drivers = [a_driver(us, name=name) for name in ("Sam", "Kim")]
+    phones = [a_phone(us, driver.id) for driver in drivers]
+    trackers = [a_tracker(us, van.id) for van in vans]
+    _, waiting = accounts.pair_device("phone", driver_id=drivers[0].id, by=us, at=AT)
+    for _ in range(2):
+        actions.save_driver(DriverData("Sam", active=False), ident=drivers[0].id, by=us, at=AT)
+        actions.save_vehicle(VehicleData("One", depot.id, active=False), ident=vans[0].id, by=us, at=AT)
+    assert [actor_of(token) is None for token in (*phones, *trackers)] == [True, False, True, False]
+    with pytest.raises(Refusal, match=r"device\.code_invalid"):
+        accounts.claim_device(waiting, at=AT)
+    actions.save_driver(DriverData("Sam"), ident=drivers[0].id, by=us, at=AT)
+    assert actor_of(phones[0]) is None  # back at work, with another phone
 
 
 def test_a_driver_is_reached_by_an_international_number(us: Actor) -> None:

@@ -1,6 +1,6 @@
 """The verbs of the slice, one family a file."""
 
-from homestretch.accounts.actions.devices import claim_device, pair_device, revoke_device
+from homestretch.accounts.actions.devices import claim_device, pair_device, revoke_device, revoke_devices_of
 from homestretch.accounts.actions.keys import create_key, revoke_key, touch_key
 from homestretch.accounts.actions.links import link_for, revoke_link
 from homestretch.accounts.actions.organizations import (
@@ -32,6 +32,7 @@ __all__ = [
     "link_for",
     "pair_device",
     "revoke_device",
+    "revoke_devices_of",
     "revoke_invitation",
     "revoke_key",
     "revoke_link",

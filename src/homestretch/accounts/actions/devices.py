@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from homestretch.accounts import queries, rules
@@ -83,11 +84,25 @@ def revoke_device(device_id: UUID, *, by: Actor, at: datetime) -> Device:
     """Shut a device out, at once and for good; a second time changes nothing."""
     device = queries.device(device_id, lock=True)
     if device.revoked_at is None:
-        device.revoked_at, device.pairing_hash = at, None
-        device.version += 1
-        device.save()
-        record(DeviceRevoked(device.id), by=by, at=at)
+        _shut_out(device, by=by, at=at)
     return device
+
+
+@action
+def revoke_devices_of(owner_id: UUID, *, by: Actor, at: datetime) -> list[Device]:
+    """Shut out the phones of a driver, or the trackers of a vehicle; those too that still wait for their code."""
+    owned = queries.devices().filter(Q(driver_id=owner_id) | Q(vehicle_id=owner_id), revoked_at=None)
+    devices = list(owned.select_for_update(of=("self",)).order_by("id"))
+    for device in devices:
+        _shut_out(device, by=by, at=at)
+    return devices
+
+
+def _shut_out(device: Device, *, by: Actor, at: datetime) -> None:
+    device.revoked_at, device.pairing_hash = at, None
+    device.version += 1
+    device.save()
+    record(DeviceRevoked(device.id), by=by, at=at)
 
 
 def _code_invalid() -> Refusal:

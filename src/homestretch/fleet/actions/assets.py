@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from homestretch.accounts import queries as accounts
+from homestretch.accounts.actions import revoke_devices_of
 from homestretch.events.action import action
 from homestretch.events.log import record
 from homestretch.fleet import rules
@@ -49,13 +50,17 @@ def save_vehicle(
     by: Actor,
     at: datetime,
 ) -> Vehicle:
-    """Make a vehicle, or replace the one of `ident`. Refuses `depot.not_found` and bad values."""
+    """Make a vehicle, or replace the one of `ident`. Switched off, its trackers are shut out.
+
+    Refuses `depot.not_found` and bad values.
+    """
     values = rules.check_vehicle(data)
     if not Depot.objects.filter(id=data.depot_id).exists():
         raise not_found("depot", data.depot_id)
     vehicle, changed = _save(Vehicle, data, {**values, "depot_id": data.depot_id}, ident=ident, version=version)
     if changed:
         record(VehicleChanged(vehicle.id, changed), by=by, at=at)
+        _shut_out(vehicle, changed, by=by, at=at)
     return vehicle
 
 
@@ -68,7 +73,10 @@ def save_driver(
     by: Actor,
     at: datetime,
 ) -> Driver:
-    """Make a driver, or replace the one of `ident`. Refuses bad phones, languages and skills."""
+    """Make a driver, or replace the one of `ident`. Switched off, their phones are shut out.
+
+    Refuses bad phones, languages and skills.
+    """
     values = {
         "phone": read_phone(data.phone, accounts.organization().country),
         "language": read_language(data.language),
@@ -77,7 +85,13 @@ def save_driver(
     driver, changed = _save(Driver, data, values, ident=ident, version=version)
     if changed:
         record(DriverChanged(driver.id, changed), by=by, at=at)
+        _shut_out(driver, changed, by=by, at=at)
     return driver
+
+
+def _shut_out(row: Driver | Vehicle, changed: tuple[str, ...], *, by: Actor, at: datetime) -> None:
+    if "active" in changed and not row.active:
+        revoke_devices_of(row.id, by=by, at=at)
 
 
 def _save(
