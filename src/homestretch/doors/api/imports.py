@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +17,7 @@ from homestretch.fleet import queries as fleet
 from homestretch.orders import actions, queries
 from homestretch.orders.intake import receive_file
 from homestretch.orders.values import ImportSettings
+from homestretch.web.csv import table
 from homestretch.web.entry import READ, WRITE
 from homestretch.web.once import once_of
 from homestretch.web.pages import Page, PageQuery, page
@@ -173,19 +172,8 @@ def list_import_refusals(request: HttpRequest, import_id: UUID, part: Query[Page
 @router.get("/{import_id}/refusals.csv", auth=READ("orders", merchant=True), response={200: None})
 def export_import_refusals(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """The same as CSV. A cell that a spreadsheet would compute is quoted."""
-    out = io.StringIO()
-    writer = csv.writer(out)
     names = list(ImportRefusalOut.model_fields)
-    writer.writerow(names)
     with scope(request.auth):
         queries.get_import(import_id)
-        for row in queries.import_refusals(import_id).order_by("row", "id")[:REFUSALS_IN_CSV]:
-            writer.writerow([harmless(str(getattr(row, name))) for name in names])
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="refusals-{import_id}.csv"'
-    return response
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP: CSV injection)."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+        refused = queries.import_refusals(import_id).order_by("row", "id")[:REFUSALS_IN_CSV]
+        return table(f"refusals-{import_id}.csv", names, ([getattr(row, name) for name in names] for row in refused))
