@@ -63,7 +63,7 @@ def scope(actor: Actor) -> Iterator[Actor]:
     """One transaction (a savepoint inside another) in which only the actor's rows exist."""
     outer = _actor.get()
     with transaction.atomic():
-        if outer != actor or not connection.in_atomic_block:
+        if outer != actor:
             _set(settings_of(actor))
         token = _actor.set(actor)
         try:
