@@ -6,7 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from homestretch.accounts import queries as accounts
 from homestretch.dispatch import queries as dispatch
 from homestretch.events.models import Event
 from homestretch.insights import measures
@@ -61,6 +63,30 @@ def _task(stop: Any, work: Any, at: datetime) -> None:
     )
 
 
+def _promise_broken(event: Event) -> None:
+    """Nobody came because we cancelled: no stop tells of it. What a stop broke is counted with the stop."""
+    settled = orders.settlement(event.subject_id)
+    if settled is None or settled.arrived_at is not None:
+        return
+    promise, task, order = settled.promise, settled.promise.task, settled.promise.order
+    zone = ZoneInfo(accounts.organization().zone)
+    TaskFact.objects.update_or_create(
+        stop_id=None,
+        task_id=task.id,
+        defaults={
+            "day": promise.start.astimezone(zone).date(),
+            "order_id": order.id,
+            "merchant_id": order.merchant_id,
+            "outcome": "cancelled",
+            "attempt": TaskFact.objects.filter(task_id=task.id, stop_id__isnull=False).count() + 1,
+            "promised": True,
+            "promise_told": settled.told,
+            "ended_at": settled.at,
+            "planned_service_s": task.service_s,
+        },
+    )
+
+
 def _route_finished(event: Event) -> None:
     route = dispatch.route(event.subject_id)
     if route.started_at is None or route.finished_at is None:
@@ -93,6 +119,7 @@ _TAKES: dict[str, Callable[[Event], None]] = {
     "stop.completed": _stop_ended,
     "stop.partial": _stop_ended,
     "stop.failed": _stop_ended,
+    "promise.broken": _promise_broken,
     "route.finished": _route_finished,
     "route.driven": _route_finished,
     "survey.submitted": _rated,

@@ -11,7 +11,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task's fact, as the measures need it. `promise`: None = none was due, else whether it was kept."""
+    """A task's fact, as the measures need it. `promise`: None = none was due, else whether it was kept. The outcome
+    `cancelled` is no attempt: it says that we called off what was promised."""
 
     day: date
     order_id: str
@@ -53,9 +54,12 @@ def share(part: int, whole: int) -> float | None:
 
 
 def on_time(facts: Facts) -> float | None:
-    """Promises kept, of all promises that were told and that an attempt settled. Kept means: arrival inside the first
-    promise, or inside one that the recipient chose or accepted; early counts if the task was completed; a promise that
-    we superseded without consent is broken. Promises that nobody was told of are counted apart (`untold_promises`)."""
+    """Promises kept, of all promises that were told and that an attempt or our own cancellation settled. Kept means:
+    arrival inside the first promise, or inside one that the recipient chose or accepted; early counts if the task was
+    completed; a promise that we superseded without consent is broken, and so is one whose order we cancelled after
+    telling it. An order that the recipient or the merchant called off (themselves, or by us with the reason
+    `recipient_wish` or `merchant_wish`) counts only if its window had passed by then, as broken. Promises that nobody
+    was told of are counted apart (`untold_promises`)."""
     told = [task for task in facts.tasks if task.promise is not None and task.told]
     return share(sum(bool(task.promise) for task in told), len(told))
 
@@ -72,8 +76,8 @@ def untold_promises(facts: Facts) -> int:
 
 
 def attempts(facts: Facts) -> int:
-    """Tries to serve a task: each task on a stop that got an outcome."""
-    return len(facts.tasks)
+    """Tries to serve a task: each task on a stop that got an outcome. What was cancelled was not tried."""
+    return len(_tries(facts))
 
 
 def failed_attempts(facts: Facts) -> dict[str, int]:
@@ -83,7 +87,7 @@ def failed_attempts(facts: Facts) -> dict[str, int]:
 
 def first_attempt_rate(facts: Facts) -> float | None:
     """First tries that were completed, of all first tries."""
-    firsts = [task for task in facts.tasks if task.attempt == 1]
+    firsts = [task for task in _tries(facts) if task.attempt == 1]
     return share(sum(task.outcome == "completed" for task in firsts), len(firsts))
 
 
@@ -133,6 +137,10 @@ def cost_per_stop(facts: Facts) -> float | None:
     """Minor units of money per stop with an outcome: each finished route's fixed cost, hours and kilometers at its
     vehicle's rates (kilometers as driven, or as planned where no position came)."""
     return _per(sum(route.cost for route in facts.routes), sum(route.stops for route in facts.routes), 1)
+
+
+def _tries(facts: Facts) -> list[Task]:
+    return [task for task in facts.tasks if task.outcome != "cancelled"]
 
 
 def _hours(facts: Facts) -> float:

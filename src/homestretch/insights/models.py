@@ -10,22 +10,23 @@ from homestretch.events.models import Owned
 
 
 class TaskFact(Owned):
-    """How one task on one stop went. Ids without references: a fact outlives what it is about."""
+    """How one task on one stop went, or that one was cancelled whose promise was broken by it: then without a stop.
+    Ids without references: a fact outlives what it is about."""
 
     day = models.DateField()
     task_id = models.UUIDField()
-    stop_id = models.UUIDField()
+    stop_id = models.UUIDField(null=True)
     order_id = models.UUIDField()
-    route_id = models.UUIDField()
+    route_id = models.UUIDField(null=True)
     merchant_id = models.UUIDField(null=True)
-    outcome = models.CharField(max_length=10)  # completed, partial, failed
+    outcome = models.CharField(max_length=10)  # completed, partial, failed, cancelled
     reason = models.CharField(max_length=30, blank=True)
     attempt = models.PositiveSmallIntegerField()  # 1 is the first try
     promised = models.BooleanField(default=False)
     promise_kept = models.BooleanField(default=False)  # as invariant I15 defines
     promise_told = models.BooleanField(default=False)
     late_s = models.PositiveIntegerField(default=0)
-    planned_arrive = models.DateTimeField()
+    planned_arrive = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField()
     planned_service_s = models.PositiveIntegerField()
@@ -35,7 +36,14 @@ class TaskFact(Owned):
     narrowed: ClassVar[dict[str, str]] = {"merchant": "merchant_id"}
 
     class Meta(Owned.Meta):
-        constraints = [models.UniqueConstraint(fields=["organization_id", "stop_id", "task_id"], name="one_fact")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization_id", "stop_id", "task_id"], name="one_fact"),
+            models.UniqueConstraint(
+                fields=["organization_id", "task_id"],
+                condition=models.Q(stop_id__isnull=True),
+                name="one_fact_without_stop",
+            ),
+        ]
         indexes = [models.Index(fields=["organization_id", "day"], name="fact_day")]
 
 

@@ -251,6 +251,12 @@ def settlement_of(task_id: UUID) -> Settlement | None:
     return Settlement.objects.filter(promise=chain[0]).first() if chain else None
 
 
+def settlement(promise_id: UUID) -> Settlement | None:
+    """How the chain that begins with a promise ended, with its task and order; None: it did not yet."""
+    rows = Settlement.objects.filter(promise_id=promise_id).select_related("promise__task", "promise__order")
+    return rows.first()
+
+
 def settlement_at(task_id: UUID, at: datetime) -> Settlement | None:
     """How the promise of the attempt that ended at `at` ended."""
     return Settlement.objects.select_related("promise").filter(promise__task_id=task_id, at=at).first()

@@ -115,7 +115,12 @@ class OrderChangeIn(Given):
 class CancelIn(Given):
     """Why."""
 
-    reason: str = Field("", max_length=200, examples=["sold out"])
+    reason: str = Field(
+        "",
+        max_length=200,
+        examples=["sold out"],
+        description="`recipient_wish` or `merchant_wish` where it is theirs: any other breaks what was promised.",
+    )
 
 
 class WindowOut(Schema):

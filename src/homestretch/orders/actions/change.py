@@ -12,6 +12,7 @@ from homestretch.kernel.refusal import Refusal, check_version
 from homestretch.orders import queries
 from homestretch.orders.actions.create import insert_tasks, located_state, locked, place_all, save
 from homestretch.orders.actions.people import fill, silent_among
+from homestretch.orders.actions.promises import settle_cancelled
 from homestretch.orders.events import OrderCancelled, OrderReady, OrderStaged, OrderUpdated
 from homestretch.orders.models import Item, Order, Package, Promise, Task
 from homestretch.orders.rules import TERMINAL, step
@@ -97,6 +98,8 @@ def set_instructions(order_id: UUID, text: str, *, by: Actor, at: datetime) -> O
 def cancel_order(order_id: UUID, reason: str, *, version: int | None = None, by: Actor, at: datetime) -> Order:
     """Call an order off; dispatch hears of it and takes its stops off their routes. Saying it again changes nothing.
 
+    A promise that its recipient was told of is broken by it, unless it is the recipient's or the merchant's own wish.
+
     Refuses `order.not_found`, `order.stale`, `order.state_conflict` (from a terminal state).
     """
     order = locked(order_id)
@@ -106,5 +109,7 @@ def cancel_order(order_id: UUID, reason: str, *, version: int | None = None, by:
     order.state = step(order.state, "cancelled")
     order.tasks.filter(state="open").update(state="cancelled", route_id=None)
     save(order)
-    record(OrderCancelled(order.id, reason.strip()[:REASON_LIMIT]), by=by, at=at)
+    reason = reason.strip()[:REASON_LIMIT]
+    settle_cancelled([order], reason, by=by, at=at)
+    record(OrderCancelled(order.id, reason), by=by, at=at)
     return order

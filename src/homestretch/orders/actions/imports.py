@@ -22,6 +22,7 @@ from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal, not_found
 from homestretch.kernel.windows import read_zone
 from homestretch.orders.actions.create import create_orders, owner_of, taken
+from homestretch.orders.actions.promises import settle_cancelled
 from homestretch.orders.events import ImportCompleted, ImportUndone, OrderCancelled
 from homestretch.orders.models import Import, ImportRefusal, Order, Task
 from homestretch.orders.rules import step
@@ -31,6 +32,7 @@ from homestretch.orders.rules.sheets import Row
 from homestretch.orders.values import Claim, ImportFile, ImportSettings, OrderData, Reading, Seen
 
 CHUNK = 500
+UNDONE = "import undone"  # why its orders are called off
 ASK_AGAIN = timedelta(minutes=1)  # whether an import that is to be forgotten has come to its end
 REPEATED = RowRefusal(0, "", "", "import.row_repeated", "the file names this order twice: keep one of the two rows")
 WITHDRAWABLE = ("draft", "staged", "ready")
@@ -265,7 +267,8 @@ def withdraw_orders(claim: Claim, *, by: Actor, at: datetime) -> bool:
             order.metadata = {**order.metadata, "external_id": order.external_id}
         order.external_id = None
     Order.objects.bulk_update(orders, ["state", "version", "metadata", "external_id"])
-    record_all([OrderCancelled(order.id, "import undone") for order in orders], by=by, at=at)
+    settle_cancelled(orders, UNDONE, by=by, at=at)
+    record_all([OrderCancelled(order.id, UNDONE) for order in orders], by=by, at=at)
     row.withdrawn += len(orders)
     row.save()
     return len(orders) == CHUNK

@@ -15,7 +15,7 @@ from homestretch.kernel.windows import Window
 from homestretch.orders.events import PromiseBroken, PromiseKept, PromiseMade, PromiseSuperseded, PromiseTold
 from homestretch.orders.models import Order, Promise, Settlement, Task, Told
 from homestretch.orders.queries import chain_of
-from homestretch.orders.rules import Link, settle_chain
+from homestretch.orders.rules import Link, cancelling_breaks, is_their_wish, settle_chain
 
 SOURCES = ("release", "booking", "recipient", "operator")
 CHOSEN = ("booking", "recipient")  # by the recipient
@@ -143,9 +143,8 @@ def settle_promise(
     settled = Settlement.objects.filter(promise=first).first()
     if settled is not None:
         return settled
-    links = [Link(Window(p.start, p.end), p.consented) for p in chain]
-    verdict = settle_chain(links, arrived_at, completed=completed)
-    told = Told.objects.filter(promise__in=[p.id for p in chain]).exists()
+    verdict = settle_chain(_links(chain), arrived_at, completed=completed)
+    told = _is_told(chain)
     settlement = Settlement(
         promise=first, kept=verdict.kept, told=told, late_s=verdict.late_s, arrived_at=arrived_at, at=at
     )
@@ -155,3 +154,22 @@ def settle_promise(
     else:
         record(PromiseBroken(first.id, first.order_id, verdict.late_s, told), by=by, at=at)
     return settlement
+
+
+def settle_cancelled(orders: Sequence[Order], reason: str, *, by: Actor, at: datetime) -> None:
+    """Break the told promises of locked orders that are called off, where `rules.cancelling_breaks` says so. Those that
+    fell by the wish of whom they were made to, or that nobody was told of, stay unsettled: they count nowhere."""
+    wished = is_their_wish(by, reason)
+    promised = Promise.objects.filter(order__in=orders).order_by("task_id").values_list("task_id", flat=True)
+    for task_id in promised.distinct():
+        chain = chain_of(task_id)
+        if _is_told(chain) and cancelling_breaks(_links(chain), at, wished=wished):
+            settle_promise(task_id, None, completed=False, by=by, at=at)
+
+
+def _links(chain: Sequence[Promise]) -> list[Link]:
+    return [Link(Window(p.start, p.end), p.consented) for p in chain]
+
+
+def _is_told(chain: Sequence[Promise]) -> bool:
+    return bool(Told.objects.filter(promise__in=[p.id for p in chain]).exists())

@@ -10,7 +10,7 @@ from homestretch.orders.rules.order import (
     read_recipient,
     read_tasks,
 )
-from homestretch.orders.rules.promises import Link, Verdict, settle_chain
+from homestretch.orders.rules.promises import Link, Verdict, cancelling_breaks, is_their_wish, settle_chain
 from homestretch.orders.rules.states import (
     NOT_AN_ATTEMPT,
     ON_ROUTE,
@@ -39,7 +39,9 @@ __all__ = [
     "Link",
     "Verdict",
     "Work",
+    "cancelling_breaks",
     "finish",
+    "is_their_wish",
     "read_changes",
     "read_order",
     "read_pin",

@@ -2,7 +2,7 @@
 
 *Kept* is an arrival inside the first promise, or inside one that the recipient chose or accepted. A promise that we
 superseded without consent is broken, whatever happens after. An arrival before such a window counts as kept only if the
-task was completed. Nothing else is on time.
+task was completed. Nothing else is on time. An order that we cancel breaks what was told of it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from homestretch.kernel.actor import Actor, Kind
 from homestretch.kernel.windows import Window
+
+WISHES = ("recipient_wish", "merchant_wish")  # reasons by which we say that a cancellation was theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,18 @@ def settle_chain(chain: Sequence[Link], arrived_at: datetime | None, *, complete
     ends = [link.window.end for link in counting] or [chain[0].window.end]
     late = min(int((arrived_at - end).total_seconds()) for end in ends)
     return Verdict(False, max(0, late))
+
+
+def is_their_wish(actor: Actor, reason: str) -> bool:
+    """Whether a cancellation is the recipient's or the merchant's: said by themselves, or by us under one of `WISHES`
+    (which the log keeps)."""
+    return actor.kind is Kind.LINK or actor.merchant_id is not None or reason in WISHES
+
+
+def cancelling_breaks(chain: Sequence[Link], at: datetime, *, wished: bool) -> bool:
+    """Whether a promise that was told is broken by cancelling its order at `at`: always when it is our doing; by their
+    own wish only when it was broken already, for no window that counts is still open."""
+    return not wished or all(link.window.end < at for link in counting_links(chain))
 
 
 def counting_links(chain: Sequence[Link]) -> list[Link]:
