@@ -86,7 +86,8 @@ def test_a_code_is_good_once_and_for_fifteen_minutes(owner):
     device, code = actions.pair_device("phone", driver_id=driver, by=owner, at=AT)
     claimed, token = actions.claim_device(code.lower().replace("0", "o").replace("-", " "), at=AT)
     assert claimed.id == device.id
-    assert (actor_of(token).kind, actor_of(token).driver_id) == (Kind.DRIVER, driver)
+    asks = actor_of(token)
+    assert (asks.kind, asks.driver_id, asks.device_id) == (Kind.DRIVER, driver, device.id)
     with refused("device.code_invalid"):
         actions.claim_device(code, at=AT)
     _, late = actions.pair_device("phone", driver_id=driver, by=owner, at=AT)

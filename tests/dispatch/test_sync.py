@@ -158,6 +158,18 @@ def test_only_a_driver_has_an_outbox(road):
         actions.apply_intents([], by=road.by, at=AT)
 
 
+def test_an_intent_says_which_of_the_drivers_phones_it_came_from_and_which_stop_it_names(road, phone):
+    first, second = (replace(road.driver, device_id=uuid7()) for _ in range(2))
+    stop = road.stops[0]
+    taps = [phone.tap("set_out", stop_id=stop.id), phone.tap("arrive", stop_id=stop.id)]
+    for tap, by in zip(taps, (first, second), strict=True):
+        actions.apply_intents([tap], by=by, at=AT + timedelta(hours=2))
+    phone.send(phone.tap("arrive", stop_id="x"))
+    with scope(road.by):
+        rows = Intent.objects.order_by("counter").values_list("device_id", "stop_id")
+        assert list(rows) == [(first.device_id, stop.id), (second.device_id, stop.id), (None, None)]
+
+
 def test_a_pin_opens_the_door_and_is_not_kept(db):
     by = an_owner()
     road = a_road(by, orders=[an_order(by, pin="4711")]).start()

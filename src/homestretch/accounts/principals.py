@@ -57,8 +57,8 @@ def actor_of_device(row: tuple[Any, ...]) -> Actor | None:
     if waiting:
         return None
     if kind == "phone":
-        return Actor(Kind.DRIVER, organization, driver, Role.DRIVER, driver_id=driver)
-    return Actor(Kind.DEVICE, organization, device)
+        return Actor(Kind.DRIVER, organization, driver, Role.DRIVER, driver_id=driver, device_id=device)
+    return Actor(Kind.DEVICE, organization, device, device_id=device)
 
 
 def waiting_device(code: str) -> tuple[UUID, UUID] | None:

@@ -130,7 +130,8 @@ class Intent(Owned):
     """What a driver tapped, by the phone's own id: applied once, whatever its age and order; kept when refused."""
 
     driver = Ref("fleet.Driver")
-    device_id = models.UUIDField()
+    device_id = models.UUIDField(null=True)  # which of the driver's phones; null where none was asking
+    stop_id = models.UUIDField(null=True)  # the stop that it names, whether or not there is one
     phone_id = models.UUIDField()  # as the phone minted it; ours is derived, so that a stranger's says nothing
     kind = models.CharField(max_length=24)
     counter = models.BigIntegerField()
@@ -144,3 +145,4 @@ class Intent(Owned):
 
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["organization_id", "driver", "phone_id"], name="intent_once")]
+        indexes = [models.Index(fields=["organization_id", "stop_id"], name="intent_stop")]

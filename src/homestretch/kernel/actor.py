@@ -33,7 +33,8 @@ class Actor:
     """A principal inside one organization.
 
     `id` is the membership, driver, key, link or device. `merchant_id` narrows a merchant's person or key to the own
-    orders, `driver_id` a phone to the own route, `order_id` a tracking link to the own order.
+    orders, `driver_id` a phone to the own route, `order_id` a tracking link to the own order. `device_id` is the phone
+    or tracker that asks: a driver may have two.
     """
 
     kind: Kind
@@ -44,6 +45,7 @@ class Actor:
     merchant_id: UUID | None = None
     driver_id: UUID | None = None
     order_id: UUID | None = None
+    device_id: UUID | None = None
 
     def __str__(self) -> str:
         """As it stands in the log: `person:0190...`."""

@@ -55,7 +55,8 @@ def _take(intent: IntentData, *, by: Actor, received_at: datetime) -> Intent:
     row = Intent(
         id=derived_id("intent", by.organization_id, by.driver_id, intent.id),
         driver_id=by.driver_id,
-        device_id=by.id or by.driver_id,
+        device_id=by.device_id,
+        stop_id=_named_stop(intent),
         phone_id=intent.id,
         kind=intent.kind[:24],
         counter=intent.counter,
@@ -79,6 +80,15 @@ def _take(intent: IntentData, *, by: Actor, received_at: datetime) -> Intent:
     row.body = _without_pin(row.body)
     row.save(force_insert=True)
     return row
+
+
+def _named_stop(intent: IntentData) -> UUID | None:
+    if "stop_id" not in rules.KINDS.get(intent.kind, ()):
+        return None
+    try:
+        return rules.identify(intent.body, "stop_id")
+    except Refusal:
+        return None  # it is refused for that
 
 
 def _without_pin(body: Body) -> Body:

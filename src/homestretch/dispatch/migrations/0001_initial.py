@@ -41,7 +41,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=homestretch.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('organization_id', models.UUIDField(default=homestretch.events.scope.current_organization, editable=False)),
-                ('device_id', models.UUIDField()),
+                ('device_id', models.UUIDField(null=True)),
+                ('stop_id', models.UUIDField(null=True)),
                 ('phone_id', models.UUIDField()),
                 ('kind', models.CharField(max_length=24)),
                 ('counter', models.BigIntegerField()),
@@ -169,6 +170,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='stoptask',
             constraint=models.UniqueConstraint(condition=models.Q(('live', True)), fields=('organization_id', 'task'), name='one_live_task'),
+        ),
+        migrations.AddIndex(
+            model_name='intent',
+            index=models.Index(fields=['organization_id', 'stop_id'], name='intent_stop'),
         ),
         migrations.AddConstraint(
             model_name='intent',
