@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -28,6 +29,18 @@ def test_the_contracts_hold():
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_no_door_reaches_another_by_its_name_as_text():
+    """What the linter can't see: a module that is looked up by a string."""
+    doors = ROOT / "src" / "homestretch" / "doors"
+    reached = {
+        f"{file.relative_to(doors)}: {door}"
+        for file in doors.rglob("*.py")
+        for door in re.findall(r"""["']homestretch\.doors\.(\w+)""", file.read_text())
+        if door != file.relative_to(doors).parts[0]
+    }
+    assert reached == set()
 
 
 def test_only_actions_write_the_log(graph):

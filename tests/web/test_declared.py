@@ -11,9 +11,9 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, path
 from ninja.operation import PathView
 
-from homestretch.doors.api.api import api
 from homestretch.doors.api.document import entries_by_operation
 from homestretch.web.entry import PUBLIC, Entry, enter
+from homestretch.wiring.routers import api
 
 # Whole branches that are held by somebody else: allauth's own sign-in pages and endpoints, and the back office, whose
 # site asks for a signed-in owner before each page (test_backoffice).

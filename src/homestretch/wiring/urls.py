@@ -6,8 +6,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from homestretch.doors.api.api import api
 from homestretch.web.views import invitation
+
+from .routers import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),

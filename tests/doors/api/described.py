@@ -9,7 +9,7 @@ from typing import Any
 
 from django.test import Client
 
-from homestretch.doors.api.api import api
+from homestretch.wiring.routers import api
 from tests.doors.api.world import kind_of
 
 IdOf = Callable[[str], Any]

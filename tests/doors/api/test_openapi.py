@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from homestretch.doors.api.api import api
+from homestretch.wiring.routers import api
 from tests.doors.api.described import Operation, operations
 
 BOUNDED_FORMATS = {"uuid", "date", "date-time", "time", "binary", "duration"}

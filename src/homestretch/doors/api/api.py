@@ -1,11 +1,10 @@
-"""The API: one table of routers, every failure a problem document, one OpenAPI document."""
+"""The API: every failure a problem document, one OpenAPI document. `wiring.routers` says what is in it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.module_loading import import_string
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -17,36 +16,6 @@ from homestretch.web.etags import etag
 from homestretch.web.once import replayed
 from homestretch.web.problems import forbidden, invalid, problem, unauthenticated
 from homestretch.web.wire import Renderer, StrictParser, malformed, too_large
-
-# Where each area's operations are, and under which address.
-ROUTERS = [
-    ("/auth", "homestretch.doors.api.auth:router"),
-    ("/organization", "homestretch.doors.api.organization:router"),
-    ("/merchants", "homestretch.doors.api.organization:merchants"),
-    ("/members", "homestretch.doors.api.members:router"),
-    ("/keys", "homestretch.doors.api.keys:router"),
-    ("/devices", "homestretch.doors.api.devices:router"),
-    ("/orders", "homestretch.doors.api.orders:router"),
-    ("/recipients", "homestretch.doors.api.recipients:router"),
-    ("/imports", "homestretch.doors.api.imports:router"),
-    ("/places", "homestretch.doors.api.places:router"),
-    ("/depots", "homestretch.doors.api.fleet:depots"),
-    ("/vehicles", "homestretch.doors.api.fleet:vehicles"),
-    ("/drivers", "homestretch.doors.api.fleet:drivers"),
-    ("/shift-rules", "homestretch.doors.api.fleet:shift_rules"),
-    ("/shifts", "homestretch.doors.api.fleet:shifts"),
-    ("/plans", "homestretch.doors.api.plans:router"),
-    ("/messages", "homestretch.doors.api.messages:router"),
-    ("/track", "homestretch.doors.api.track:router"),
-    ("/webhooks", "homestretch.doors.api.webhooks:router"),
-    ("/measures", "homestretch.doors.api.measures:router"),
-    ("/routes", "homestretch.doors.api.routes:router"),
-    ("/tracking", "homestretch.doors.api.tracking:router"),
-    ("/stops", "homestretch.doors.api.stops:router"),
-    ("/proofs", "homestretch.doors.api.stops:proofs"),
-    ("/exceptions", "homestretch.doors.api.exceptions:router"),
-    ("/driver", "homestretch.doors.driver.api:router"),
-]
 
 
 class Api(NinjaAPI):
@@ -117,7 +86,3 @@ def missing_answer(request: HttpRequest, error: Http404) -> HttpResponse:
 def openapi_document(request: HttpRequest) -> HttpResponse:
     """This API as an OpenAPI 3.1 document."""
     return api.create_response(request, api.get_openapi_schema(), status=200)
-
-
-for _prefix, _name in ROUTERS:
-    api.add_router(_prefix, import_string(_name.replace(":", ".")))

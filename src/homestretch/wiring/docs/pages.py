@@ -92,7 +92,7 @@ def measures() -> str:
 
 def api() -> str:
     """Every operation: method, path, who may enter, what it does."""
-    from homestretch.doors.api.api import api as document
+    from homestretch.wiring.routers import api as document
 
     schema = document.get_openapi_schema()
     lines = [

@@ -1,0 +1,63 @@
+"""Where each area's operations are, and under which address: the API's routers, of several doors, on one screen."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from homestretch.doors.api import (
+    auth,
+    devices,
+    exceptions,
+    fleet,
+    imports,
+    keys,
+    measures,
+    members,
+    messages,
+    orders,
+    organization,
+    places,
+    plans,
+    recipients,
+    routes,
+    stops,
+    track,
+    tracking,
+    webhooks,
+)
+from homestretch.doors.api.api import api
+from homestretch.doors.driver import api as driver
+
+__all__ = ["ROUTERS", "api"]
+
+ROUTERS: list[tuple[str, Router]] = [
+    ("/auth", auth.router),
+    ("/organization", organization.router),
+    ("/merchants", organization.merchants),
+    ("/members", members.router),
+    ("/keys", keys.router),
+    ("/devices", devices.router),
+    ("/orders", orders.router),
+    ("/recipients", recipients.router),
+    ("/imports", imports.router),
+    ("/places", places.router),
+    ("/depots", fleet.depots),
+    ("/vehicles", fleet.vehicles),
+    ("/drivers", fleet.drivers),
+    ("/shift-rules", fleet.shift_rules),
+    ("/shifts", fleet.shifts),
+    ("/plans", plans.router),
+    ("/messages", messages.router),
+    ("/track", track.router),
+    ("/webhooks", webhooks.router),
+    ("/measures", measures.router),
+    ("/routes", routes.router),
+    ("/tracking", tracking.router),
+    ("/stops", stops.router),
+    ("/proofs", stops.proofs),
+    ("/exceptions", exceptions.router),
+    ("/driver", driver.router),
+]
+
+for _prefix, _router in ROUTERS:
+    api.add_router(_prefix, _router)
