@@ -32,13 +32,13 @@ heard: list[tuple[str, Any]] = []
 @subscribe.consumer("test.hear")
 def hear(event: Event) -> None:
     """A consumer that notes what it saw."""
-    heard.append((event.type, event.data["membership_id"]))
+    heard.append((event.type, event.data.get("membership_id")))
 
 
 @subscribe.drainer("test.read")
 def read(events: list[Event]) -> None:
     """A drain that notes what it saw."""
-    heard.extend((event.type, event.data["membership_id"]) for event in events)
+    heard.extend((event.type, event.data.get("membership_id")) for event in events)
 
 
 @job("test.note")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,10 +17,13 @@ from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from homestretch.events.later import QUEUES
+from homestretch.events.models import Due, Handled
 from homestretch.events.scope import scope
 from homestretch.events.subscribe import ask_drain
-from homestretch.events.worker import rescue
+from homestretch.events.worker import LANES, SWIFT, rescue, tick_due, tidy
 from homestretch.kernel.actor import Actor
+from homestretch.kernel.ids import uuid7
 from homestretch.plans import actions, queries
 from tests.town.fleet import DAY, a_fleet
 from tests.town.orders import orders
@@ -115,3 +119,29 @@ def test_a_lost_job_whose_queueing_lock_is_taken_leaves_the_work_to_who_waits(us
 def test_no_job_under_a_queueing_lock_is_retried() -> None:
     for name in ("events.drain", "tracking.follow"):
         assert app.tasks[name].retry_strategy is None
+
+
+def test_due_work_that_nobody_knows_does_not_keep_the_rest_waiting(us: Actor) -> None:
+    past = datetime.now(UTC) - timedelta(minutes=1)
+    for job in ("tests.unknown", "events.drain"):
+        Due.objects.create(
+            organization_id=us.organization_id, job=job, args={"name": "webhooks.relay"}, key=job, due_at=past
+        )
+    before = ProcrastinateJob.objects.filter(task_name="events.drain").count()
+    assert tick_due() == 2
+    assert ProcrastinateJob.objects.filter(task_name="events.drain").count() == before + 1
+    assert [row.job for row in Due.objects.filter(job__in=["tests.unknown", "events.drain"])] == ["tests.unknown"]
+
+
+def test_what_was_handled_long_ago_is_forgotten(us: Actor) -> None:
+    with scope(us):
+        old = Handled.objects.create(id=uuid7(ms=0), event_id=uuid7(), consumer="tests.old")
+        new = Handled.objects.create(event_id=uuid7(), consumer="tests.new")
+    tidy()
+    with scope(us):
+        assert not Handled.objects.filter(id=old.id).exists()
+        assert Handled.objects.filter(id=new.id).exists()
+
+
+def test_every_queue_has_a_lane() -> None:
+    assert {queue for queues, _ in LANES for queue in queues} | set(SWIFT) == QUEUES

@@ -36,7 +36,7 @@ TEXTS = {
 }
 
 
-@job("accounts.send_invitation")
+@job("accounts.send_invitation", queue="outside")
 def send_invitation(organization_id: UUID, invitation_id: UUID) -> None:
     """Send an invitation at most once; tried again only where the mail server provably took nothing."""
     by, at = system(organization_id), now()

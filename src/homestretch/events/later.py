@@ -22,6 +22,7 @@ from homestretch.events.models import Due
 from homestretch.kernel.facts import plain
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)  # real seconds: 2, 4, 8 ... about 8 minutes in all
+QUEUES = {"default", "drain", "outside", "imports", "solve"}  # each is in a lane of the worker
 _known: dict[str, Callable[..., None]] = {}
 
 stopping = threading.Event()
@@ -38,6 +39,9 @@ def job(name: str, *, queue: str = "default", retry: RetryStrategy | None = RETR
     It may run twice and must not mind. It runs in no scope and no transaction: it calls actions, or `begin`, the slow
     call, `finish`.
     """
+
+    if queue not in QUEUES:
+        raise ValueError(f"{queue!r} is no queue: one of {', '.join(sorted(QUEUES))}")
 
     def declare(function: Callable[..., None]) -> Callable[..., None]:
         ids = {n for n, p in inspect.signature(function, eval_str=True).parameters.items() if p.annotation is UUID}

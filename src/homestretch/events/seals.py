@@ -72,7 +72,7 @@ def _settled_after(organization_id: UUID, tx: int, event_id: UUID) -> list[tuple
 def verify() -> Iterator[ChainFault]:
     """Walk the open scope's chain: each fault, in order. Reads the whole log of the organization in pages."""
     prev, expected = GENESIS, 0
-    with connection.cursor() as cursor:
+    with connection.chunked_cursor() as cursor:  # in pages of the server: a log is long
         cursor.execute(
             f"select s.seq, s.prev, s.hash, s.event_id, e.text from events_seal s left join ({_ROWS}) e(id, tx, text)"  # noqa: S608
             " on e.id = s.event_id where s.organization_id = app_organization() order by s.seq",

@@ -10,7 +10,8 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.db import OperationalError, connections, transaction
@@ -20,16 +21,28 @@ from procrastinate.jobs import Status
 
 from homestretch.events.clock import now
 from homestretch.events.idempotency import forget_old
-from homestretch.events.later import app, defer, stopping
-from homestretch.events.models import Due
+from homestretch.events.later import app, defer, known_jobs, stopping
+from homestretch.events.models import Due, Handled
 from homestretch.events.scope import scope
 from homestretch.events.seals import seal
 from homestretch.events.subscribe import ask_drain, behind, known_organizations
 from homestretch.kernel.actor import system
+from homestretch.kernel.ids import uuid7
 
 log = logging.getLogger(__name__)
 HEARTBEAT_S, STALLED_S = 2, 6
 DUE_PAGE = 200
+POSTPONED = timedelta(hours=1)  # due work that no release of ours knows how to do: looked at again
+HANDLED_KEPT = timedelta(days=7)  # longer than any job is tried again
+JOBS_KEPT_H, FAILED_KEPT_H = 24, 24 * 30
+MOST_RESCUES = 10  # a job that has taken so many workers with it is given up
+
+# Who waits for whom: a search of ten minutes or an endpoint that answers after fifteen seconds holds up its own lane.
+LANES = (
+    (("solve", "imports"), 1),
+    (("outside",), 4),
+)
+SWIFT = ("default", "drain")
 
 
 def tick_due() -> int:
@@ -38,37 +51,73 @@ def tick_due() -> int:
         rows = list(
             Due.objects.select_for_update(skip_locked=True).filter(due_at__lte=now()).order_by("due_at")[:DUE_PAGE]
         )
+        known = known_jobs()
         for row in rows:
-            defer(row.job, row.organization_id, row.args)
-        Due.objects.filter(id__in=[row.id for row in rows]).delete()
+            if row.job in known:
+                defer(row.job, row.organization_id, row.args)
+                row.delete()
+            else:
+                log.error("nobody knows this job", extra={"job": row.job})
+                Due.objects.filter(pk=row.pk).update(due_at=row.due_at + POSTPONED)
     return len(rows)
+
+
+def _each_organization(function: Callable[[UUID], object]) -> None:
+    """For every organization; one that fails does not keep the others from their turn."""
+    for organization_id in known_organizations():
+        try:
+            function(organization_id)
+        except OperationalError:
+            raise  # the database is away: for all of them
+        except Exception:
+            log.exception("a turn failed", extra={"organization": str(organization_id)})
 
 
 def sweep_drains() -> None:
     """Ask for every drain that has something to read: a crash between commit and asking loses nothing."""
-    for organization_id in known_organizations():
+
+    def sweep_one(organization_id: UUID) -> None:
         for name in behind(organization_id):
             ask_drain(name, organization_id)
+
+    _each_organization(sweep_one)
 
 
 def seal_all() -> None:
     """Chain what has settled, in every organization."""
-    for organization_id in known_organizations():
+
+    def seal_one(organization_id: UUID) -> None:
         while seal(organization_id):
             pass
 
+    _each_organization(seal_one)
+
 
 def tidy() -> None:
-    """Drop what is past its time."""
-    for organization_id in known_organizations():
+    """Drop what is past its time: kept answers, and marks of what was handled."""
+
+    def tidy_one(organization_id: UUID) -> None:
         with scope(system(organization_id)):
             forget_old()
+            before = (datetime.now(UTC) - HANDLED_KEPT).timestamp()
+            Handled.objects.filter(id__lt=uuid7(ms=int(before * 1000), random_bytes=bytes(10))).delete()
+
+    _each_organization(tidy_one)
+
+
+async def tidy_jobs(worker_app: App) -> None:
+    """Drop jobs that ended long ago; failed ones are kept longer, for whoever looks into them."""
+    await worker_app.job_manager.delete_old_jobs(nb_hours=JOBS_KEPT_H)
+    await worker_app.job_manager.delete_old_jobs(nb_hours=FAILED_KEPT_H, include_failed=True, include_aborted=True)
 
 
 async def rescue(worker_app: App) -> None:
-    """Give back the jobs of workers that are gone."""
+    """Give back the jobs of workers that are gone; give up those that keep taking workers with them."""
     for stalled in await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_S):
         log.warning("job rescued", extra={"job": stalled.id, "task": stalled.task_name})
+        if stalled.attempts >= MOST_RESCUES:
+            await worker_app.job_manager.finish_job(stalled, status=Status.FAILED, delete_job=False)
+            continue
         try:
             await worker_app.job_manager.retry_job(stalled, retry_at=datetime.now(UTC))
         except UniqueViolation:  # another waits under its queueing lock already, and will do its work
@@ -103,6 +152,7 @@ def _threaded(function: Callable[[], object]) -> Callable[[], Awaitable[object]]
 async def work(*, concurrency: int = 4, ticks: list[tuple[float, Callable[[], object]]] | None = None) -> None:
     """Run jobs and loops until cancelled (SIGTERM and SIGINT end it gracefully).
 
+    `concurrency` counts the swift jobs at the same time; slow and outside work has lanes of its own (`LANES`).
     `ticks` are further loops: (seconds, function), each in a thread of its own.
     """
     # An app of its own beside ours: what our jobs defer must go through Django's connection, in their transaction. With
@@ -113,6 +163,7 @@ async def work(*, concurrency: int = 4, ticks: list[tuple[float, Callable[[], ob
         (1.0, _threaded(sweep_drains)),
         (0.2, _threaded(seal_all)),
         (3600.0, _threaded(tidy)),
+        (3600.0, lambda: tidy_jobs(worker_app)),
         (3.0, lambda: rescue(worker_app)),
         *((seconds, _threaded(function)) for seconds, function in ticks or []),
     ]
@@ -120,20 +171,28 @@ async def work(*, concurrency: int = 4, ticks: list[tuple[float, Callable[[], ob
         tasks = [asyncio.create_task(_every(seconds, step)) for seconds, step in loops]
         _stop_on_signals(asyncio.current_task())
         try:
-            await worker_app.run_worker_async(
-                install_signal_handlers=False,
-                concurrency=concurrency,
-                fetch_job_polling_interval=1.0,
-                shutdown_graceful_timeout=5.0,
-                update_heartbeat_interval=HEARTBEAT_S,
-                stalled_worker_timeout=STALLED_S,
-            )
+            async with asyncio.TaskGroup() as lanes:  # waits for each to end, as `gather` does not when cancelled
+                for queues, at_once in (*LANES, (SWIFT, concurrency)):
+                    lanes.create_task(_lane(worker_app, queues, at_once))
         except asyncio.CancelledError:
             if not stopping.is_set():
                 raise
         finally:
             for task in tasks:
                 task.cancel()
+
+
+async def _lane(worker_app: App, queues: tuple[str, ...], at_once: int) -> None:
+    await worker_app.run_worker_async(
+        queues=list(queues),
+        name="-".join(queues),
+        install_signal_handlers=False,
+        concurrency=at_once,
+        fetch_job_polling_interval=1.0,
+        shutdown_graceful_timeout=5.0,
+        update_heartbeat_interval=HEARTBEAT_S,
+        stalled_worker_timeout=STALLED_S,
+    )
 
 
 def _stop_on_signals(task: asyncio.Task[None] | None) -> None:

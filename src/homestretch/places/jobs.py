@@ -24,7 +24,7 @@ def geocoder() -> Geocoding:
     return make("geocoding", name, options)
 
 
-@job("places.locate")
+@job("places.locate", queue="outside")
 def locate(organization_id: UUID) -> None:
     """Look up what is queued, page by page, until nothing is left to take."""
     by, provider = system(organization_id), geocoder()
