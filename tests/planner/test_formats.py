@@ -109,7 +109,7 @@ def test_vrplib_is_read_with_the_files_own_ids_and_the_depot_first() -> None:
     ],
 )
 def test_every_layout_of_a_symmetric_matrix_is_the_same_matrix(layout: str, weights: str) -> None:
-    assert instance(explicit(layout, weights)).matrix.tolist() == [[0, 1, 2], [1, 0, 3], [2, 3, 0]]  # type: ignore
+    assert instance(explicit(layout, weights)).matrix.tolist() == [[0, 1, 2], [1, 0, 3], [2, 3, 0]]
 
 
 def test_an_asymmetric_matrix_costs_by_its_direction() -> None:

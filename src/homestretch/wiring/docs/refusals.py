@@ -10,6 +10,27 @@ from pathlib import Path
 import homestretch
 from homestretch.kernel.refusal import Refusal, check_version
 
+KINDS = {  # last word of a code -> the words that stand before it
+    "bad_transition": ("route", "stop", "package"),
+    "duplicate_id": ("visit", "shift", "dimension"),
+    "empty_id": ("visit", "shift", "dimension"),
+    "external_id_taken": ("depot", "driver", "merchant", "vehicle"),
+    "negative_load": ("visit", "shift", "pair"),
+    "not_found": (
+        "depot",
+        "device",
+        "driver",
+        "invitation",
+        "key",
+        "member",
+        "merchant",
+        "shift",
+        "shift_rule",
+        "vehicle",
+    ),
+    "unknown_dimension": ("visit", "shift", "pair"),
+    "unknown_place": ("visit", "shift"),
+}
 SOURCE = Path(homestretch.__file__).parent
 
 
@@ -31,7 +52,7 @@ def catalogue() -> list[Entry]:
     """Every code once, by name; of several places the one that says most."""
     best: dict[str, Entry] = {}
     for path in sorted(SOURCE.rglob("*.py")):
-        for entry in _in_file(path):
+        for entry in (each for found in _in_file(path) for each in _kinds(found)):
             known = best.get(entry.code)
             if known is None or len(entry.cause) + len(entry.remedy) > len(known.cause) + len(known.remedy):
                 best[entry.code] = entry
@@ -55,8 +76,20 @@ def _in_call(call: ast.Call) -> Iterator[Entry]:
         yield _stale(texts[0])
     elif name in {"Fault", "Breach"} and texts and _is_code(texts[0]):
         yield Entry(texts[0], texts[1] if name == "Fault" else texts[-1], texts[-1] if name == "Fault" else "")
+    elif name == "refuse" and len(texts) == 3:  # the readers of files: what, cause, remedy
+        yield Entry(f"format.{texts[0]}", texts[1], texts[2])
     elif name == "Refusal" and texts and _is_code(texts[0]):
         yield Entry(texts[0], texts[1] if len(texts) > 1 else "", keywords.get("remedy", ""))
+
+
+def _kinds(entry: Entry) -> Iterator[Entry]:
+    """A code whose first word is given by the caller, once for each word that callers give."""
+    if "‹" not in entry.code:
+        yield entry
+        return
+    for kind in KINDS.get(entry.code.rsplit(".", 1)[-1], ()):
+        code, cause = (text.replace("‹kind›", kind) for text in (entry.code, entry.cause))
+        yield Entry(code, cause, entry.remedy)
 
 
 def _stale(kind: str) -> Entry:
