@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,14 @@ ORDER_STATES = (
     ("returned", "returned"),
     ("cancelled", "cancelled"),
 )
+EXCEPTIONS = {
+    "attempt_failed": "Attempt failed",
+    "promise_at_risk": "Promise at risk",
+    "vehicle_silent": "Vehicle silent",
+    "unassigned": "On no route",
+    "reported_late": "Reported late",
+    "report_refused": "Report refused",
+}
 MOST_EXCEPTIONS = 8
 HUES = ("#2f6fed", "#c2410c", "#0f8a5f", "#8a3ffc", "#b3264a", "#0e7490", "#7a6a00", "#4b5bd6")
 
@@ -73,6 +81,26 @@ class Mark:
     state: str
     label: str
     id: str
+    route: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionRow:
+    """A line of the list of what is off plan."""
+
+    severity: str
+    words: str
+    reason: str
+    about: str
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A route on the map, stop by stop: `points` as SVG writes them."""
+
+    hue: str
+    points: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +116,12 @@ class Day:
     on_time: float | None
     attempts: int
     failed: int
-    exceptions: list[Any]
+    exceptions: list[ExceptionRow]
     exceptions_open: int
     routes: list[RouteRow]
     chart: Chart | None
     marks: list[Mark]
+    lines: list[Line]
 
 
 def day_of(now: datetime) -> Day:
@@ -105,6 +134,7 @@ def day_of(now: datetime) -> Day:
     vehicles = {view.route_id: view for view in tracking.whereabouts(hues)}
     rows = [_row(route, hues[route.id], vehicles.get(route.id), now) for route in routes]
     chart, marks = _map(routes, hues, vehicles)
+    off_plan = recovery.exceptions(Wanted(state="open")).order_by("-raised_at", "-id")[:MOST_EXCEPTIONS]
     counts = orders.state_counts(Filter(day=day))
     tasks = insights.facts(day, day)
     return Day(
@@ -117,12 +147,36 @@ def day_of(now: datetime) -> Day:
         on_time=measures.on_time(tasks),
         attempts=measures.attempts(tasks),
         failed=sum(measures.failed_attempts(tasks).values()),
-        exceptions=list(recovery.exceptions(Wanted(state="open")).order_by("-raised_at", "-id")[:MOST_EXCEPTIONS]),
+        exceptions=[_off_plan(row) for row in off_plan],
         exceptions_open=sum(recovery.open_count().values()),
         routes=rows,
         chart=chart,
         marks=marks,
+        lines=_lines(marks),
     )
+
+
+def _off_plan(row: Any) -> ExceptionRow:
+    """What, why (unless that says the same again), and where: the stop, else the vehicle, else the order."""
+    reason = row.reason.replace("_", " ")
+    words = EXCEPTIONS.get(row.kind, row.kind.replace("_", " ").capitalize())
+    if row.stop is not None:
+        about = row.stop.place.label or row.stop.place.address
+    elif row.route is not None:
+        about = f"{row.route.vehicle.name}, {row.route.driver.name}"
+    else:
+        about = (row.order.external_id or "") if row.order is not None else ""
+    return ExceptionRow(row.severity, words, "" if reason in words.lower() else reason, about, row.raised_at)
+
+
+def _lines(marks: list[Mark]) -> list[Line]:
+    """Marks of stops come route by route, in the order they are driven."""
+    points: dict[str, list[str]] = {}
+    for mark in marks:
+        if mark.kind == "stop" and mark.state != "cancelled":
+            points.setdefault(mark.route, []).append(f"{mark.x},{mark.y}")
+    hues = {mark.route: mark.hue for mark in marks}
+    return [Line(hues[route], " ".join(places)) for route, places in points.items()]
 
 
 def _row(route: Any, hue: str, vehicle: Any, now: datetime) -> RouteRow:
@@ -152,21 +206,21 @@ def _map(routes: list[Any], hues: dict[UUID, str], vehicles: dict[UUID, Any]) ->
     found: list[tuple[Point, Mark]] = []
     for depot in fleet.depots().select_related("place"):
         if depot.place.lat is not None:
-            found.append((Point(depot.place.lat, depot.place.lon), Mark("depot", 0, 0, "", "", depot.name, "")))
+            found.append((Point(depot.place.lat, depot.place.lon), Mark("depot", 0, 0, "", "", depot.name, "", "")))
     for route in routes:
         for stop in dispatch.stops_of(route.id):
             label = stop.place.label or stop.place.address
-            mark = Mark("stop", 0, 0, hues[route.id], stop.state, label, str(stop.id))
+            mark = Mark("stop", 0, 0, hues[route.id], stop.state, label, str(stop.id), str(route.id))
             found.append((Point(stop.place.lat, stop.place.lon), mark))
     for route in routes:
         view = vehicles.get(route.id)
         if view is not None and route.state not in ("rejected", "recalled"):
             state = "silent" if view.silent else route.state
-            mark = Mark("vehicle", 0, 0, hues[route.id], state, route.vehicle.name, str(route.id))
+            mark = Mark("vehicle", 0, 0, hues[route.id], state, route.vehicle.name, str(route.id), str(route.id))
             found.append((Point(view.lat, view.lon), mark))
     chart = chart_of(point for point, _ in found)
     return chart, [_placed(mark, *chart.at(point)) for point, mark in found] if chart else []
 
 
 def _placed(mark: Mark, x: float, y: float) -> Mark:
-    return Mark(mark.kind, x, y, mark.hue, mark.state, mark.label, mark.id)
+    return replace(mark, x=x, y=y)

@@ -29,7 +29,7 @@ def panel(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, template: str, more: dict[str, object]) -> HttpResponse:
-    with scope(request.auth):  # type: ignore[attr-defined]
+    with scope(request.auth):
         day: Day = day_of(now())
         with timezone.override(day.zone):
             return render(request, template, {"day": day, **more})

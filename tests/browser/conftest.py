@@ -1,0 +1,49 @@
+"""One crowded morning, one web process and one Chromium for all browser tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests import chromium, databases
+from tests.browser.day import Scene, a_crowded_day, an_empty_day
+from tests.browser.site import Site, a_browser, a_site
+from tests.conftest import _pointed_at
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    missing = pytest.mark.skip(reason="no Chromium was found; as root: apt-get install chromium")
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(300))  # the first one makes the morning
+            if chromium.find() is None:
+                item.add_marker(missing)
+
+
+@dataclass
+class Morning:
+    """The scene, where it is served, the browser, and somebody whose day is empty."""
+
+    scene: Scene
+    site: Site
+    browser: Browser
+    nobody: str
+
+
+@pytest.fixture(scope="package")
+def morning(
+    django_db_setup: Any, test_server: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Morning]:
+    """All of it."""
+    folder = tmp_path_factory.mktemp("morning")
+    with databases.clone(test_server) as clone, django_db_blocker.unblock(), _pointed_at(clone):
+        _, nobody = an_empty_day(folder)
+        scene = a_crowded_day(folder)
+        with a_site(clone, folder) as site, a_browser() as browser, pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's own loop runs in this thread
+            yield Morning(scene, site, browser, nobody)
