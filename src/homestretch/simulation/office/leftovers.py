@@ -8,6 +8,7 @@ from homestretch.kernel.ids import uuid7
 from homestretch.kernel.units import iso
 from homestretch.simulation.client import Client
 from homestretch.simulation.office.desk import API, Desk
+from homestretch.simulation.office.planning import new_phone
 
 
 def close(desk: Desk, at: datetime) -> int:
@@ -23,7 +24,6 @@ def close(desk: Desk, at: datetime) -> int:
 
 
 def _finish(desk: Desk, route_id: str, driver_id: str, at: datetime) -> None:
-    code = desk.post("/devices", {"kind": "phone", "driver_id": driver_id, "name": "Spare phone"})["code"]
-    token = Client(desk.client.line, "spare").post(f"{API}/devices/claim", {"code": code})["token"]
+    token = new_phone(desk, driver_id, "Spare phone")
     tap = {"id": str(uuid7()), "kind": "finish_route", "counter": 1 << 40, "at": iso(at), "route_id": route_id}
     Client(desk.client.line, "spare", token).post(f"{API}/driver/sync", {"intents": [tap]})

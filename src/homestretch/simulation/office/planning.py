@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from homestretch.simulation.client import Client, Refused
-from homestretch.simulation.office.desk import Desk
+from homestretch.simulation.office.desk import API, Desk
+
+CLAIMS = 5
 
 
 def ask_plan(desk: Desk, hub: str, number: int) -> str | None:
@@ -63,11 +66,25 @@ class Paired:
 
 
 def pair(desk: Desk, route: dict[str, Any], at: datetime) -> Paired:
-    """Give the route's driver a code, and have the phone turn it into its token."""
+    """Give the route's driver a phone that is let in."""
     driver = next(name for name, ident in desk.ids["drivers"].items() if ident == route["driver_id"])
-    wish = {"kind": "phone", "driver_id": route["driver_id"], "name": f"Phone of {route['driver']}"}
-    code = desk.post("/devices", wish)["code"]
-    nobody = Client(desk.client.line, driver)
-    token = nobody.post("/api/v1/devices/claim", {"code": code})["token"]
+    token = new_phone(desk, route["driver_id"], f"Phone of {route['driver']}")
     desk.note(at, f"pairs the phone of {driver}")
     return Paired(driver, Client(desk.client.line, driver, token), route)
+
+
+def new_phone(desk: Desk, driver_id: str, name: str) -> str:
+    """The token of a new phone: the office gives a one-time code, the phone claims it.
+
+    A code works once: where the answer with the token was lost, the phone is paired anew.
+    """
+    for _ in range(CLAIMS):
+        code = desk.post("/devices", {"kind": "phone", "driver_id": driver_id, "name": name})["code"]
+        if code is None:  # the answer with the code was lost, and its repetition does not show it
+            continue
+        try:
+            return str(Client(desk.client.line, "new phone").post(f"{API}/devices/claim", {"code": code})["token"])
+        except Refused as refused:
+            if refused.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise
+    raise RuntimeError(f"{name} could not be paired")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from homestretch.kernel.refusal import Refusal
 
 
-def examine() -> dict[str, Any]:
+def examine(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Its whole JSON answer. Refuses `demo.doctor_failed` where it gave none."""
     command = [sys.executable, "-m", "homestretch.wiring.main", "doctor", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=dict(environment), capture_output=True, text=True, check=False)
     lines = done.stdout.strip().splitlines()
     try:
         answer: dict[str, Any] = json.loads(lines[-1])

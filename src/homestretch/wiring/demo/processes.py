@@ -107,11 +107,11 @@ class Crew:
                     process.start()
 
 
-def crew(port: int, folder: Path, *, say: Callable[[str], None] = print) -> Crew:
-    """A web process on `port` and a worker, on the database in our environment; their output goes into `folder`."""
+def crew(port: int, folder: Path, environment: Mapping[str, str], *, say: Callable[[str], None] = print) -> Crew:
+    """A web process on `port` and a worker, on the database of `environment`; their output goes into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    web = Process("web", ["serve", "--port", str(port), "--json"], os.environ, folder / "web.log")
-    worker = Process("worker", ["work"], os.environ, folder / "worker.log")
+    web = Process("web", ["serve", "--port", str(port), "--json"], environment, folder / "web.log")
+    worker = Process("worker", ["work"], environment, folder / "worker.log")
     return Crew([web, worker], say)
 
 

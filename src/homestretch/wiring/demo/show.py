@@ -50,7 +50,7 @@ class Show:
         self._bring_schema()
         demo = bootstrap(self.folder, self._first_day())
         _leave_database()
-        with crew(port, self.folder / "logs", say=self.say):
+        with crew(port, self.folder / "logs", os.environ, say=self.say):
             line = Line(os.environ["HOMESTRETCH_URL"], Recorder(), patience_s=START_S)
             try:
                 return self._play(Client(line, "office", demo.key), demo)
