@@ -46,9 +46,9 @@ def name(data):
 
 
 @pytest.fixture
-def store(settings, tmp_path):
+def store(road, settings, tmp_path):
     settings.HOMESTRETCH_PROVIDERS = {**settings.HOMESTRETCH_PROVIDERS, "storage": ("disk", {"root": str(tmp_path)})}
-    return Disk(DiskOptions(tmp_path))
+    return Disk(DiskOptions(tmp_path, str(road.by.organization_id)))
 
 
 @pytest.fixture

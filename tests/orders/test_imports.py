@@ -186,11 +186,11 @@ def test_a_lost_job_goes_on_behind_its_last_chunk_and_the_one_that_comes_back_do
 def test_a_run_whose_file_is_gone_says_so_and_may_be_asked_again(us: Actor) -> None:
     data = csv_of([line(77)])
     received = receive(us, data)
-    store().delete(bytes(received.sha256).hex())
+    store(us.organization_id).delete(bytes(received.sha256).hex())
     actions.run_import(received.id, None, by=us, at=AT)
     run_jobs()
     assert (again(us, received.id).state, again(us, received.id).failure) == ("failed", "import.blob_missing")
-    store().put(data)
+    store(us.organization_id).put(data)
     actions.run_import(received.id, None, by=us, at=AT)
     run_jobs()
     assert counts(again(us, received.id)) == ("completed", 1, 0, 0)
@@ -224,10 +224,23 @@ def test_erasing_a_person_drops_the_file_they_came_in(us: Actor) -> None:
     actions.cancel_order(order.id, "", by=us, at=AT)
     actions.erase_recipient(order.recipient_id, by=us, at=AT)
     name = bytes(done.sha256).hex()
-    assert store().exists(name)
+    assert store(us.organization_id).exists(name)
     run_jobs()
-    assert not store().exists(name)
+    assert not store(us.organization_id).exists(name)
     assert refusals(us, done.id)[0][2] == ""
+
+
+def test_a_file_that_two_organizations_have_is_forgotten_by_one_alone(us: Actor, stranger: Actor) -> None:
+    data = csv_of([line(1)])
+    done, theirs = run(us, data), run(stranger, data)
+    name = bytes(done.sha256).hex()
+    assert name == bytes(theirs.sha256).hex()
+    with scope(us):
+        order = queries.orders().get()
+    actions.cancel_order(order.id, "", by=us, at=AT)
+    actions.erase_recipient(order.recipient_id, by=us, at=AT)
+    run_jobs()
+    assert (store(us.organization_id).exists(name), store(stranger.organization_id).verify(name)) == (False, True)
 
 
 def test_an_order_by_api_is_not_overwritten_by_a_file(us: Actor) -> None:

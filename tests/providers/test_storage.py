@@ -49,6 +49,15 @@ def test_twice_is_once(storage: Storage) -> None:
     assert list(storage.list()) == [NAME]
 
 
+def test_two_folders_of_a_root_are_two_stores(root: Path) -> None:
+    ours, theirs = (registry.make("storage", "disk", {"root": root, "folder": name}) for name in ("ours", "theirs"))
+    for disk in (ours, theirs):
+        disk.put(DATA)
+    assert ours.delete(NAME)
+    assert (ours.exists(NAME), theirs.verify(NAME), list(theirs.list())) == (False, True, [NAME])
+    assert stat.S_IMODE((root / "ours").stat().st_mode) == 0o700
+
+
 def test_nothing_is_a_blob_too(storage: Storage) -> None:
     assert storage.get(storage.put(b"")) == b""
 

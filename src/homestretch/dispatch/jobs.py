@@ -19,8 +19,8 @@ from homestretch.events.subscribe import consumer
 from homestretch.kernel.actor import Actor, system
 from homestretch.kernel.refusal import Refusal
 from homestretch.providers.errors import ProviderError
-from homestretch.providers.registry import make
 from homestretch.providers.storage import Storage
+from homestretch.providers.storage.own import store_of
 from homestretch.providers.storage.renditions import render
 
 MAX_BYTES = 15_000_000
@@ -42,7 +42,7 @@ def keep_picture(sha256: str, data: bytes, *, by: Actor, at: datetime) -> Blob:
     check_bytes(sha256, hashlib.sha256(data).hexdigest(), len(data), MAX_BYTES)
     rendition = render(data, max_pixels=MAX_PIXELS, max_bytes=MAX_BYTES)
     try:
-        store = _store()
+        store = _store(by)
         store.put(data)
         drawn = store.put(rendition.data)
     except ProviderError as error:
@@ -59,14 +59,13 @@ def picture_of(proof_id: UUID, *, by: Actor) -> tuple[bytes, str]:
     if rendition is None:
         raise Refusal("proof.image_not_found", "there is no picture", remedy="the phone may not have sent it yet")
     try:
-        return _store().get(rendition.sha256), rendition.media_type
+        return _store(by).get(rendition.sha256), rendition.media_type
     except ProviderError as error:
         raise _unavailable() from error
 
 
-def _store() -> Storage:
-    name, options = settings.HOMESTRETCH_PROVIDERS["storage"]
-    return make("storage", name, options)
+def _store(by: Actor) -> Storage:
+    return store_of(by.organization_id, settings.HOMESTRETCH_PROVIDERS["storage"])
 
 
 def _unavailable() -> Refusal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 
@@ -15,14 +16,13 @@ from homestretch.orders.rules.columns import guess
 from homestretch.orders.rules.sheets import open_sheet
 from homestretch.orders.values import ImportFile
 from homestretch.providers.errors import ProviderError
-from homestretch.providers.registry import make
 from homestretch.providers.storage import Storage
+from homestretch.providers.storage.own import store_of
 
 
-def store() -> Storage:
-    """The store that the settings name."""
-    name, options = settings.HOMESTRETCH_PROVIDERS["storage"]
-    return make("storage", name, options)
+def store(organization_id: UUID) -> Storage:
+    """An organization's store."""
+    return store_of(organization_id, settings.HOMESTRETCH_PROVIDERS["storage"])
 
 
 def receive_file(filename: str, data: bytes, *, by: Actor, at: datetime, once: Once | None = None) -> Import:
@@ -31,7 +31,7 @@ def receive_file(filename: str, data: bytes, *, by: Actor, at: datetime, once: O
     sheet = open_sheet(filename, data)
     guesses = guess(sheet.columns, [row.cells for row in sheet.sample])
     try:
-        sha256 = store().put(data)
+        sha256 = store(by.organization_id).put(data)
     except ProviderError as error:
         raise Refusal("storage.unavailable", "the file could not be kept", remedy="try again later") from error
     file = ImportFile(

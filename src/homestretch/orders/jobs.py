@@ -49,7 +49,7 @@ def work_through(
         return
     by = _as_owner(organization_id, claim)
     try:
-        data = store().get(claim.sha256)
+        data = store(organization_id).get(claim.sha256)
     except ProviderError as error:
         if error.kind != "permanent":
             raise
@@ -98,4 +98,4 @@ def forget_file(organization_id: UUID, import_id: UUID) -> None:
     """Drop an import's file from the store when a person in it was erased."""
     sha256 = imports.forget_import_file(import_id, by=system(organization_id), at=now())
     if sha256:
-        store().delete(sha256)
+        store(organization_id).delete(sha256)

@@ -107,14 +107,15 @@ plant("I6", "update dispatch_proof set rendition_id = null where rendition_id is
 
 @planted("I6")
 def bytes_that_changed(patient: Patient) -> None:
-    sha256 = patient.plant("select sha256 from dispatch_blob limit 1")
-    (patient.folder / "blobs" / sha256[:2] / sha256).write_bytes(b"something else")
+    path = patient.plant("select concat_ws('/', organization_id, left(sha256, 2), sha256) from dispatch_blob limit 1")
+    (patient.folder / "blobs" / path).write_bytes(b"something else")
 
 
 @planted("I6")
 def a_file_that_is_gone(patient: Patient) -> None:
-    sha256 = patient.plant("select encode(sha256, 'hex') from orders_import limit 1")
-    (patient.folder / "blobs" / sha256[:2] / sha256).unlink()
+    name = "encode(sha256, 'hex')"
+    path = patient.plant(f"select concat_ws('/', organization_id, left({name}, 2), {name}) from orders_import limit 1")
+    (patient.folder / "blobs" / path).unlink()
 
 
 plant(

@@ -21,18 +21,22 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 @dataclass(frozen=True)
 class DiskOptions:
-    """`root` is made if it is missing; only its owner can read what is in it."""
+    """`root` is made if it is missing; only its owner can read what is in it. `folder` is a store of its own in it."""
 
     root: Path
+    folder: str = ""
 
 
 @adapter("storage", "disk", DiskOptions)
 class Disk:
     def __init__(self, options: DiskOptions) -> None:
-        self._root = options.root
-        self._parts = options.root / "parts"
+        self._root = options.root / options.folder
+        self._parts = self._root / "parts"
         with _failures():
-            self._parts.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self._root.is_dir():
+                self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _sync_folder(self._root.parent)
+            self._parts.mkdir(mode=0o700, exist_ok=True)
             self._drop_abandoned_parts()
 
     def put(self, data: bytes) -> str:

@@ -14,6 +14,7 @@ from homestretch.providers.storage import checked_name, corrupt, missing, name_o
 @dataclass(frozen=True)
 class FakeStorageOptions:
     faults: Path | None = None
+    folder: str = ""  # each one made is a store of its own anyway
 
 
 @adapter("storage", "fake", FakeStorageOptions)

@@ -3,7 +3,7 @@
 manifest.json     what it is, of which version, sums
 database.dump     PostgreSQL's custom format
 secret_key        where it is kept in the home folder (one that the environment gives stays with whoever gives it)
-blobs/<sha256>    each blob, under its own sum
+blobs/<organization>/<sha256>    each blob, under its own sum
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import hashlib
 from dataclasses import asdict, dataclass
 from typing import Any
 
-FORMAT = "homestretch.backup/1"
+FORMAT = "homestretch.backup/2"
 MANIFEST, DUMP, KEY, BLOBS = "manifest.json", "database.dump", "secret_key", "blobs/"
 
 
@@ -25,7 +25,7 @@ class Manifest:
     server: int  # PostgreSQL's major version
     dump_sha256: str
     blobs: int
-    missing: list[str]  # blobs that the database names and the store did not have
+    missing: list[str]  # blobs, <organization>/<sha256>, that the database names and the store did not have
     key: str
     format: str = FORMAT
 

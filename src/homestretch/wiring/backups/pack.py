@@ -12,9 +12,11 @@ import json
 import os
 import tarfile
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -25,9 +27,10 @@ from homestretch.wiring.backups import BLOBS, DUMP, KEY, MANIFEST, Manifest, key
 from homestretch.wiring.home import home, secret_key
 
 _NAMED = """
-select sha256 from dispatch_blob
-union select encode(sha256, 'hex') from orders_import where length(sha256) = 32
+select organization_id::text || '/' || sha256 from dispatch_blob
+union select organization_id::text || '/' || encode(sha256, 'hex') from orders_import where length(sha256) = 32
 """
+_ORGANIZATIONS = "select id from accounts_organization order by id"
 
 
 def place_for(target: Path) -> Path:
@@ -41,16 +44,16 @@ def place_for(target: Path) -> Path:
     return target
 
 
-def pack(owner: str, store: Storage, target: Path, version: str) -> Manifest:
+def pack(owner: str, store_of: Callable[[UUID], Storage], target: Path, version: str) -> Manifest:
     """Write the archive, whole or not at all. `owner` is the address of the tables' owner."""
     with tempfile.TemporaryDirectory(prefix=".homestretch-", dir=target.parent) as folder:
         dump = Path(folder) / DUMP
-        server, named = _dump(owner, dump)
+        server, organizations, named = _dump(owner, dump)
         partial = Path(folder) / "archive"
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as archive:
                 archive.add(dump, DUMP, filter=_plain)
-                kept = _add_blobs(archive, store)
+                kept = {name for each in organizations for name in _add_blobs(archive, each, store_of(each))}
                 _add_key(archive)
                 manifest = Manifest(
                     version=version,
@@ -68,13 +71,14 @@ def pack(owner: str, store: Storage, target: Path, version: str) -> Manifest:
     return manifest
 
 
-def _dump(owner: str, dump: Path) -> tuple[int, set[str]]:
-    """Dump one snapshot; the server's major version, and the blobs that the same snapshot names."""
+def _dump(owner: str, dump: Path) -> tuple[int, list[UUID], set[str]]:
+    """Dump one snapshot; the server's major version, and organizations and blobs that the same snapshot names."""
     with psycopg.connect(owner) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         row: Any = connection.execute("select pg_export_snapshot()").fetchone()
         named = {name for (name,) in connection.execute(_NAMED)}
+        organizations = [ident for (ident,) in connection.execute(_ORGANIZATIONS)]
         server = connection.info.server_version // 10000
         command: list[str | Path] = [
             tools.tool("pg_dump", server),
@@ -83,10 +87,10 @@ def _dump(owner: str, dump: Path) -> tuple[int, set[str]]:
             f"--file={dump}",
         ]
         tools.run([*command, f"--snapshot={row[0]}", "--exclude-table-data=django_cache"], owner)
-    return server, named
+    return server, organizations, named
 
 
-def _add_blobs(archive: tarfile.TarFile, store: Storage) -> set[str]:
+def _add_blobs(archive: tarfile.TarFile, organization_id: UUID, store: Storage) -> set[str]:
     kept = set()
     for sha256 in store.list():
         try:
@@ -95,8 +99,9 @@ def _add_blobs(archive: tarfile.TarFile, store: Storage) -> set[str]:
             if error.kind != "permanent":
                 raise Refusal("backup.store_unavailable", error.cause, remedy="try again") from error
             continue  # erased meanwhile, or rotten: named in the manifest if the database names it
-        _add(archive, BLOBS + sha256, data)
-        kept.add(sha256)
+        name = f"{organization_id}/{sha256}"
+        _add(archive, BLOBS + name, data)
+        kept.add(name)
     return kept
 
 

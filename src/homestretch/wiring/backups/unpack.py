@@ -6,11 +6,12 @@ import hashlib
 import json
 import os
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -65,13 +66,14 @@ def put_key(archive: tarfile.TarFile, manifest: Manifest) -> None:
         )
 
 
-def put_blobs(archive: tarfile.TarFile, store: Storage) -> int:
-    """Put every blob into the store, before any row names it; how many. Refuses `restore.damaged`."""
+def put_blobs(archive: tarfile.TarFile, store_of: Callable[[UUID], Storage]) -> int:
+    """Put every blob into its organization's store, before any row names it; how many. Refuses `restore.damaged`."""
     count = 0
     for member in archive:
         if member.name.startswith(BLOBS):
             data = _member(archive, member.name).read()
-            if store.put(data) != member.name.removeprefix(BLOBS):
+            organization, _, sha256 = member.name.removeprefix(BLOBS).partition("/")
+            if store_of(UUID(organization)).put(data) != sha256:
                 raise Refusal("restore.damaged", f"{member.name} has other bytes", remedy="try another backup")
             count += 1
     return count

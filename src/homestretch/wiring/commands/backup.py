@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -29,15 +30,15 @@ def run(args: argparse.Namespace) -> int:
         from django.conf import settings
         from django.db import connection
 
-        from homestretch.providers.registry import make
+        from homestretch.providers.storage.own import store_of
         from homestretch.wiring import schema
         from homestretch.wiring.backups import pack
 
         target = pack.place_for(args.target.absolute())
         schema.require_current()
         connection.close()
-        name, options = settings.HOMESTRETCH_PROVIDERS["storage"]
-        manifest = pack.pack(address.owner or "", make("storage", name, options), target, version("homestretch"))
+        stores = partial(store_of, chosen=settings.HOMESTRETCH_PROVIDERS["storage"])
+        manifest = pack.pack(address.owner or "", stores, target, version("homestretch"))
     size = target.stat().st_size
     if args.json:
         answer = {"file": str(target), "bytes": size, "blobs": manifest.blobs, "missing_blobs": manifest.missing}

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,9 @@ def run(args: argparse.Namespace) -> int:
         set_up()
         from django.conf import settings
 
-        from homestretch.providers.registry import make
+        from homestretch.providers.storage.own import store_of
 
-        name, options = settings.HOMESTRETCH_PROVIDERS["storage"]
-        blobs = unpack.put_blobs(archive, make("storage", name, options))
+        blobs = unpack.put_blobs(archive, partial(store_of, chosen=settings.HOMESTRETCH_PROVIDERS["storage"]))
         with tempfile.TemporaryDirectory() as folder:
             unpack.put_database(archive, owner, Path(folder))
         era = unpack.begin_era(owner)

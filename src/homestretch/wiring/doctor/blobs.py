@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from homestretch.providers.errors import ProviderError
-from homestretch.providers.registry import make
+from homestretch.providers.storage.own import store_of
 from homestretch.wiring.doctor.look import Found, Look
 
 _BLOBS = "select sha256 from dispatch_blob where organization_id = %(org)s"
@@ -24,8 +24,7 @@ where p.organization_id = %(org)s
 
 def i6(look: Look) -> Found:
     """Every referenced blob exists with its SHA-256; a proof's is the one that the phone declared."""
-    name, options = settings.HOMESTRETCH_PROVIDERS["storage"]
-    store = make("storage", name, options)
+    store = store_of(look.organization, settings.HOMESTRETCH_PROVIDERS["storage"])
     for statement in (_BLOBS, _FILES):
         for (sha256,) in look.rows(statement):
             try:
