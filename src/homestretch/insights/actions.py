@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import OperationalError, transaction
+
 from homestretch.accounts import queries as accounts
 from homestretch.dispatch import queries as dispatch
 from homestretch.events.models import Event
 from homestretch.insights import measures
 from homestretch.insights.models import RouteFact, TaskFact
-from homestretch.kernel.refusal import Refusal
 from homestretch.orders import queries as orders
+
+log = logging.getLogger(__name__)
 
 
 def digest(events: list[Event]) -> None:
-    """Take a page of the log in, within the drain's transaction. Saying it again changes nothing."""
+    """Take a page of the log in, within the drain's transaction. Saying it again changes nothing.
+
+    An event that can't be taken in is passed over and logged: one such must not end all measures. Most often what it
+    is about is gone, for a restored log may be ahead of it.
+    """
     for event in events:
         take = _TAKES.get(event.type)
         if take is not None:
+            _take(take, event)
+
+
+def _take(take: Callable[[Event], None], event: Event) -> None:
+    try:
+        with transaction.atomic():
             take(event)
+    except OperationalError:
+        raise  # the database, not the event: the page is read again
+    except Exception:
+        log.exception("an event is passed over by the measures: %s %s", event.type, event.id)
 
 
 def _stop_ended(event: Event) -> None:
-    try:
-        stop = dispatch.stop(event.subject_id)
-    except Refusal:
-        return  # the stop is gone: a restored log may be ahead of what it is about
+    stop = dispatch.stop(event.subject_id)
     for work in stop.works.all():
         if work.outcome in ("completed", "partial", "failed") and work.ended_at == event.at:
             _task(stop, work, event.at)
