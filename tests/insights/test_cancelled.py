@@ -53,7 +53,7 @@ def test_a_told_promise_that_we_cancel_is_broken_and_no_attempt(road: Road) -> N
     found = measured(road)
     assert (found["on_time"], found["attempts"], found["first_attempt_rate"]) == (0.0, 0, None)
     with scope(road.by):
-        assert [row["outcome"] for row in queries.rows(DAY, DAY)] == ["cancelled"]
+        assert [row["outcome"] for row in queries.rows(DAY)] == ["cancelled"]
 
 
 def test_a_promise_that_nobody_was_told_of_is_not_missed(road: Road) -> None:

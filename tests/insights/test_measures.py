@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from hypothesis import given
@@ -11,23 +10,17 @@ from hypothesis import strategies as st
 from homestretch.insights import measures
 from homestretch.insights.measures import Facts, Route, Task
 
-DAY = date(2026, 11, 23)
-
 
 def task(**changes: Any) -> Task:
     """A completed first try whose promise was told and kept."""
     values: dict[str, Any] = {
-        "day": DAY,
-        "order_id": "a",
         "outcome": "completed",
         "reason": "",
         "attempt": 1,
         "promise": True,
         "told": True,
-        "late_s": 0,
         "planned_service_s": 120,
         "service_s": 150,
-        "score": None,
     }
     return Task(**{**values, **changes})
 
@@ -35,7 +28,6 @@ def task(**changes: Any) -> Task:
 def route(**changes: Any) -> Route:
     """Ten stops in five hours over sixty kilometers."""
     values: dict[str, Any] = {
-        "day": DAY,
         "stops": 10,
         "planned_s": 16_000,
         "route_s": 18_000,
@@ -74,8 +66,14 @@ def test_routes_are_measured_by_what_they_drove() -> None:
     assert measures.cost_per_stop(facts) == 2100.0
 
 
-def test_an_order_is_rated_once_however_many_tasks_it_has() -> None:
-    facts = Facts([task(score=5), task(score=5), task(order_id="b", score=2)], [])
+def test_alike_tasks_may_be_added_up_and_nothing_changes() -> None:
+    one = [task(), task(), task(outcome="failed", reason="refused", promise=False), task(service_s=None)]
+    added = [task(count=2, planned_service_s=240, service_s=300), *one[2:]]
+    assert measures.measure(Facts(one, [])) == measures.measure(Facts(added, []))
+
+
+def test_the_mean_of_ratings_is_over_orders() -> None:
+    facts = Facts([], [], {5: 1, 2: 1})
     assert measures.ratings(facts)["mean"] == 3.5
     assert measures.ratings(facts)["scores"]["5"] == 1
 

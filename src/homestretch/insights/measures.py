@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task's fact, as the measures need it. `promise`: None = none was due, else whether it was kept. The outcome
+    """`count` tasks' facts that are alike, as the measures need them; seconds are those of all together. `promise`:
+    None = none was due, else whether it was kept. `service_s`: None = their arrival is not known. The outcome
     `cancelled` is no attempt: it says that we called off what was promised."""
 
-    day: date
-    order_id: str
     outcome: str
     reason: str
     attempt: int
     promise: bool | None
     told: bool
-    late_s: int
     planned_service_s: int
     service_s: int | None
-    score: int | None
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A route's fact, as the measures need it."""
+    """Facts of routes added up. `driven_m`: None = of none of them positions came; known and unknown are not added."""
 
-    day: date
     stops: int
     planned_s: int
     route_s: int
@@ -42,10 +38,11 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is measured: the tasks and routes of a span of days."""
+    """What is measured: the tasks and routes of a span of days, and how many orders were rated with each score."""
 
     tasks: Sequence[Task]
     routes: Sequence[Route]
+    scores: Mapping[int, int] = field(default_factory=dict)
 
 
 def share(part: int, whole: int) -> float | None:
@@ -61,34 +58,38 @@ def on_time(facts: Facts) -> float | None:
     `recipient_wish` or `merchant_wish`) counts only if its window had passed by then, as broken. Promises that nobody
     was told of are counted apart (`untold_promises`)."""
     told = [task for task in facts.tasks if task.promise is not None and task.told]
-    return share(sum(bool(task.promise) for task in told), len(told))
+    return share(_count(task for task in told if task.promise), _count(told))
 
 
 def on_time_untold(facts: Facts) -> float | None:
     """The same share among promises that no recipient was told of."""
     untold = [task for task in facts.tasks if task.promise is not None and not task.told]
-    return share(sum(bool(task.promise) for task in untold), len(untold))
+    return share(_count(task for task in untold if task.promise), _count(untold))
 
 
 def untold_promises(facts: Facts) -> int:
     """Settled promises that no recipient was told of."""
-    return sum(task.promise is not None and not task.told for task in facts.tasks)
+    return _count(task for task in facts.tasks if task.promise is not None and not task.told)
 
 
 def attempts(facts: Facts) -> int:
     """Tries to serve a task: each task on a stop that got an outcome. What was cancelled was not tried."""
-    return len(_tries(facts))
+    return _count(_tries(facts))
 
 
 def failed_attempts(facts: Facts) -> dict[str, int]:
     """Tries that failed, by reason, most frequent first."""
-    return dict(Counter(task.reason for task in facts.tasks if task.outcome == "failed").most_common())
+    counted: Counter[str] = Counter()
+    for task in facts.tasks:
+        if task.outcome == "failed":
+            counted[task.reason] += task.count
+    return dict(counted.most_common())
 
 
 def first_attempt_rate(facts: Facts) -> float | None:
     """First tries that were completed, of all first tries."""
     firsts = [task for task in _tries(facts) if task.attempt == 1]
-    return share(sum(task.outcome == "completed" for task in firsts), len(firsts))
+    return share(_count(task for task in firsts if task.outcome == "completed"), _count(firsts))
 
 
 def stops_per_hour(facts: Facts) -> float | None:
@@ -127,10 +128,9 @@ def service_share(facts: Facts) -> float | None:
 
 def ratings(facts: Facts) -> dict[str, Any]:
     """How recipients rated, one rating an order: how many, their mean, and how many gave each score."""
-    scores = list({task.order_id: task.score for task in facts.tasks if task.score is not None}.values())
-    counted = Counter(scores)
-    mean = round(sum(scores) / len(scores), 2) if scores else None
-    return {"count": len(scores), "mean": mean, "scores": {str(n): counted.get(n, 0) for n in range(1, 6)}}
+    count = sum(facts.scores.values())
+    mean = _per(sum(score * times for score, times in facts.scores.items()), count, 2)
+    return {"count": count, "mean": mean, "scores": {str(n): facts.scores.get(n, 0) for n in range(1, 6)}}
 
 
 def cost_per_stop(facts: Facts) -> float | None:
@@ -141,6 +141,10 @@ def cost_per_stop(facts: Facts) -> float | None:
 
 def _tries(facts: Facts) -> list[Task]:
     return [task for task in facts.tasks if task.outcome != "cancelled"]
+
+
+def _count(tasks: Iterable[Task]) -> int:
+    return sum(task.count for task in tasks)
 
 
 def _hours(facts: Facts) -> float:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from django.db import close_old_connections
+
 from homestretch.doors.live.http import Gone, Message, Receive, Scope, Send, body_of, refuse
 from homestretch.kernel.refusal import Refusal
 from homestretch.web.wsgi import environ_of
@@ -89,7 +91,7 @@ class WsgiInThreads:
             await send({"type": "http.response.start", **start})
             await send({"type": "http.response.body", "body": first, "more_body": chunks is not None})
             while chunks is not None:
-                chunk = await self._run(next, chunks, END)
+                chunk = await self._run(_next, chunks)
                 if chunk is END:
                     await send({"type": "http.response.body", "body": b""})
                     return
@@ -121,6 +123,14 @@ class WsgiInThreads:
         finally:
             if hasattr(response, "close"):
                 response.close()
+
+
+def _next(chunks: Iterator[bytes]) -> Any:
+    """In a thread, each time perhaps another: what it took of the database goes back with the chunk."""
+    try:
+        return next(chunks, END)
+    finally:
+        close_old_connections()
 
 
 def _closing(response: Any) -> Iterator[bytes]:
