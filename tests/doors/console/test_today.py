@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from homestretch.doors.console.chart import HIGHEST, MARGIN, WIDTH, chart_of
+from homestretch.doors.console.day import day_of
+from homestretch.events.scope import scope
 from homestretch.kernel.geo import Point, offset
+from homestretch.tracking import actions as tracking
 from tests.town.accounts import a_member, a_merchant, an_organization, owner_of, signed_in
+from tests.town.dispatch import a_road, an_owner
 from tests.town.fleet import a_depot
+from tests.town.places import AT
 
 
 @pytest.mark.django_db
@@ -64,3 +71,20 @@ def test_a_single_place_is_not_blown_up() -> None:
     assert chart is not None
     assert chart.height <= HIGHEST
     assert chart_of([]) is None
+
+
+@pytest.mark.django_db
+def test_a_crowded_day_is_read_with_as_many_questions_as_a_quiet_one() -> None:
+    by = an_owner()
+
+    def asked(numbers: range) -> int:
+        for number in numbers:
+            road = a_road(by, 2, first_number=2 * number).start()
+            tracking.reforecast(road.route_id, by=by, at=AT)
+        with scope(by), CaptureQueriesContext(connection) as queries:
+            day = day_of(AT)
+        assert len(day.routes) == numbers.stop
+        assert all(row.next_at and row.total == 2 for row in day.routes)
+        return len(queries)
+
+    assert asked(range(2)) == asked(range(2, 6))

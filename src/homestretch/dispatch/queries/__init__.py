@@ -10,15 +10,17 @@ from homestretch.dispatch.queries.routes import (
     routes,
     routes_on,
     stop,
+    stops_by_route,
     stops_for_order,
     stops_of,
 )
-from homestretch.dispatch.queries.running import drives_until, open_stops, running
+from homestretch.dispatch.queries.running import drives_until, in_turn, open_stops, running
 from homestretch.dispatch.queries.sheet import route_sheet
 
 __all__ = [
     "blob",
     "drives_until",
+    "in_turn",
     "live_route_of_driver",
     "open_stops",
     "package_balance",
@@ -30,6 +32,7 @@ __all__ = [
     "routes_on",
     "running",
     "stop",
+    "stops_by_route",
     "stops_for_order",
     "stops_of",
 ]

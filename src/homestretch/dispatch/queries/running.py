@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -35,14 +36,16 @@ def drives_until(route: Route, at: datetime) -> datetime:
 
 
 def open_stops(route_id: UUID) -> list[Stop]:
-    """The stops that wait, the one being served or driven to first, then by position; those put off at the end."""
+    """A route's stops that wait, as `in_turn`, with place and works."""
+    rows = Stop.objects.filter(route_id=route_id, state__in=OPEN_STOP)
+    return in_turn(rows.select_related("place").prefetch_related("works__task"))
+
+
+def in_turn(stops: Iterable[Stop]) -> list[Stop]:
+    """Those that wait, the one being served or driven to first, then by position; those put off at the end."""
     rank = {"arrived": 0, "en_route": 1, "planned": 2, "skipped": 3}
-    rows = (
-        Stop.objects.filter(route_id=route_id, state__in=OPEN_STOP)
-        .select_related("place")
-        .prefetch_related("works__task")
-    )
-    return sorted(rows, key=lambda stop: (rank[stop.state], stop.position))
+    waiting = (stop for stop in stops if stop.state in OPEN_STOP)
+    return sorted(waiting, key=lambda stop: (rank[stop.state], stop.position))
 
 
 def _last_place(route: Route) -> Point:

@@ -132,9 +132,11 @@ def day_of(now: datetime) -> Day:
     routes = dispatch.routes_on(day)
     hues = {route.id: HUES[number % len(HUES)] for number, route in enumerate(routes)}
     vehicles = {view.route_id: view for view in tracking.whereabouts(hues)}
-    rows = [_row(route, hues[route.id], vehicles.get(route.id), now) for route in routes]
-    chart, marks = _map(routes, hues, vehicles)
-    off_plan = recovery.exceptions(Wanted(state="open")).order_by("-raised_at", "-id")[:MOST_EXCEPTIONS]
+    stops = dispatch.stops_by_route(hues)
+    rows = _rows(routes, hues, vehicles, stops, now)
+    chart, marks = _map(routes, hues, vehicles, stops)
+    off_plan = recovery.exceptions(Wanted(state="open")).order_by("-raised_at", "-id")
+    off_plan = off_plan.select_related("stop__place", "route__vehicle", "route__driver", "order")[:MOST_EXCEPTIONS]
     counts = orders.state_counts(Filter(day=day))
     tasks = insights.facts(day, day)
     return Day(
@@ -179,36 +181,51 @@ def _lines(marks: list[Mark]) -> list[Line]:
     return [Line(hues[route], " ".join(places)) for route, places in points.items()]
 
 
-def _row(route: Any, hue: str, vehicle: Any, now: datetime) -> RouteRow:
-    stops = dispatch.stops_of(route.id)
+def _rows(
+    routes: list[Any], hues: dict[UUID, str], vehicles: dict[UUID, Any], stops: dict[UUID, list[Any]], now: datetime
+) -> list[RouteRow]:
+    started = (route.id for route in routes if route.state == "started")
+    ahead = {route_id: next(iter(dispatch.in_turn(stops[route_id])), None) for route_id in started}
+    expected = {view.stop_id: view for view in tracking.forecasts(stop.id for stop in ahead.values() if stop)}
+    made = []
+    for route in routes:
+        coming = ahead.get(route.id)
+        forecast = expected.get(coming.id) if coming else None
+        row = _row(route, vehicles.get(route.id), stops[route.id], coming, forecast)
+        made.append(replace(row, hue=hues[route.id], stale=forecast.stale(now) if forecast else False))
+    return made
+
+
+def _row(route: Any, vehicle: Any, stops: list[Any], coming: Any, expected: Any) -> RouteRow:
+    """Without its color, and whether what is `expected` of the `coming` stop is stale."""
     states = Counter(stop.state for stop in stops)
-    ahead = dispatch.open_stops(route.id) if route.state == "started" else []
-    expected = next(iter(tracking.forecasts([ahead[0].id])), None) if ahead else None
-    late = (expected.p50 - ahead[0].planned_arrive).total_seconds() if expected else 0
+    late = (expected.p50 - coming.planned_arrive).total_seconds() if expected else 0
     return RouteRow(
         id=route.id,
-        hue=hue,
+        hue="",
         driver=route.driver.name,
         vehicle=route.vehicle.name,
         state=route.state,
         done=sum(states[state] for state in DONE),
         total=len(stops),
         failed=states["failed"],
-        next_place=(ahead[0].place.label or ahead[0].place.address) if ahead else "",
+        next_place=(coming.place.label or coming.place.address) if coming else "",
         next_at=expected.p50 if expected else None,
-        stale=expected.stale(now) if expected else False,
+        stale=False,
         late_min=round(late / 60),
         silent=bool(vehicle and vehicle.silent),
     )
 
 
-def _map(routes: list[Any], hues: dict[UUID, str], vehicles: dict[UUID, Any]) -> tuple[Chart | None, list[Mark]]:
+def _map(
+    routes: list[Any], hues: dict[UUID, str], vehicles: dict[UUID, Any], stops: dict[UUID, list[Any]]
+) -> tuple[Chart | None, list[Mark]]:
     found: list[tuple[Point, Mark]] = []
     for depot in fleet.depots().select_related("place"):
         if depot.place.lat is not None:
             found.append((Point(depot.place.lat, depot.place.lon), Mark("depot", 0, 0, "", "", depot.name, "", "")))
     for route in routes:
-        for stop in dispatch.stops_of(route.id):
+        for stop in stops[route.id]:
             label = stop.place.label or stop.place.address
             mark = Mark("stop", 0, 0, hues[route.id], stop.state, label, str(stop.id), str(route.id))
             found.append((Point(stop.place.lat, stop.place.lon), mark))
