@@ -39,7 +39,7 @@ class RouteRejected(Fact):
 
 @dataclass(frozen=True, slots=True)
 class RouteLoading(Fact):
-    """Loading began."""
+    """The driver began to load the vehicle."""
 
     type: ClassVar[str] = "route.loading"
     route_id: UUID
@@ -234,6 +234,15 @@ class ProofCaptured(Fact):
     proof_id: UUID
     stop_id: UUID
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProofErased(Fact):
+    """The words and the picture of a proof were erased with the person; that it was taken stays."""
+
+    type: ClassVar[str] = "proof.erased"
+    proof_id: UUID
+    stop_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
