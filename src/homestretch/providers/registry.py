@@ -60,14 +60,21 @@ def make(kind: str, name: str, options: Mapping[str, object]) -> object:
 
     Refuses `provider.name_unknown`, `provider.option_unknown`, `provider.option_missing`, `provider.option_invalid`.
     """
+    found = require(kind, name)
+    return found.build(read_options(found.options, options))
+
+
+def require(kind: str, name: str, *, field: str | None = None) -> Adapter:
+    """The adapter `name` of a kind, not made yet. Refuses `provider.name_unknown`; `field` says who named it."""
     found = names(kind).get(name)
     if found is None:
         raise Refusal(
             "provider.name_unknown",
             f"there is no {kind} provider {name!r}",
-            remedy=f"one of {', '.join(sorted(names(kind)))}",
+            remedy=f"set {field or 'it'} to one of {', '.join(sorted(names(kind)))}",
+            field=field,
         )
-    return found.build(read_options(found.options, options))
+    return found
 
 
 def names(kind: str) -> Mapping[str, Adapter]:

@@ -90,7 +90,10 @@ OPTIONS = (
     ),
     Option("HOMESTRETCH_HOME", str, "", "Folder of the database, files and keys; empty: the user's data folder."),
     Option(
-        "HOMESTRETCH_MODE", _mode, "development", "What may be switched on: production refuses the simulated clock."
+        "HOMESTRETCH_MODE",
+        _mode,
+        "development",
+        "What may be on: production refuses the simulated clock, plain http and a fake that nobody named.",
     ),
     Option("HOMESTRETCH_CLOCK", _clock, "real", "`simulated` lets a simulation set the time; refused in production."),
     Option(

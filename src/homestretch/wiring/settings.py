@@ -5,8 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from urllib.parse import unquote, urlsplit
 
-from homestretch.kernel.refusal import Refusal
-
+from . import production
 from .database import django_settings
 from .home import home, secret_key
 from .options import option
@@ -18,12 +17,7 @@ PRODUCTION = HOMESTRETCH_MODE == "production"
 HOMESTRETCH_WEBHOOK_LOOPBACK = option("HOMESTRETCH_WEBHOOK_LOOPBACK")
 HOMESTRETCH_INBOX = HOMESTRETCH_HOME / "inbox.jsonl"  # what the fake providers were given to send
 HOMESTRETCH_SIMULATED_CLOCK = option("HOMESTRETCH_CLOCK") == "simulated"
-if PRODUCTION and HOMESTRETCH_SIMULATED_CLOCK:
-    raise Refusal(
-        "clock.refused_in_production",
-        "HOMESTRETCH_CLOCK is simulated, and this is production",
-        remedy="leave HOMESTRETCH_CLOCK empty, or set HOMESTRETCH_MODE to demo",
-    )
+production.require()
 DEBUG = False  # never: its pages show settings, and refusals are shown without it
 
 _url = urlsplit(HOMESTRETCH_URL)
@@ -196,7 +190,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = option("HOMESTRETCH_EMAIL_FROM")
 
 # --- Outside services: kind -> (adapter, its options), made by `providers.registry.make`. ---
 
-_geocoder = option("HOMESTRETCH_GEOCODER")
+_geocoding = {"fake": {}, "nominatim": {"base_url": option("HOMESTRETCH_GEOCODER_URL")}}
 _fake = {"inbox": str(HOMESTRETCH_INBOX), "faults": option("HOMESTRETCH_FAULTS")}
 _sms = {
     "fake": {**_fake, "secret": option("HOMESTRETCH_FAKE_SECRET")},
@@ -220,9 +214,9 @@ _email = {
     },
 }
 HOMESTRETCH_PROVIDERS = {
-    "geocoding": (_geocoder, {"base_url": option("HOMESTRETCH_GEOCODER_URL")} if _geocoder == "nominatim" else {}),
-    "sms": (option("HOMESTRETCH_SMS"), _sms.get(option("HOMESTRETCH_SMS"), {})),
-    "email": (option("HOMESTRETCH_EMAIL"), _email.get(option("HOMESTRETCH_EMAIL"), {})),
+    "geocoding": (option("HOMESTRETCH_GEOCODER"), _geocoding[option("HOMESTRETCH_GEOCODER")]),
+    "sms": (option("HOMESTRETCH_SMS"), _sms[option("HOMESTRETCH_SMS")]),
+    "email": (option("HOMESTRETCH_EMAIL"), _email[option("HOMESTRETCH_EMAIL")]),
     "storage": ("disk", {"root": option("HOMESTRETCH_BLOBS") or str(HOMESTRETCH_HOME / "blobs")}),
 }
 

@@ -1,0 +1,76 @@
+"""Production does not start on what nobody chose, nor in the clear; an unknown adapter stops every start."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from homestretch.kernel.refusal import Refusal
+from homestretch.wiring import production
+
+SAFE = {
+    "HOMESTRETCH_MODE": "production",
+    "HOMESTRETCH_URL": "https://vans.example.com",
+    "HOMESTRETCH_SMS": "twilio",
+    "HOMESTRETCH_EMAIL": "smtp",
+    "HOMESTRETCH_GEOCODER": "nominatim",
+}
+
+
+def test_what_was_chosen_starts() -> None:
+    production.require(SAFE)
+    production.require(SAFE | dict.fromkeys(production.ADAPTERS, "fake"))
+    production.require(SAFE | {"HOMESTRETCH_SECRET_KEY": "k" * 32})
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "named"),
+    [
+        ({"HOMESTRETCH_SMS": ""}, "option.not_chosen", "HOMESTRETCH_SMS"),
+        ({"HOMESTRETCH_EMAIL": ""}, "option.not_chosen", "HOMESTRETCH_EMAIL"),
+        ({"HOMESTRETCH_GEOCODER": ""}, "option.not_chosen", "HOMESTRETCH_GEOCODER"),
+        ({"HOMESTRETCH_URL": "http://vans.example.com"}, "option.insecure", "HOMESTRETCH_URL"),
+        ({"HOMESTRETCH_URL": ""}, "option.insecure", "HOMESTRETCH_URL"),
+        ({"HOMESTRETCH_SECRET_KEY": "secret"}, "option.insecure", "HOMESTRETCH_SECRET_KEY"),
+        ({"HOMESTRETCH_CLOCK": "simulated"}, "clock.refused_in_production", "HOMESTRETCH_CLOCK"),
+    ],
+)
+def test_production_refuses_what_nobody_chose_and_what_is_not_safe(changes, code, named) -> None:
+    with pytest.raises(Refusal) as refused:
+        production.require(SAFE | changes)
+    assert (refused.value.code, named in refused.value.cause) == (code, True)
+    assert refused.value.remedy
+    production.require(SAFE | changes | {"HOMESTRETCH_MODE": "demo"})
+
+
+def test_the_value_of_a_key_is_never_repeated() -> None:
+    with pytest.raises(Refusal) as refused:
+        production.require(SAFE | {"HOMESTRETCH_SECRET_KEY": "hunter2"})
+    assert "hunter2" not in f"{refused.value} {refused.value.remedy}"
+
+
+@pytest.mark.parametrize("name", production.ADAPTERS)
+def test_an_adapter_that_does_not_exist_is_refused_in_every_mode(name) -> None:
+    with pytest.raises(Refusal, match=r"provider\.name_unknown") as refused:
+        production.require({name: "pigeon"})
+    assert (refused.value.field, "fake" in refused.value.remedy) == (name, True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"HOMESTRETCH_MODE": "production", "HOMESTRETCH_URL": "https://vans.example.com"}, "option.not_chosen"),
+        ({"HOMESTRETCH_SMS": "pigeon"}, "provider.name_unknown"),
+    ],
+)
+@pytest.mark.parametrize("command", ["serve", "work"])
+def test_no_process_starts_on_it(command, changes, code, tmp_path) -> None:
+    environment = os.environ | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    environment |= {"HOMESTRETCH_HOME": str(tmp_path), **changes}
+    words = [sys.executable, "-m", "homestretch.wiring.main", command]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{code}: ")
