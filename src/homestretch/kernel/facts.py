@@ -57,7 +57,7 @@ def plain(value: Any) -> Any:
 def all_facts() -> list[type[Fact]]:
     """Every fact that is defined, by type: for the catalogue and for the test that each is documented.
 
-    A dataclass with slots is made a second time, and until the first is collected both are subclasses: the later counts.
+    A dataclass with slots is made twice, and until the first is collected both are subclasses: the later counts.
     """
     defined = {(fact.__module__, fact.__qualname__): fact for fact in Fact.__subclasses__()}
     return sorted(defined.values(), key=lambda fact: fact.type)
