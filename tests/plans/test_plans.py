@@ -13,12 +13,14 @@ from homestretch.fleet.models import Depot
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal
+from homestretch.orders import queries as orders_queries
+from homestretch.orders.values import Filter
 from homestretch.plans import actions, queries
 from homestretch.plans.models import Optimization, Plan, Revision
-from tests.town.fleet import DAY, a_fleet
+from tests.town.fleet import DAY, a_depot, a_fleet, a_shift
 from tests.town.orders import an_order, orders
 from tests.town.organizations import an_organization
-from tests.town.places import AT
+from tests.town.places import AT, place_data
 from tests.work import run_jobs
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +82,30 @@ def test_what_fits_nowhere_is_left_out_with_its_reasons(us: Actor) -> None:
     with scope(us):
         (left,) = queries.revision(plan.id).unassigned
     assert {reason["code"] for reason in left.reasons} == {"load:pieces"}
+
+
+def test_goods_of_a_depot_ride_on_its_own_vans_alone() -> None:
+    by = an_organization()
+    north, south, closed = (
+        a_depot(by, name=name, place=place_data(n)) for n, name in ((0, "North"), (21, "South"), (4, "Old"))
+    )
+    shifts = {depot.id: a_shift(by, depot=depot) for depot in (north, south)}
+    for number in range(1, 5):  # each nearer to the other depot, or as it comes
+        an_order(by, number, depot_id=(south if number % 2 else north).id)
+    an_order(by, 6)
+    left = an_order(by, 7, depot_id=closed.id)
+    plan = solved(by)
+    with scope(by):
+        view = queries.revision(plan.id)
+        wanted = {order.id: order.depot_id for order in orders_queries.orders(Filter())}
+        owner = {task.task_id: task.order_id for task in orders_queries.ready_for(DAY)}
+    rides = {owner[task]: route.shift_id for route in view.routes for stop in route.stops for task in stop.task_ids}
+    assert len(rides) == 5
+    assert all(wanted[order] is None or shifts[wanted[order]].id == shift for order, shift in rides.items())
+    (out,) = view.unassigned
+    assert {owner[task] for task in out.task_ids} == {left.id}
+    assert {reason["code"] for reason in out.reasons} == {"skill"}
+    assert {reason["text"] for reason in out.reasons} == {"The shift lacks: goods of the depot Old."}
 
 
 def test_tasks_at_one_place_with_meeting_windows_are_one_halt(us: Actor) -> None:

@@ -199,6 +199,7 @@ def _views(found: list[tuple[Task, tuple[Window, ...]]]) -> list[TaskView]:
             skills=tuple(task.skills),
             pair=task.pair if halves.get((task.order_id, task.pair), 0) == 2 else "",
             priority=task.order.priority,
+            depot_id=task.order.depot_id,
         )
         for task, windows in found
     ]

@@ -94,7 +94,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task as planning sees it. `access_s` is the place's; `pair` is '' unless its other half is open too."""
+    """A task as planning sees it. `access_s` is the place's; `pair` is '' unless its other half is open too; the
+    order's goods are at `depot_id`, or at any."""
 
     task_id: UUID
     order_id: UUID
@@ -110,6 +111,7 @@ class TaskView:
     skills: tuple[str, ...]
     pair: str
     priority: int
+    depot_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

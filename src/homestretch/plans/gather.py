@@ -12,7 +12,7 @@ from homestretch.kernel.geo import Point
 from homestretch.kernel.units import read_instant
 from homestretch.kernel.windows import Window
 from homestretch.orders import queries as orders
-from homestretch.plans.rules import Duty, Work
+from homestretch.plans.rules import Duty, Work, goods_at
 
 
 def works(day: date, depot_ids: Sequence[UUID]) -> list[Work]:
@@ -37,7 +37,7 @@ def _work(view: Any) -> Work:
         windows=tuple(view.windows),
         service_s=view.service_s,
         loads=view.loads,
-        skills=frozenset(view.skills),
+        skills=frozenset(view.skills) | ({goods_at(view.depot_id)} if view.depot_id else set()),
         pair=view.pair,
         priority=view.priority,
     )
@@ -52,7 +52,7 @@ def _duty(shift: Any) -> Duty:
         end=Point(end.lat, end.lon),
         span=Window(shift.starts_at, shift.ends_at),
         capacity=vehicle.capacity,
-        skills=frozenset(vehicle.skills) | frozenset(driver.skills if driver else ()),
+        skills=frozenset([*vehicle.skills, *(driver.skills if driver else ()), goods_at(shift.start_depot_id)]),
         profile=vehicle.profile,
         costs=(vehicle.cost_fixed, vehicle.cost_per_hour, vehicle.cost_per_km),
         breaks=tuple((b["duration_s"], read_instant(b["earliest"]), read_instant(b["latest"])) for b in shift.breaks),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from homestretch.fleet import queries as fleet
 from homestretch.kernel.refusal import Refusal, not_found
 from homestretch.kernel.units import read_instant
 from homestretch.kernel.windows import Window
@@ -63,6 +64,7 @@ def revision(plan_id: UUID, number: int | None = None) -> RevisionView:
         raise Refusal("plan.not_solved", "the plan has no revision yet", remedy="wait for plan.solved")
     row = revision_row(head, head.head if number is None else number)
     problem = problem_of(row.question)
+    depots = {str(depot.id): depot.name for depot in fleet.depots()}
     return RevisionView(
         plan_id=plan_id,
         day=head.day,
@@ -73,9 +75,12 @@ def revision(plan_id: UUID, number: int | None = None) -> RevisionView:
         rung=row.question.rung,
         routes=tuple(_route(problem, row, route) for route in plan_of(row).routes if route.visits),
         unassigned=tuple(
-            Left(left["visit"], _tasks(row, left["visit"]), tuple(left["reasons"])) for left in row.unassigned
+            Left(
+                left["visit"], _tasks(row, left["visit"]), tuple(rules.readable(why, depots) for why in left["reasons"])
+            )
+            for left in row.unassigned
         ),
-        breaches=tuple(row.breaches),
+        breaches=tuple(rules.readable(breach, depots) for breach in row.breaches),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from homestretch.kernel.windows import Window
 from homestretch.planner import problem as planner
 
 PRIZE = 10_000_000  # minor units that leaving out an ordinary visit costs: more than any detour is worth
+_GOODS = re.compile(r"depot:([0-9a-f-]{36})")
 STATES: Mapping[str, frozenset[str]] = {
     "asked": frozenset({"solving", "dropped"}),
     "solving": frozenset({"ready", "dropped"}),
@@ -81,6 +83,23 @@ def change(state: str, to: str) -> str:
     if to not in STATES[state]:
         raise Refusal("plan.state_conflict", f"a plan that is {state} can't become {to}", remedy="read the plan again")
     return to
+
+
+def goods_at(depot_id: UUID) -> str:
+    """The skill of shifts that start at a depot, and only of those: what an order whose goods are there requires."""
+    return f"depot:{depot_id}"
+
+
+def readable(said: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """A reason or breach that speaks of goods at a depot, by the depot's name (`names` by id)."""
+    return {
+        name: _GOODS.sub(lambda found: _goods(names.get(found[1])), text) if isinstance(text, str) else text
+        for name, text in said.items()
+    }
+
+
+def _goods(name: str | None) -> str:
+    return f"goods of the depot {name}" if name else "goods of a depot that is gone"
 
 
 def share_depots(one: Sequence[UUID], other: Sequence[UUID]) -> bool:
