@@ -9,10 +9,12 @@ from uuid import UUID
 from django.conf import settings
 
 from homestretch.dispatch import actions, queries
+from homestretch.dispatch.actions.proofs import check_wanted
 from homestretch.dispatch.models import Blob
 from homestretch.dispatch.rules.blobs import check_bytes, media_type
 from homestretch.dispatch.values import BlobData
 from homestretch.events.clock import now
+from homestretch.events.later import job
 from homestretch.events.models import Event
 from homestretch.events.scope import scope
 from homestretch.events.subscribe import consumer
@@ -33,14 +35,33 @@ def take_off(event: Event) -> None:
     actions.take_off_cancelled(event.subject_id, by=system(event.organization_id), at=now())
 
 
+@consumer("dispatch.forget")
+def forget(event: Event) -> None:
+    """A person was erased."""
+    actions.forget(event.subject_id, by=system(event.organization_id), at=now())
+
+
+@job("dispatch.drop_pictures")
+def drop_pictures(organization_id: UUID, names: list[str]) -> None:
+    """Take pictures out of the store that no blob names any more."""
+    by = system(organization_id)
+    with scope(by):
+        known = queries.known_blobs(names)
+    store = _store(by)
+    for name in sorted(set(names) - known):
+        store.delete(name)
+
+
 def keep_picture(sha256: str, data: bytes, *, by: Actor, at: datetime) -> Blob:
     """Keep the bytes that a phone declared as `sha256`, and a rendition drawn anew, which alone is ever shown.
 
     Nothing is stored of what is refused; the same bytes again change nothing. Refuses `blob.too_large`,
-    `blob.hash_mismatch`, `proof.not_an_image`, `proof.too_many_pixels`, `blob.store_unavailable`.
+    `blob.hash_mismatch`, `proof.not_an_image`, `proof.too_many_pixels`, `blob.erased`, `blob.store_unavailable`.
     """
     check_bytes(sha256, hashlib.sha256(data).hexdigest(), len(data), MAX_BYTES)
     rendition = render(data, max_pixels=MAX_PIXELS, max_bytes=MAX_BYTES)
+    with scope(by):
+        check_wanted(sha256)
     try:
         store = _store(by)
         store.put(data)
@@ -48,7 +69,11 @@ def keep_picture(sha256: str, data: bytes, *, by: Actor, at: datetime) -> Blob:
     except ProviderError as error:
         raise _unavailable() from error
     about = BlobData(sha256, len(data), media_type(data), drawn, len(rendition.data), rendition.media_type)
-    return actions.keep_blob(about, by=by, at=at)
+    try:
+        return actions.keep_blob(about, by=by, at=at)
+    except Refusal:  # erased between our look and our note
+        drop_pictures(by.organization_id, [sha256, drawn])
+        raise
 
 
 def picture_of(proof_id: UUID, *, by: Actor) -> tuple[bytes, str]:

@@ -122,6 +122,7 @@ class Proof(Owned):
     rendition = Ref(Blob, null=True, related_name="+")
     text = models.TextField(blank=True)
     at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)  # the tombstone: words and pictures are gone, and do not come again
 
     narrowed: ClassVar[dict[str, str]] = {"driver": "stop__route__driver_id"}
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -14,6 +15,11 @@ from homestretch.events.models import IdempotencyKey
 from homestretch.events.scope import current_organization
 from homestretch.kernel.refusal import Refusal
 
+_FORGET = """
+update events_idempotencykey set answer = answer || '{"body": null}'
+where organization_id = %(org)s and exists (
+    select from unnest(%(idents)s::text[]) as ident where position(ident in route || answer::text) > 0)
+"""
 KEPT = timedelta(days=7)  # real time: keys guard against a network's retries, not against a calendar
 
 
@@ -81,6 +87,14 @@ def remember(once: Once, result: Any) -> None:
         answer=once.answer(result),
         real_at=datetime.now(UTC),
     )
+
+
+def forget_answers(idents: Iterable[UUID]) -> int:
+    """Empty the open scope's kept answers that name one of these ids, or were given to one of them; returns how many.
+    The key stays: said again, the request is still not done twice, and is answered by its status alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, {"org": current_organization(), "idents": [str(ident) for ident in idents]})
+        return int(cursor.rowcount)
 
 
 def forget_old() -> int:

@@ -50,7 +50,7 @@ SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {
     OrderPartiallyCompleted: [each("recovery.settle")],
     OrderFailed: [each("recovery.settle")],
     OrderReturned: [each("recovery.settle")],
-    RecipientErased: [each("messaging.forget")],
+    RecipientErased: [each("messaging.forget"), each("dispatch.forget")],
     OrderCancelled: [each("dispatch.order_cancelled"), each("recovery.settle")],
     PromiseAtRisk: [each("recovery.consider")],
     PromiseKept: [each("recovery.settle")],

@@ -1,6 +1,7 @@
 """The verbs of dispatch."""
 
 from homestretch.dispatch.actions.changes import add_task, reassign, remove_task, resequence, take_off_cancelled
+from homestretch.dispatch.actions.forgetting import forget
 from homestretch.dispatch.actions.proofs import capture_proof, keep_blob
 from homestretch.dispatch.actions.release import release
 from homestretch.dispatch.actions.routes import (
@@ -40,6 +41,7 @@ __all__ = [
     "end_break",
     "fail_stop",
     "finish_route",
+    "forget",
     "keep_blob",
     "note_driven",
     "partial_stop",

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from homestretch.dispatch.actions.steps import live_works, locked_stop
+from homestretch.dispatch.actions.steps import is_forgotten, live_works, locked_stop
 from homestretch.dispatch.events import ProofCaptured
 from homestretch.dispatch.models import Blob, Intent, Proof, Stop
-from homestretch.dispatch.rules.intents import PIN_TRIES, PROOFS, WITH_BLOB
+from homestretch.dispatch.rules.intents import PIN_TRIES, PROOFS, WITH_BLOB, WORDED
 from homestretch.dispatch.values import BlobData, ProofData
 from homestretch.events.action import action
 from homestretch.events.log import record
@@ -44,8 +44,10 @@ def capture_proof(stop_id: UUID, proof: ProofData, *, proof_id: UUID | None = No
         text = str(_order_of_pin(stop, text))
     row = Proof(stop=stop, kind=proof.kind, declared_sha256=declared, text=text, at=at)
     row.id = proof_id or row.id
-    if declared:
-        _lock_name(declared)
+    if is_forgotten(stop.id):  # a phone that was long away: what it brings is not kept again
+        row.erased_at, row.text = at, "" if proof.kind in WORDED else text
+    elif declared:
+        lock_name(declared)
         _attach(row, Blob.objects.filter(sha256=declared, rendition__isnull=False).first())
     row.save(force_insert=True)
     record(ProofCaptured(row.id, stop.id, proof.kind), by=by, at=at)
@@ -54,8 +56,12 @@ def capture_proof(stop_id: UUID, proof: ProofData, *, proof_id: UUID | None = No
 
 @action
 def keep_blob(data: BlobData, *, by: Actor, at: datetime) -> Blob:
-    """Note that bytes and their rendition are in the store, and give them to the proofs that wait for them."""
-    _lock_name(data.sha256)
+    """Note that bytes and their rendition are in the store, and give them to the proofs that wait for them.
+
+    Refuses `blob.erased` where every proof that declared them was erased with its person.
+    """
+    lock_name(data.sha256)
+    check_wanted(data.sha256)
     blob = _blob(data.sha256, size=data.size, media_type=data.media_type, created_at=at)
     if blob.rendition_id is None:
         about = {"size": data.rendition_size, "media_type": data.rendition_media_type, "created_at": at}
@@ -63,10 +69,18 @@ def keep_blob(data: BlobData, *, by: Actor, at: datetime) -> Blob:
             blob if data.rendition_sha256 == data.sha256 else _blob(data.rendition_sha256, rendition_of=blob, **about)
         )
         blob.save(update_fields=["rendition"])
-    for proof in Proof.objects.select_for_update(of=("self",)).filter(declared_sha256=data.sha256, blob=None):
+    waiting = Proof.objects.filter(declared_sha256=data.sha256, blob=None, erased_at=None)
+    for proof in waiting.select_for_update(of=("self",)):
         _attach(proof, blob)
         proof.save(update_fields=["blob", "rendition"])
     return blob
+
+
+def check_wanted(sha256: str) -> None:
+    """Refuses `blob.erased`, in an open scope."""
+    declared = set(Proof.objects.filter(declared_sha256=sha256).values_list("erased_at", flat=True))
+    if declared and None not in declared:
+        raise Refusal("blob.erased", "the picture was erased with the person", remedy="drop it: nothing is to be done")
 
 
 def _blob(sha256: str, **about: Any) -> Blob:
@@ -105,7 +119,7 @@ def _attach(proof: Proof, blob: Blob | None) -> None:
         proof.rendition = blob.rendition
 
 
-def _lock_name(sha256: str) -> None:
+def lock_name(sha256: str) -> None:
     """One at a time per name: of bytes and proof that come at the same moment, the later one sees the earlier."""
     lock = derived_id("blob", current_organization(), sha256).int & (1 << 63) - 1
     with connection.cursor() as cursor:

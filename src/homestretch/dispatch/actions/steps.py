@@ -106,6 +106,11 @@ def cancel_open_stops(route: Route, reason: str, *, by: Actor, at: datetime) -> 
     return [task for stop in stops for task in cancel_stop(stop, reason, by=by, at=at)]
 
 
+def is_forgotten(stop_id: UUID) -> bool:
+    """Whether somebody whom the stop served was erased."""
+    return StopTask.objects.filter(stop_id=stop_id, order__recipient__erased_at__isnull=False).exists()
+
+
 def proof_exists(stop: Stop, kind: str, text: str) -> bool:
     """Whether a proof of that kind and text was captured at the stop."""
     return Proof.objects.filter(stop=stop, kind=kind, text=text).exists()

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from homestretch.dispatch import events as facts
 from homestretch.dispatch.actions import proofs, routes, scans, stops
-from homestretch.dispatch.actions.steps import locked_stop
+from homestretch.dispatch.actions.steps import is_forgotten, locked_stop
 from homestretch.dispatch.models import Intent, Route
 from homestretch.dispatch.rules import intents as rules
 from homestretch.dispatch.rules.automata import NOT_STARTED, OUTCOMES
@@ -78,6 +78,9 @@ def _take(intent: IntentData, *, by: Actor, received_at: datetime) -> Intent:
         elif refusal.code == "stop.not_found" and rules.ASKS.get(intent.kind) in OUTCOMES:
             _report_lost(intent, row, by=by)
     row.body = _without_pin(row.body)
+    stays = rules.without_words(row.body)
+    if stays != row.body and row.stop_id and is_forgotten(row.stop_id):  # erased while the phone was away
+        row.body = stays
     row.save(force_insert=True)
     return row
 

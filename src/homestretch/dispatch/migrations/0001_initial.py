@@ -120,6 +120,7 @@ class Migration(migrations.Migration):
                 ('declared_sha256', models.CharField(blank=True, max_length=64)),
                 ('text', models.TextField(blank=True)),
                 ('at', models.DateTimeField()),
+                ('erased_at', models.DateTimeField(null=True)),
                 ('blob', homestretch.events.models.Ref(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dispatch.blob')),
                 ('rendition', homestretch.events.models.Ref(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dispatch.blob')),
                 ('stop', homestretch.events.models.Ref(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='proofs', to='dispatch.stop')),

@@ -2,6 +2,7 @@
 
 from homestretch.dispatch.queries.routes import (
     blob,
+    known_blobs,
     live_route_of_driver,
     package_balance,
     proof,
@@ -21,6 +22,7 @@ __all__ = [
     "blob",
     "drives_until",
     "in_turn",
+    "known_blobs",
     "live_route_of_driver",
     "open_stops",
     "package_balance",

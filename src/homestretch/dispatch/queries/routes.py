@@ -96,6 +96,11 @@ def blob(sha256: str) -> Blob | None:
     return Blob.objects.filter(sha256=sha256).first()
 
 
+def known_blobs(names: Iterable[str]) -> set[str]:
+    """Those of the names that a blob has."""
+    return set(Blob.objects.filter(sha256__in=list(names)).values_list("sha256", flat=True))
+
+
 def packages_on(route_id: UUID) -> list[Any]:
     """The packages of all tasks that stand or stood on a route, with their task, by barcode."""
     works = StopTask.objects.filter(stop__route_id=route_id).select_related("task").prefetch_related("task__packages")

@@ -63,6 +63,8 @@ SCANS = {
     "hand_over": ("handed_over", "handed_over"),
     "missing": ("missing", "missing"),
 }
+STAYS = ("stop_id", "route_id", "proof", "sha256", "reason", "left_with")
+WORDED = ("name", "note")  # proofs whose text is a person's
 PROOFS = ("photo", "signature", "name", "scan", "pin", "note")
 WITH_BLOB = ("photo", "signature")
 
@@ -133,6 +135,11 @@ def choose(body: Mapping[str, Any], name: str, allowed: Sequence[str]) -> str:
 
 def _malformed(name: str, wanted: str) -> Refusal:
     return Refusal("intent.malformed", f"{name} is not as it must be", remedy=f"give {name}: {wanted}", field=name)
+
+
+def without_words(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What stays of a body when the person at whose door it was tapped is erased."""
+    return {name: body[name] for name in STAYS if name in body}
 
 
 def is_late(refusal: Refusal) -> bool:

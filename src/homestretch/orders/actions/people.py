@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from homestretch.accounts import queries as accounts
 from homestretch.events.action import action
+from homestretch.events.idempotency import forget_answers
 from homestretch.events.later import later
 from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
@@ -113,8 +115,9 @@ def _locked(recipient_id: UUID) -> Recipient:
 
 @action
 def erase_recipient(recipient_id: UUID, *, by: Actor, at: datetime) -> Recipient:
-    """Replace a person's data by a tombstone: name, number, e-mail, and what orders and import files say of them. Of an
-    address that wants nothing more a keyed hash stays, so that nothing is sent there after a later order.
+    """Replace a person's data by a tombstone: name, number, e-mail, and what orders, import files and kept answers say
+    of them; whoever listens forgets what was said to them and at their door. Of an address that wants nothing more a
+    keyed hash stays, so that nothing is sent there after a later order.
 
     Refuses `recipient.has_open_orders`: what is still owed must be delivered or cancelled first.
     """
@@ -133,6 +136,8 @@ def erase_recipient(recipient_id: UUID, *, by: Actor, at: datetime) -> Recipient
         order.save()
     for import_id in {order.source_id for order in orders if order.source_id}:
         later("orders.forget_file", by.organization_id, import_id=import_id)
+    links = [link.id for order in orders if (link := accounts.link_of(order.id))]
+    forget_answers([recipient.id, *links])
     _keep_silent(recipient)
     for name in FIELDS:
         setattr(recipient, name, "")
