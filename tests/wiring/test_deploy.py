@@ -116,6 +116,8 @@ def database() -> Iterator[dict[str, str]]:
                 "HOMESTRETCH_MODE": "production",
                 "HOMESTRETCH_URL": "https://vans.example.com",
                 "HOMESTRETCH_LOG": "json",
+                "HOMESTRETCH_SECRET_KEY": "k" * 40,
+                **dict.fromkeys(("HOMESTRETCH_SMS", "HOMESTRETCH_EMAIL", "HOMESTRETCH_GEOCODER"), "fake"),
             }
         finally:
             server.terminate()
@@ -145,10 +147,8 @@ def test_the_services_commands_work_on_its_database(database, tmp_path):
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(database["DATABASE_ADMIN_URL"].replace("admin1", "wrong"))
     assert run("migrate")["applied"] > 50
-    begun = run(
-        "begin", "Town Vans", "owner@town.example", "--zone", "Europe/Luxembourg", said="a long word of no use\n"
-    )
-    assert begun["owner"] == "owner@town.example"
+    words = ("organization", "Town Vans", "--owner", "owner@town.example", "--zone", "Europe/Luxembourg")
+    assert run(*words, "--password-stdin", said="a long word of no use\n")["owner"] == "owner@town.example"
     report = run("doctor")
     assert set(report["invariants"].values()) == {"held"}
     assert report["system"]["role"] == "hs_app"
