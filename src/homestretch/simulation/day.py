@@ -26,7 +26,7 @@ from homestretch.simulation.phones.signal import lose
 from homestretch.simulation.scenario import Scenario
 from homestretch.simulation.summary import Summary, summarize
 from homestretch.simulation.town.demand import Demand, demand
-from homestretch.simulation.town.fleet import DAY_HUB, EVENING_HUB
+from homestretch.simulation.town.fleet import hubs
 from homestretch.simulation.trace import Trace
 
 MOMENT = timedelta(minutes=1)
@@ -89,12 +89,12 @@ class Day:
             orders.fix_places(desk, at)
             yield (at := at + MOMENT)
         fleet.open_day(desk)
-        yield from self._plan(DAY_HUB.external_id, at)
+        yield from self._plan(hubs(self.scenario)[0].external_id, at)
 
     def _evening(self) -> Iterator[datetime]:
         at = self.desk.local(16, 20)
         yield at
-        yield from self._plan(EVENING_HUB.external_id, at)
+        yield from self._plan(hubs(self.scenario)[1].external_id, at)
 
     def _plan(self, hub: str, at: datetime) -> Iterator[datetime]:
         desk = self.desk

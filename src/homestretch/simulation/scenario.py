@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from homestretch.kernel.geo import Point
+
 FATES = {"absent": 0.05, "refused": 0.015, "wrong_address": 0.01, "no_access": 0.015, "partial": 0.03}
 
 
@@ -17,11 +19,13 @@ class Scenario:
     orders: int = 320
     vans: int = 9
     evening_vans: int = 4
+    stops_per_van: int = 40
     plan_s: int = 10  # CPU seconds of each search
     beat_s: int = 60  # how often a phone speaks
     position_s: int = 5  # how often a moving phone takes a position
     hands: int = 4
     fates: dict[str, float] = field(default_factory=lambda: dict(FATES))
+    windows: float = 0.65  # with a time window
     evenings: float = 0.07  # windows that only the evening's vans can meet
     collects: float = 0.06
     pairs: float = 0.02
@@ -32,11 +36,42 @@ class Scenario:
     one_attempt: float = 0.25
     offline_s: tuple[int, int] = (480, 1500)
     slip: float = 0.15  # of the phone's calls after a silence: doubled or out of order
+    doors: tuple[Point, ...] = ()  # real ones; none: the invented town's
 
 
 def small(seed: int, day: date) -> Scenario:
     """A day for tests: each kind of thing once, in about a minute."""
     shares = dict.fromkeys(FATES, 0.05)
     return Scenario(
-        seed, day, orders=20, vans=2, evening_vans=1, plan_s=1, beat_s=120, position_s=10, fates=shares, urgent=1
+        seed,
+        day,
+        orders=20,
+        vans=2,
+        evening_vans=1,
+        stops_per_van=11,
+        plan_s=1,
+        beat_s=120,
+        position_s=10,
+        fates=shares,
+        urgent=1,
+    )
+
+
+def real(seed: int, day: date, doors: tuple[Point, ...], vans: int) -> Scenario:
+    """A day at real doors, one order for each, most without a window. The fake geocoder does not know such places, so
+    all are told with coordinates."""
+    return Scenario(
+        seed,
+        day,
+        orders=len(doors),
+        vans=vans,
+        stops_per_van=90,
+        plan_s=30,
+        windows=0.2,
+        evenings=0.02,
+        collects=0.02,
+        pairs=0.002,
+        unlocated=0.0,
+        ambiguous=0.0,
+        doors=doors,
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from homestretch.simulation.client import Refused
 from homestretch.simulation.office.desk import Desk
-from homestretch.simulation.town.fleet import DAY_HUB, EVENING_HUB, ZONE, Hub, Van, vans
+from homestretch.simulation.town.fleet import ZONE, Hub, Van, hubs, vans
 from homestretch.simulation.town.names import MERCHANTS, phone
 
 LUNCH = {"duration_s": 1800, "earliest": "11:30", "latest": "13:45"}
@@ -15,7 +15,7 @@ LUNCH = {"duration_s": 1800, "earliest": "11:30", "latest": "13:45"}
 def equip(desk: Desk) -> None:
     """Bring the fleet to what the scenario has; what is there by its external id stays as it is."""
     _make(desk, "merchants", [{"name": name, "external_id": code} for code, name in MERCHANTS])
-    _make(desk, "depots", [_depot(hub) for hub in (DAY_HUB, EVENING_HUB)])
+    _make(desk, "depots", [_depot(hub) for hub in hubs(desk.scenario)])
     fleet = vans(desk.scenario)
     _make(desk, "vehicles", [_vehicle(desk, van) for van in fleet])
     _make(desk, "drivers", [_driver(van) for van in fleet])
@@ -91,5 +91,6 @@ def _rules(desk: Desk, fleet: list[Van]) -> None:
                 "starts": van.starts,
                 "ends": van.ends,
                 "breaks": [LUNCH] if van.lunch else [],
+                "max_stops": desk.scenario.stops_per_van if van.lunch else None,
             }
             desk.post("/shift-rules", rule)

@@ -94,7 +94,7 @@ def _fates(scenario: Scenario, parcels: list[Parcel]) -> dict[str, str]:
 
 def _parcel(scenario: Scenario, number: int, kind: str) -> Parcel:
     random = chance(scenario.seed, scenario.day, "parcel", number)
-    where = home(random, number + 1)
+    where = home(random, number + 1, scenario.doors)
     located = kind not in ("unlocated", "ambiguous")
     address = f"Ambiguous {where.address}" if kind == "ambiguous" else where.address
     merchant = random.choice(("", "", *(code for code, _ in MERCHANTS)))
@@ -116,7 +116,7 @@ def _parcel(scenario: Scenario, number: int, kind: str) -> Parcel:
         quantity=quantity,
         weight=random.randint(25_000, 60_000) if heavy else random.randint(300, 9_000),
         volume=random.randint(2_000, 60_000),
-        windows=_windows(random, kind),
+        windows=_windows(random, kind, scenario.windows),
         service_s=300 if heavy else random.choice((90, 120, 180)),
         priority=8 if kind == "urgent" else random.choice((0, 0, 0, 0, 2, 5)),
         skills=("lift",) if heavy and random.random() < 0.4 else (),
@@ -125,23 +125,18 @@ def _parcel(scenario: Scenario, number: int, kind: str) -> Parcel:
         attempts=1 if random.random() < scenario.one_attempt else 2,
         instructions="Bell is broken" if random.random() < 0.04 else "",
         barcodes=tuple(f"HS{external_id}-{n}" for n in range(quantity)) if random.random() < 0.5 else (),
-        origin=home(random, number + 5001) if kind == "pair" else None,
+        origin=home(random, number + 5001, scenario.doors) if kind == "pair" else None,
     )
 
 
-def _windows(random: Random, kind: str) -> tuple[tuple[str, str], ...]:
+def _windows(random: Random, kind: str, share: float) -> tuple[tuple[str, str], ...]:
     if kind == "urgent":
         return ()
     if kind == "evening":
         return (EVENING,)
-    draw = random.random()
-    if draw < 0.35:
+    if random.random() > share:
         return ()
-    if draw < 0.45:
-        return (EARLY,)
-    if draw < 0.55:
-        return SPLIT
-    return (random.choice(WINDOWS),)
+    return random.choice(((EARLY,), SPLIT, *((window,) for window in WINDOWS)))
 
 
 def where_is(parcel: Parcel) -> Point | None:

@@ -26,8 +26,9 @@ class Hub:
 
 @dataclass(frozen=True, slots=True)
 class Van:
-    """A vehicle with its driver and hours to be. Capacity in grams, cm3 and pieces; costs in cents."""
+    """A vehicle with its driver and hours to be: both are known by `external_id`. Capacity in grams, cm3 and pieces."""
 
+    external_id: str
     number: int
     hub: str
     plate: str
@@ -39,33 +40,43 @@ class Van:
     skills: tuple[str, ...]
     lunch: bool
 
-    @property
-    def external_id(self) -> str:
-        """As the vehicle and its driver are known by."""
-        return f"V-{self.number:02d}"
-
 
 DAY_HUB = Hub("HUB-NORTH", "North hub", "1 Rue de l'Industrie, Saint-Aubin", HUB_NORTH)
 EVENING_HUB = Hub("HUB-SOUTH", "South hub", "2 Hafenweg, Saint-Aubin", HUB_SOUTH)
 
 
+def hubs(scenario: Scenario) -> tuple[Hub, Hub]:
+    """Where the day's vans start, and the evening's. At real doors both stand in their middle."""
+    if not scenario.doors:
+        return DAY_HUB, EVENING_HUB
+    count = len(scenario.doors)
+    lat, lon = (sum(getattr(door, name) for door in scenario.doors) / count for name in ("lat", "lon"))
+    middle = Point(round(lat, 5), round(lon, 5))
+    name = f"{middle.lat}/{middle.lon}"
+    return Hub(f"HUB-DAY {name}", "Day hub", f"1 {name}", middle), Hub(
+        f"HUB-EVE {name}", "Evening hub", f"2 {name}", middle
+    )
+
+
 def vans(scenario: Scenario) -> list[Van]:
     """The day's vans, then the evening's."""
-    day = [_van(number, DAY_HUB.external_id, DAY[number % len(DAY)]) for number in range(scenario.vans)]
+    prefix, (day, evening) = "R" if scenario.doors else "V", hubs(scenario)
+    first = [_van(f"{prefix}-{n + 1:02d}", n, day, DAY[n % len(DAY)], True) for n in range(scenario.vans)]
     count = scenario.vans + scenario.evening_vans
-    return day + [_van(number, EVENING_HUB.external_id, EVENING) for number in range(scenario.vans, count)]
+    return first + [_van(f"{prefix}-{n + 1:02d}", n, evening, EVENING, False) for n in range(scenario.vans, count)]
 
 
-def _van(number: int, hub: str, hours: tuple[str, str]) -> Van:
+def _van(external_id: str, number: int, hub: Hub, hours: tuple[str, str], lunch: bool) -> Van:  # noqa: FBT001
     return Van(
+        external_id=external_id,
         number=number + 1,
-        hub=hub,
+        hub=hub.external_id,
         plate=f"SA {1000 + 37 * number}",
         driver=f"{FIRST[number * 5 % len(FIRST)]} {LAST[number * 7 % len(LAST)]}",
         language=("en", "fr", "de")[number % 3],
         starts=hours[0],
         ends=hours[1],
-        capacity={"weight": 900_000, "volume": 8_000_000, "pieces": 200},
-        skills=("lift",) if number % 2 == 0 or hub == EVENING_HUB.external_id else (),
-        lunch=hub == DAY_HUB.external_id,
+        capacity={"weight": 900_000, "volume": 8_000_000, "pieces": 300},
+        skills=("lift",) if number % 2 == 0 or not lunch else (),
+        lunch=lunch,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -29,8 +30,10 @@ class Home:
     point: Point
 
 
-def home(random: Random, number: int) -> Home:
-    """A door of its own: `number` is its house number, so no two are one address."""
+def home(random: Random, number: int, doors: Sequence[Point] = ()) -> Home:
+    """A door of its own: `number` is its house number, so no two are one address. Of real `doors`, that one."""
+    if doors:
+        return Home(f"{number} Real Street", doors[(number - 1) % len(doors)])
     middle, spread, _ = random.choices(QUARTERS, [weight for _, _, weight in QUARTERS])[0]
     spot = offset(middle, random.gauss(0, spread), random.gauss(0, spread))
     lat = round(min(max(spot.lat, SOUTH_WEST.lat), NORTH_EAST.lat), 6)

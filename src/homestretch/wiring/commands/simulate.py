@@ -15,7 +15,8 @@ from homestretch.simulation.client import Client, Line, Refused, Silent
 from homestretch.simulation.clock import Clock
 from homestretch.simulation.day import Day
 from homestretch.simulation.recorder import Recorder
-from homestretch.simulation.scenario import Scenario, small
+from homestretch.simulation.scenario import Scenario, real, small
+from homestretch.simulation.town.doors import read_doors
 from homestretch.simulation.town.fleet import ZONE
 from homestretch.wiring.options import option
 
@@ -70,9 +71,10 @@ def _play(args: argparse.Namespace, office: Client) -> int:
 
 
 def _scenario(args: argparse.Namespace, day: date) -> Scenario:
+    if args.places is not None:
+        return real(args.seed, day, read_doors(args.places, args.orders or 1000, args.seed), args.vans or 16)
     scenario = small(args.seed, day) if args.small else Scenario(args.seed, day)
-    changes = {"orders": args.orders, "vans": args.vans, "places": args.places}
-    return replace(scenario, **{name: value for name, value in changes.items() if value is not None})
+    return replace(scenario, orders=args.orders or scenario.orders, vans=args.vans or scenario.vans)
 
 
 def _say(text: str) -> None:
