@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from homestretch.events.models import IdempotencyKey
 from homestretch.events.scope import scope
 from homestretch.orders.models import Order
 from tests.doors.api.asking import change, get, post
@@ -120,6 +122,37 @@ def test_merchants_make_see_and_cancel_their_own_and_change_nothing(organization
     assert get(baker, f"/orders/{foreign.id}").status_code == 404
     assert change(baker, path, {"priority": 1}).status_code == 403
     assert post(baker, f"{path}/cancel", {"reason": ""}).json()["state"] == "cancelled"
+
+
+def test_a_tracking_link_is_shown_opens_its_order_and_can_be_closed(client: Any, dispatcher: Any) -> None:
+    path = f"/orders/{an_order(dispatcher, 1).id}/link"
+    assert client.delete(f"/api/v1{path}").json()["code"] == "link.not_found"
+    shown = post(client, path, key="share")
+    url = shown.json()["url"]
+    token = url.removeprefix("http://127.0.0.1:8000/t/")
+    assert (shown.status_code, Client().get(f"/t/{token}").status_code) == (200, 200)
+    assert post(client, path).json()["url"] == url
+    again = post(client, path, key="share")
+    assert (again["Idempotency-Replayed"], again.json()) == ("true", {**shown.json(), "url": None})
+    with scope(dispatcher):
+        assert token not in str(list(IdempotencyKey.objects.values_list("answer", flat=True)))
+    assert client.delete(f"/api/v1{path}").status_code == 204
+    assert Client().get(f"/t/{token}").status_code == 404
+    anew = post(client, path).json()["url"]
+    assert anew != url
+    assert Client().get(anew.removeprefix("http://127.0.0.1:8000")).status_code == 200
+
+
+def test_a_merchant_shares_and_closes_links_of_the_own_orders_alone(organization: Any, dispatcher: Any) -> None:
+    shop = people.a_merchant(people.owner_of(organization), "Bakery")
+    baker = people.signed_in(people.a_member(organization, "merchant", shop.id))
+    own, foreign = an_order(dispatcher, 1, merchant_id=str(shop.id)), an_order(dispatcher, 2)
+    people.a_link(dispatcher, foreign.id)
+    answers = [post(baker, f"/orders/{order.id}/link").status_code for order in (own, foreign)]
+    answers += [baker.delete(f"/api/v1/orders/{order.id}/link").status_code for order in (own, foreign)]
+    assert answers == [200, 404, 204, 404]
+    viewer = people.signed_in(people.a_member(organization, "viewer"))
+    assert post(viewer, f"/orders/{own.id}/link").status_code == 403
 
 
 def test_the_viewer_may_not_write_and_the_stranger_finds_nothing(organization: Any, dispatcher: Any) -> None:

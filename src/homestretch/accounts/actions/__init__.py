@@ -2,7 +2,7 @@
 
 from homestretch.accounts.actions.devices import claim_device, pair_device, revoke_device, revoke_devices_of
 from homestretch.accounts.actions.keys import create_key, revoke_key, touch_key
-from homestretch.accounts.actions.links import link_for, revoke_link
+from homestretch.accounts.actions.links import link_for, link_url, revoke_link
 from homestretch.accounts.actions.organizations import (
     change_merchant,
     create_merchant,
@@ -30,6 +30,7 @@ __all__ = [
     "invitation_mail",
     "invite",
     "link_for",
+    "link_url",
     "pair_device",
     "revoke_device",
     "revoke_devices_of",

@@ -54,5 +54,10 @@ def revoke_link(order_id: UUID, *, by: Actor, at: datetime) -> TrackingLink:
     return link
 
 
+def link_url(token: str) -> str:
+    """Where the recipient's page is. Whoever has it, sees it: it is shown and sent, never logged or kept."""
+    return f"{settings.HOMESTRETCH_URL}/t/{token}"
+
+
 def _token(link_id: UUID, generation: int) -> str:
     return rules.link_token(link_id, generation, settings.SECRET_KEY.encode())

@@ -204,6 +204,13 @@ class RecipientOut(Schema):
     erased_at: datetime | None
 
 
+class LinkOut(Schema):
+    """The recipient's page of an order. The address is shown in this answer alone: a repetition shows null."""
+
+    url: str | None = Field(examples=["https://vans.example.com/t/hst_0123"])
+    expires_at: datetime
+
+
 class OrderOut(Schema):
     """An order."""
 

@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from homestretch.doors.api.ordering import CancelIn, OrderChangeIn, OrderIn, OrderOut, order_out
+from homestretch.accounts import actions as accounts
+from homestretch.doors.api.ordering import CancelIn, LinkOut, OrderChangeIn, OrderIn, OrderOut, order_out
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.fleet import queries as fleet
@@ -97,6 +98,30 @@ def confirm_order(request: HttpRequest, order_id: UUID) -> Any:
     once = once_of(request, "confirm_order", order_out, status=200)
     actions.confirm_order(order_id, by=request.auth, at=now(), once=once)
     return _shown(request, order_id)
+
+
+@router.post("/{order_id}/link", auth=WRITE("orders", merchant=True), response=LinkOut)
+def share_order(request: HttpRequest, order_id: UUID) -> Any:
+    """The order's tracking link: the one that holds, or a new one where there is none, it expired or was closed."""
+    by = request.auth
+    once = once_of(request, "share_order", lambda made: LinkOut(url=None, expires_at=made[0].expires_at), status=200)
+    with scope(by):
+        queries.get_order(order_id)
+    link, token = accounts.link_for(order_id, by=by, at=now(), once=once)
+    return LinkOut(url=accounts.link_url(token), expires_at=link.expires_at)
+
+
+@router.delete("/{order_id}/link", auth=WRITE("orders", merchant=True), response={204: None})
+def close_order_link(request: HttpRequest, order_id: UUID) -> Any:
+    """Close the order's tracking link: whoever has it sees nothing from now on. It has no version, so no `If-Match`.
+
+    The next message to the recipient carries a new one. Refuses `link.not_found` where there never was one.
+    """
+    by = request.auth
+    with scope(by):
+        queries.get_order(order_id)
+    accounts.revoke_link(order_id, by=by, at=now())
+    return Status(204, None)
 
 
 @router.post("/{order_id}/cancel", auth=WRITE("orders", merchant=True), response=OrderOut)

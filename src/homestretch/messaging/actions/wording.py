@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from homestretch.accounts import queries as accounts
-from homestretch.accounts.actions import link_for
+from homestretch.accounts.actions import link_for, link_url
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.windows import Window
 from homestretch.messaging.models import Message
@@ -45,7 +45,7 @@ def word(row: Message, recipient: Any, address: str, *, by: Actor, at: datetime)
     languages = [recipient.language, organization.language]
     words = words_for(row.kind, row.channel, languages)
     _, token = link_for(row.order_id, by=by, at=at)
-    link = f"{settings.HOMESTRETCH_URL}/t/{token}"
+    link = link_url(token)
     promise = _promise(row)
     language = speech.spoken([words.language, *languages])
     values = {**_plain(row, recipient, organization), **_times(row, promise, organization, language, at), "link": link}
