@@ -19,7 +19,7 @@ class Scenario:
     orders: int = 320
     vans: int = 9
     evening_vans: int = 4
-    stops_per_van: int = 40
+    pieces: int = 68  # that fit into a van
     plan_s: int = 10  # CPU seconds of each search
     beat_s: int = 60  # how often a phone speaks
     position_s: int = 5  # how often a moving phone takes a position
@@ -48,7 +48,7 @@ def small(seed: int, day: date) -> Scenario:
         orders=20,
         vans=2,
         evening_vans=1,
-        stops_per_van=11,
+        pieces=22,
         plan_s=1,
         beat_s=120,
         position_s=10,
@@ -65,7 +65,7 @@ def real(seed: int, day: date, doors: tuple[Point, ...], vans: int) -> Scenario:
         day,
         orders=len(doors),
         vans=vans,
-        stops_per_van=90,
+        pieces=180,
         plan_s=30,
         windows=0.2,
         evenings=0.02,

@@ -91,6 +91,5 @@ def _rules(desk: Desk, fleet: list[Van]) -> None:
                 "starts": van.starts,
                 "ends": van.ends,
                 "breaks": [LUNCH] if van.lunch else [],
-                "max_stops": desk.scenario.stops_per_van if van.lunch else None,
             }
             desk.post("/shift-rules", rule)

@@ -61,14 +61,15 @@ def hubs(scenario: Scenario) -> tuple[Hub, Hub]:
 def vans(scenario: Scenario) -> list[Van]:
     """The day's vans, then the evening's."""
     prefix, (day, evening) = "R" if scenario.doors else "V", hubs(scenario)
-    first = [_van(f"{prefix}-{n + 1:02d}", n, day, DAY[n % len(DAY)], True) for n in range(scenario.vans)]
+    first = [_van(prefix, n, day, DAY[n % len(DAY)], scenario.pieces) for n in range(scenario.vans)]
     count = scenario.vans + scenario.evening_vans
-    return first + [_van(f"{prefix}-{n + 1:02d}", n, evening, EVENING, False) for n in range(scenario.vans, count)]
+    return first + [_van(prefix, n, evening, EVENING, scenario.pieces) for n in range(scenario.vans, count)]
 
 
-def _van(external_id: str, number: int, hub: Hub, hours: tuple[str, str], lunch: bool) -> Van:  # noqa: FBT001
+def _van(prefix: str, number: int, hub: Hub, hours: tuple[str, str], pieces: int) -> Van:
+    by_day = hours != EVENING
     return Van(
-        external_id=external_id,
+        external_id=f"{prefix}-{number + 1:02d}",
         number=number + 1,
         hub=hub.external_id,
         plate=f"SA {1000 + 37 * number}",
@@ -76,7 +77,7 @@ def _van(external_id: str, number: int, hub: Hub, hours: tuple[str, str], lunch:
         language=("en", "fr", "de")[number % 3],
         starts=hours[0],
         ends=hours[1],
-        capacity={"weight": 900_000, "volume": 8_000_000, "pieces": 300},
-        skills=("lift",) if number % 2 == 0 or not lunch else (),
-        lunch=lunch,
+        capacity={"weight": 900_000, "volume": 8_000_000, "pieces": pieces},
+        skills=("lift",) if number % 2 == 0 or not by_day else (),
+        lunch=by_day,
     )
