@@ -29,4 +29,4 @@ def adopt(
         adopted_at=at,
     )
     record(ModelAdopted(row.id, profile, model.version), by=by, at=at)
-    return row  # type: ignore[no-any-return]
+    return row
