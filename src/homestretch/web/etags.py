@@ -1,4 +1,8 @@
-"""Versions as entity tags: who changes or deletes says which version was seen."""
+"""Versions as entity tags: who changes or deletes says which version was seen.
+
+If-Match is for PATCH, PUT and DELETE. A POST that acts on something that stands takes `version` in its body
+(`schemas.Seen`), for it is asked under an idempotency key, which holds the body and no header.
+"""
 
 from __future__ import annotations
 

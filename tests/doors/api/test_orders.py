@@ -43,7 +43,9 @@ def test_an_order_is_made_read_changed_and_cancelled(client: Any) -> None:
     assert changed.status_code == 200, changed.content
     assert (changed.json()["priority"], changed.json()["version"]) == (4, 2)
     assert changed.json()["tasks"][0]["place"]["address"] == "Mill Lane 2, Town"
-    cancelled = post(client, f"/orders/{order['id']}/cancel", {"reason": "sold out"})
+    stale = post(client, f"/orders/{order['id']}/cancel", {"reason": "sold out", "version": 1})
+    assert (stale.status_code, stale.json()["code"]) == (412, "order.stale")
+    cancelled = post(client, f"/orders/{order['id']}/cancel", {"reason": "sold out", "version": 2})
     assert (cancelled.status_code, cancelled.json()["state"]) == (200, "cancelled")
     assert get(client, f"/orders/{order['id']}").json()["state"] == "cancelled"
 

@@ -167,7 +167,10 @@ def test_exceptions_are_listed_given_and_settled(road, office):
     assert office.patch(path, body, content_type="application/json").status_code == 428
     given = office.patch(path, body, content_type="application/json", headers={"If-Match": office.get(path)["ETag"]})
     assert (given.json()["assigned_to"], given["ETag"]) == (str(road.by.id), '"2"')
-    done = post(office, f"/exceptions/{rows[0].id}/resolve", {"resolution": "called"})
+    told = {"resolution": "called"}
+    stale = post(office, f"/exceptions/{rows[0].id}/resolve", {**told, "version": 9})
+    assert (stale.status_code, stale.json()["code"]) == (412, "exception.stale")
+    done = post(office, f"/exceptions/{rows[0].id}/resolve", {**told, "version": 2})
     assert (done.json()["state"], done.json()["resolution"]) == ("resolved", "called")
     assert len(office.get(f"{API}/exceptions").json()["items"]) == 2
     assert len(office.get(f"{API}/exceptions?state=").json()["items"]) == 3

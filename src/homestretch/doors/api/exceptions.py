@@ -18,6 +18,7 @@ from homestretch.web.entry import READ, WRITE
 from homestretch.web.etags import check_version
 from homestretch.web.once import once_of
 from homestretch.web.pages import Page, PageQuery, page
+from homestretch.web.schemas import Seen
 
 router = Router(tags=["exceptions"])
 
@@ -62,6 +63,7 @@ class ResolveIn(Schema):
     """How it was settled."""
 
     resolution: str = Field(min_length=1, max_length=200, examples=["called; deliver tomorrow before noon"])
+    version: Seen = None
 
 
 _FIELDS = (
@@ -107,4 +109,5 @@ def resolve_exception(request: HttpRequest, exception_id: UUID, data: ResolveIn)
     """Settle an exception by hand, and say how."""
     by = request.auth
     once = once_of(request, "resolve_exception", exception_out, status=200)
-    return exception_out(actions.resolve(exception_id, data.resolution, by=by, at=now(), once=once))
+    done = actions.resolve(exception_id, data.resolution, version=data.version, by=by, at=now(), once=once)
+    return exception_out(done)

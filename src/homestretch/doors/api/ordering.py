@@ -9,7 +9,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-from homestretch.web.schemas import Consent, Loads, Metadata, Word
+from homestretch.web.schemas import Consent, Loads, Metadata, Seen, Word
 
 KIND = "deliver, collect or service."
 STATE = (
@@ -121,6 +121,7 @@ class CancelIn(Given):
         examples=["sold out"],
         description="`recipient_wish` or `merchant_wish` where it is theirs: any other breaks what was promised.",
     )
+    version: Seen = None
 
 
 class WindowOut(Schema):

@@ -128,5 +128,5 @@ def close_order_link(request: HttpRequest, order_id: UUID) -> Any:
 def cancel_order(request: HttpRequest, order_id: UUID, data: CancelIn) -> Any:
     """Call an order off, from any state that is not terminal; its stops leave their routes."""
     once = once_of(request, "cancel_order", order_out, status=200)
-    actions.cancel_order(order_id, data.reason, by=request.auth, at=now(), once=once)
+    actions.cancel_order(order_id, data.reason, version=data.version, by=request.auth, at=now(), once=once)
     return _shown(request, order_id)

@@ -20,6 +20,7 @@ from homestretch.web.entry import READ, WRITE
 from homestretch.web.etags import check_version
 from homestretch.web.once import once_of
 from homestretch.web.pages import Page, PageQuery, page
+from homestretch.web.schemas import Seen
 
 router = Router(tags=["routes"])
 
@@ -40,7 +41,7 @@ class RoutesOut(Schema):
 class ChangeIn(Schema):
     """On which terms a running route is changed."""
 
-    version: int | None = Field(None, ge=1, lt=2**31, description="The route's version that was seen; null: any.")
+    version: Seen = None
     accept_breaches: bool = Field(False, description="Change it although that breaks a window, a load or the shift.")
 
     def terms(self) -> Terms:
