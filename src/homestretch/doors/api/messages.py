@@ -178,7 +178,7 @@ def list_templates(request: HttpRequest) -> Any:
         return {"items": [_template(words) for words in queries.templates()]}
 
 
-@router.post("/templates/preview", auth=READ("messages"), response=PreviewOut)
+@router.post("/templates/preview", auth=READ("messages"), response=PreviewOut, openapi_extra={"x-no-key": True})
 def preview_template(request: HttpRequest, data: PreviewIn) -> Any:
     """Look at words with invented values, and at their price, without saving them. Refuses what saving would."""
     with scope(request.auth):

@@ -76,7 +76,7 @@ class BlobOut(Schema):
     media_type: str = Field(max_length=60)
 
 
-@router.post("/sync", auth=DRIVER, response=SyncOut)
+@router.post("/sync", auth=DRIVER, response=SyncOut, openapi_extra={"x-no-key": True})
 def sync_phone(request: HttpRequest, data: SyncIn) -> dict[str, Any]:
     """Take the phone's outbox in and tell it what changed. Safe to repeat: each intent is applied once."""
     actor: Actor = request.auth
