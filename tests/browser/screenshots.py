@@ -94,7 +94,12 @@ def take(clone: databases.Clone, others: Path) -> None:
                     page.screenshot(path=others / f"{name}.png", full_page=True)
 
 
-PUBLIC = {"login": "/accounts/login/", "reset": "/accounts/password/reset/", "missing": "/nothing-here"}
+PUBLIC = {
+    "login": "/accounts/login/",
+    "invitation": "/invitation",
+    "reset": "/accounts/password/reset/",
+    "missing": "/nothing-here",
+}
 SIGNED_IN = {"mfa": "/accounts/2fa/", "password": "/accounts/password/change/", "totp": "/accounts/2fa/totp/activate/"}
 
 if __name__ == "__main__":
