@@ -41,7 +41,7 @@ class Stage:
         line = Line(self.url, self.recorder, patience_s=patience_s)
         self.lines.append(line)
         office = Client(line, "office", self.demo.key)
-        return Day(office, scenario, Clock(office, speed), self.said.append, SECRET)
+        return Day(office, scenario, Clock(office, speed), self.said.append, SECRET, self.demo.dispatcher)
 
     def doctor(self) -> dict[str, Any]:
         """What it finds."""

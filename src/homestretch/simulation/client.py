@@ -7,6 +7,7 @@ request whose answer was lost is sent again as it was, until the patience ends.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from homestretch.simulation.recorder import Recorder
 
 AGAIN = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE}
 LONGEST_PAUSE_S = 2.0
+BEARER = re.compile(r"hs[kdt]_")
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -72,7 +74,7 @@ class Line:
 
 @dataclass(slots=True)
 class Client:
-    """One principal: a name for the recorder and a token ('' = nobody in particular)."""
+    """One principal: a name for the recorder, and the token of a key, device, link or session ('' = nobody)."""
 
     line: Line
     name: str
@@ -95,8 +97,10 @@ class Client:
     def send(self, method: str, path: str, **given: Any) -> Reply:
         """Send until there is an answer. Raises `Refused` for 4xx and 5xx, `Silent` when the patience ends."""
         headers = {"Content-Type": "application/json", **given.pop("headers", {})}  # unless another is given
-        if self.token:
+        if BEARER.match(self.token):
             headers["Authorization"] = f"Bearer {self.token}"
+        elif self.token:
+            headers["X-Session-Token"] = self.token
         deadline, pause = time.monotonic() + self.line.patience_s, 0.05
         while True:
             response, why = self._once(method, path, headers, given)

@@ -14,6 +14,7 @@ from homestretch.simulation.client import Client
 from homestretch.simulation.clock import Clock
 from homestretch.simulation.office import fleet, leftovers, orders, planning
 from homestretch.simulation.office.desk import Desk
+from homestretch.simulation.office.signing_in import Person, member_of
 from homestretch.simulation.office.watch import Dispatcher
 from homestretch.simulation.people.carrier import Carrier
 from homestretch.simulation.people.recipients import Recipients
@@ -41,6 +42,7 @@ class Day:
     clock: Clock
     say: Callable[[str], None] = lambda _: None
     hook_secret: str = ""  # by which the phone company signs what it posts
+    dispatcher: Person | None = None  # who looks after exceptions
     trace: Trace = field(default_factory=Trace)
     demand: Demand = field(init=False)
     desk: Desk = field(init=False)
@@ -61,7 +63,7 @@ class Day:
         leftovers.close(desk, self.clock.now)
         fleet.equip(desk)
         watch = Dispatcher(desk, local(6, 15), local(22, 0), urgent_at=local(11, 30), retry_from=local(17, 5))
-        watch.member_id = fleet.dispatcher(desk)
+        watch.member_id = member_of(self.office.line, self.dispatcher) if self.dispatcher else None
         carrier = Carrier(self.office, self.scenario.seed, self.trace, self.hook_secret)
         self.agenda.add(self._morning())
         self.agenda.add(self._evening())

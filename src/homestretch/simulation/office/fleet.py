@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from homestretch.simulation.client import Refused
 from homestretch.simulation.office.desk import Desk
 from homestretch.simulation.town.fleet import ZONE, Hub, Van, hubs, vans
 from homestretch.simulation.town.names import MERCHANTS, phone
@@ -25,15 +24,6 @@ def equip(desk: Desk) -> None:
 def open_day(desk: Desk) -> None:
     """Make the day's shifts by the rules."""
     desk.post(f"/shifts/open/{desk.scenario.day.isoformat()}", key=desk.key("open"))
-
-
-def dispatcher(desk: Desk) -> str | None:
-    """The member who looks after exceptions; None where this key may not see members."""
-    try:
-        members = desk.all("/members")
-    except Refused:
-        return None
-    return next((row["id"] for row in members if row["role"] == "dispatcher"), None)
 
 
 def _make(desk: Desk, kind: str, rows: list[dict[str, Any]]) -> None:

@@ -136,7 +136,8 @@ def _windows(random: Random, kind: str, share: float) -> tuple[tuple[str, str], 
         return (EVENING,)
     if random.random() > share:
         return ()
-    return random.choice(((EARLY,), SPLIT, *((window,) for window in WINDOWS)))
+    single = ((EARLY,), *((window,) for window in WINDOWS))
+    return random.choice(single if kind == "pair" else (SPLIT, *single))  # the engine takes no split window in a pair
 
 
 def where_is(parcel: Parcel) -> Point | None:

@@ -70,7 +70,7 @@ def _forget(folder: Path) -> None:
     with embedded.start(folder) as server, psycopg.connect(server.dsn(), autocommit=True) as connection:
         name = sql.Identifier(database.DATABASE)
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-    for file in ("demo.json", "inbox.jsonl"):
+    for file in ("demo.json", "inbox.jsonl", "logs/web.log", "logs/worker.log"):
         (folder / file).unlink(missing_ok=True)
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from homestretch.simulation.office.signing_in import Person
+
 NAME = "Saint-Aubin Vans"
 ZONE = "Europe/Luxembourg"
 OPENS = time(5, 0)  # local time at which the first day begins
@@ -38,6 +40,11 @@ class Demo:
 
     key: str
     accounts: list[Account] = field(default_factory=list)
+
+    @property
+    def dispatcher(self) -> Person | None:
+        """Whom the simulation signs in."""
+        return next((Person(a.email, a.password) for a in self.accounts if a.role == "dispatcher"), None)
 
 
 def bootstrap(folder: Path, first_day: datetime) -> Demo:

@@ -21,6 +21,7 @@ from homestretch.kernel.refusal import Refusal
 from homestretch.simulation.client import Client, Line
 from homestretch.simulation.clock import Clock
 from homestretch.simulation.day import Day, Summary
+from homestretch.simulation.office.signing_in import Person
 from homestretch.simulation.recorder import Recorder
 from homestretch.simulation.scenario import Scenario, small
 from homestretch.wiring.demo.bootstrap import ZONE, Demo, bootstrap
@@ -62,7 +63,7 @@ class Show:
         self._greet(office, demo)
         summaries = []
         for _ in range(self.args.days):
-            summaries.append(self._play_day(office, clock))
+            summaries.append(self._play_day(office, clock, demo.dispatcher))
         whole = {**summaries[-1], "days": len(summaries), "seconds": round(time.monotonic() - self.began, 1)}
         if self.args.json:
             print(json.dumps(whole), flush=True)
@@ -73,10 +74,10 @@ class Show:
             threading.Event().wait()
         return 0 if all(summary["ok"] for summary in summaries) else 1
 
-    def _play_day(self, office: Client, clock: Clock) -> dict[str, Any]:
+    def _play_day(self, office: Client, clock: Clock, dispatcher: Person | None) -> dict[str, Any]:
         scenario = self._scenario(next_day(clock.now))
         self.say(f"{scenario.day}: {scenario.orders} orders, {scenario.vans + scenario.evening_vans} shifts")
-        summary: Summary = Day(office, scenario, clock, self.say, hook_secret()).run()
+        summary: Summary = Day(office, scenario, clock, self.say, hook_secret(), dispatcher).run()
         held = invariants()
         ok = summary.all_ended and all(state == "held" for state in held.values())
         return {**summary.to_json(), "invariants": held, "ok": ok}
