@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,9 +23,9 @@ from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from tests.town.accounts import a_key, a_link, a_phone, an_organization, bearing, owner_of, signed_in
 from tests.town.dispatch import Road, a_road
-from tests.town.fleet import a_fleet
+from tests.town.fleet import a_fleet, a_shift
 from tests.town.messaging import a_post
-from tests.town.orders import DAY, orders, raw_order, raw_task
+from tests.town.orders import DAY, an_order, orders, raw_order, raw_task
 from tests.town.places import AT
 from tests.work import run_jobs
 
@@ -33,6 +33,7 @@ from tests.work import run_jobs
 UNCOUNTED = {"web_allowance", "django_session", "django_cache", "accounts_apikey", "accounts_device"}
 LEAKS = ("Traceback", "psycopg", "django.", 'File "', ".py", "SELECT ", "select ", "INSERT ", "insert into")
 NOW = AT + timedelta(hours=1)
+LATER = DAY + timedelta(days=3)  # the draft is of that day
 JSON = "application/json"
 
 
@@ -82,9 +83,11 @@ def a_town(folder: Path) -> Iterator[Town]:
         road = a_road(owner, 2, first_number=20)
         key = bearing(a_key(owner, *SCOPES))
         shifts = a_fleet(owner, vehicles=2)
+        later = a_shift(owner, day=LATER)
         orders(owner, 4)
+        an_order(owner, 5, day=LATER.isoformat())
         set_clock(NOW)
-        plans = [_a_plan(key, shifts[0].start_depot_id) for _ in range(2)]
+        plans = [_a_plan(key, shift.start_depot_id, shift.day) for shift in (shifts[0], later)]
         _post(key, "/api/v1/routes/release", {"plan_id": plans[0], "revision": 1})
         run_jobs()
         clients = {
@@ -100,8 +103,8 @@ def a_town(folder: Path) -> Iterator[Town]:
         yield Town(owner, road, shifts, *plans, link, folder, clients)
 
 
-def _a_plan(key: Client, depot_id: UUID) -> str:
-    wish = {"day": DAY.isoformat(), "seconds": 1, "depot_ids": [str(depot_id)]}
+def _a_plan(key: Client, depot_id: UUID, day: date) -> str:
+    wish = {"day": day.isoformat(), "seconds": 1, "depot_ids": [str(depot_id)]}
     plan = _post(key, "/api/v1/plans", wish)["id"]
     run_jobs()
     return str(plan)
