@@ -111,6 +111,7 @@ def test_a_drain_has_one_job_for_many_facts_and_reads_each_once(us: Actor, monke
     run_jobs()
     join("owner", by=us, at=AT)
     assert waiting() == []  # asked for a moment ago: the sweep finds what is left
+    settle()
     sweep_drains()
     run_jobs()
     assert [member for _, member in heard][:5] == members
