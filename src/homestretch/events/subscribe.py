@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from time import monotonic
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -23,7 +22,6 @@ from homestretch.kernel.actor import system
 from homestretch.kernel.facts import Fact
 
 PAGE = 200
-ASK_EVERY_S = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,6 @@ def drain(name: str) -> Subscription:
 
 
 _table: dict[type, list[Subscription]] = {}
-_asked_at: dict[tuple[str, UUID], float] = {}
 _consumers: dict[str, Callable[[Event], None]] = {}
 _drains: dict[str, Callable[[list[Event]], None]] = {}
 
@@ -117,16 +114,7 @@ def _ask_after_commit(name: str, organization_id: UUID) -> None:
     asked = (name, organization_id)
     waiting = (getattr(entry[1], "args", None) for entry in connection.run_on_commit)
     if asked not in waiting:
-        transaction.on_commit(functools.partial(_ask_now_and_then, *asked))
-
-
-def _ask_now_and_then(name: str, organization_id: UUID) -> None:
-    """A busy process asks for one drain a few times a second: each one asked for reads what gathered. What is left
-    unasked the sweep asks for, within a second. Asked at each commit, drains were the half of all jobs."""
-    moment = monotonic()
-    if moment - _asked_at.get((name, organization_id), -ASK_EVERY_S) >= ASK_EVERY_S:
-        _asked_at[name, organization_id] = moment
-        ask_drain(name, organization_id)
+        transaction.on_commit(functools.partial(ask_drain, *asked))
 
 
 def ask_drain(name: str, organization_id: UUID) -> None:
