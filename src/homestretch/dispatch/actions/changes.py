@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain, count
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -166,13 +167,17 @@ def _judge(
 
 
 def _retime(route: Route, asked: rules.Running, order: Sequence[UUID]) -> None:
-    """Store the order and the times that follow from it; stops that were served keep theirs, and come before."""
-    ended = last_position(route.stops.filter(state__in=OUTCOMES))
+    """Store the order and the times that follow from it; stops that were served keep theirs, and come before.
+
+    Open stops share out the positions that they have, so that none falls on that of a stop that was taken off.
+    """
+    ended, last = last_position(route.stops.filter(state__in=OUTCOMES)), last_position(route.stops.all())
     times = asked.times(order)
     stops = {stop.id: stop for stop in route.stops.filter(state__in=OPEN_STOP)}
-    for number, stop_times in enumerate(times.stops, start=1):
+    positions = chain(sorted(stop.position for stop in stops.values() if stop.position > ended), count(last + 1))
+    for position, stop_times in zip(positions, times.stops, strict=False):
         stop = stops[UUID(stop_times.visit)]
-        stop.position = ended + number
+        stop.position = position
         stop.planned_arrive, stop.planned_leave = asked.moment(stop_times.arrive), asked.moment(stop_times.leave)
         stop.version += 1
         stop.save(update_fields=["position", "planned_arrive", "planned_leave", "version"])
