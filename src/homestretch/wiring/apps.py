@@ -20,6 +20,7 @@ class WiringConfig(AppConfig):
         from homestretch.wiring.subscriptions import SUBSCRIPTIONS
 
         for config in apps.get_app_configs():
-            if config.name.startswith("homestretch.") and find_spec(f"{config.name}.jobs"):
-                import_module(f"{config.name}.jobs")
+            for part in ("events", "jobs"):  # the facts too: the catalogue must not depend on who imported what
+                if config.name.startswith("homestretch.") and find_spec(f"{config.name}.{part}"):
+                    import_module(f"{config.name}.{part}")
         subscribe(SUBSCRIPTIONS)

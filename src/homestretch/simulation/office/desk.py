@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import Any
@@ -33,7 +34,11 @@ class Desk:
 
     def key(self, *words: object) -> str:
         """An idempotency key that is the same when the same day is played to the same installation again."""
-        return "/".join(str(word) for word in ("sim", self.scenario.seed, self.scenario.day, *words))
+        return re.sub(
+            r"[^\x21-\x7e]+",
+            "-",
+            "/".join(str(word) for word in ("sim", self.scenario.seed, self.scenario.day, *words)),
+        )
 
     def note(self, at: datetime, what: str) -> None:
         """Into the trace."""
