@@ -18,6 +18,7 @@ STOPS = Path(os.environ.get("HOMESTRETCH_DATA", "../shared/data")) / "amazon_lmr
 
 
 @pytest.mark.skipif(not STOPS.exists(), reason=f"HOMESTRETCH_DATA has no {STOPS.parent.name}/{STOPS.name}")
+@pytest.mark.prove  # the smaller one too, until a whole run of it has been timed
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize(
     ("places", "vans", "changes", "speed"),
