@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from homestretch.events import subscribe
 from homestretch.events.clock import now
 from homestretch.events.later import known_jobs
 from homestretch.events.models import Due
-from homestretch.events.subscribe import drains, known_organizations, run_drain
 from homestretch.events.worker import tick_due
 
 
@@ -46,8 +46,6 @@ def run_jobs(*, limit: int = 10_000) -> list[str]:
             return ran
         with connection.cursor() as cursor:  # the app's model is read-only
             cursor.execute("update procrastinate_jobs set status = 'doing' where id = %s", [row.id])
-        if row.task_name == "events.drain" and not connection.in_atomic_block:
-            settle()
         known_jobs()[row.task_name](**row.args)
         with connection.cursor() as cursor:
             cursor.execute("update procrastinate_jobs set status = 'succeeded' where id = %s", [row.id])
@@ -68,11 +66,11 @@ def due() -> list[tuple[str, Any]]:
 
 
 def run_drains(organization_id: UUID | None = None) -> None:
-    """Run every drain from its cursor (needs committed transactions: readers stay below the oldest open one)."""
+    """Let every drain catch up (needs committed transactions: readers stay below the oldest open one)."""
     settle()
-    for organization in [organization_id] if organization_id else known_organizations():
-        for name in drains():
-            run_drain(organization_id=organization, name=name)
+    for organization in [organization_id] if organization_id else subscribe.known_organizations():
+        subscribe.catch_up(organization)
+    assert not subscribe._resting, "a drain failed"
 
 
 __all__ = ["due", "now", "run_drains", "run_due", "run_jobs", "settle", "waiting"]

@@ -24,7 +24,7 @@ from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal
 from tests.events.test_scope import AT, make_organization
-from tests.work import run_due, run_jobs, settle, waiting
+from tests.work import run_drains, run_due, run_jobs, settle, waiting
 
 heard: list[tuple[str, Any]] = []
 
@@ -103,16 +103,42 @@ def test_each_runs_once_per_fact_however_often_its_job_runs(us: Actor) -> None:
         assert Handled.objects.count() == 1
 
 
-def test_a_drain_has_one_job_for_many_facts_and_reads_each_once(us: Actor) -> None:
+def test_a_drain_costs_writers_nothing_and_reads_each_fact_once(us: Actor) -> None:
     subscribe.subscribe({subscribe.Every: [subscribe.drain("test.read")]})
     members = [join("viewer", by=us, at=AT) for _ in range(5)]
-    assert [name for name, _ in waiting()] == ["events.drain"]
-    run_jobs()
-    join("owner", by=us, at=AT)
-    run_jobs()
-    assert [member for _, member in heard][:5] == members
-    assert len(heard) == 6
-    assert subscribe.behind(us.organization_id) == [] or "test.read" not in subscribe.behind(us.organization_id)
+    assert waiting() == []
+    run_drains(us.organization_id)
+    members.append(join("owner", by=us, at=AT))
+    run_drains(us.organization_id)
+    run_drains(us.organization_id)
+    assert [member for _, member in heard] == members
+    assert "test.read" not in subscribe.behind(us.organization_id)
+
+
+def test_a_drain_that_fails_rests_and_keeps_no_other_from_its_turn(us: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[int] = []
+
+    def fail(events: list[Event]) -> None:
+        tries.append(len(events))
+        with scope(us):
+            Handled.objects.create(event_id=events[0].id, consumer="test.halfway")
+        raise ValueError("no")
+
+    monkeypatch.setitem(subscribe._drains, "test.fails", fail)
+    monkeypatch.setattr(subscribe, "_resting", {})
+    subscribe.introduce(us.organization_id)
+    member = join("viewer", by=us, at=AT)
+    settle()
+    for _ in range(2):
+        subscribe.catch_up(us.organization_id)
+    assert tries == [1]
+    assert [name for _, name in heard] == [member]
+    assert subscribe.behind(us.organization_id).count("test.fails") == 1
+    with scope(us):
+        assert not Handled.objects.filter(consumer="test.halfway").exists()
+    monkeypatch.setattr(subscribe, "_resting", {})
+    subscribe.catch_up(us.organization_id)
+    assert tries == [1, 1]
 
 
 def test_a_reader_waits_for_an_older_transaction_that_is_still_open(us: Actor, committed: Any) -> None:

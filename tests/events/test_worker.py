@@ -18,13 +18,15 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from homestretch.events.later import QUEUES
-from homestretch.events.models import Due, Handled
+from homestretch.events.models import Cursor, Due, Event, Handled, Seal
 from homestretch.events.scope import scope
-from homestretch.events.subscribe import ask_drain
+from homestretch.events.seals import SEALS
+from homestretch.events.subscribe import behind
 from homestretch.events.worker import LANES, SWIFT, rescue, tick_due, tidy
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from homestretch.plans import actions, queries
+from homestretch.tracking.jobs import ask_follow
 from tests.town.fleet import DAY, a_fleet
 from tests.town.orders import orders
 from tests.town.organizations import an_organization
@@ -99,12 +101,12 @@ def test_a_worker_that_is_told_to_stop_ends_a_long_search_within_seconds(us: Act
 
 
 def test_a_lost_job_whose_queueing_lock_is_taken_leaves_the_work_to_who_waits(us: Actor) -> None:
-    drains = ProcrastinateJob.objects.filter(task_name="events.drain", args__name="insights.digest")
-    ask_drain("insights.digest", us.organization_id)
-    lost = drains.get().id
+    follows = ProcrastinateJob.objects.filter(task_name="tracking.follow")
+    ask_follow(us.organization_id)
+    lost = follows.get().id
     with connection.cursor() as cursor:  # a worker took it and is gone
         cursor.execute("update procrastinate_jobs set status = 'doing', worker_id = null where id = %s", [lost])
-    ask_drain("insights.digest", us.organization_id)
+    ask_follow(us.organization_id)
 
     async def turn() -> None:
         worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
@@ -112,25 +114,37 @@ def test_a_lost_job_whose_queueing_lock_is_taken_leaves_the_work_to_who_waits(us
             await rescue(worker_app)
 
     asyncio.run(turn())
-    assert [job.status for job in drains] == ["todo"]
-    assert not drains.filter(id=lost).exists()
+    assert [job.status for job in follows] == ["todo"]
+    assert not follows.filter(id=lost).exists()
 
 
-def test_no_job_under_a_queueing_lock_is_retried() -> None:
-    for name in ("events.drain", "tracking.follow"):
-        assert app.tasks[name].retry_strategy is None
+def test_the_job_under_a_queueing_lock_is_not_retried() -> None:
+    assert app.tasks["tracking.follow"].retry_strategy is None
+
+
+def test_a_worker_chains_what_is_written_and_lets_the_drains_read_it(us: Actor, start: Any) -> None:
+    names = {SEALS, "insights.digest", "webhooks.relay"}
+    assert names <= set(behind(us.organization_id))
+    start()
+    until(lambda: not names & set(behind(us.organization_id)))
+    with scope(us):
+        assert Seal.objects.count() == Event.objects.count() > 0
+
+
+def test_a_worker_gives_an_organization_the_cursor_of_a_drain_that_came_later(us: Actor, start: Any) -> None:
+    mine = Cursor.objects.filter(organization_id=us.organization_id)
+    mine.filter(name="insights.digest").delete()
+    start()
+    until(lambda: mine.filter(name="insights.digest", tx__gt=0).exists())
 
 
 def test_due_work_that_nobody_knows_does_not_keep_the_rest_waiting(us: Actor) -> None:
     past = datetime.now(UTC) - timedelta(minutes=1)
-    for job in ("tests.unknown", "events.drain"):
-        Due.objects.create(
-            organization_id=us.organization_id, job=job, args={"name": "webhooks.relay"}, key=job, due_at=past
-        )
-    before = ProcrastinateJob.objects.filter(task_name="events.drain").count()
+    for job in ("tests.unknown", "tracking.sweep"):
+        Due.objects.create(organization_id=us.organization_id, job=job, args={}, key=job, due_at=past)
     assert tick_due() == 2
-    assert ProcrastinateJob.objects.filter(task_name="events.drain").count() == before + 1
-    assert [row.job for row in Due.objects.filter(job__in=["tests.unknown", "events.drain"])] == ["tests.unknown"]
+    assert ProcrastinateJob.objects.filter(task_name="tracking.sweep").count() == 1
+    assert [row.job for row in Due.objects.filter(job__in=["tests.unknown", "tracking.sweep"])] == ["tests.unknown"]
 
 
 def test_what_was_handled_long_ago_is_forgotten(us: Actor) -> None:

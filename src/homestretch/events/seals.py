@@ -18,6 +18,7 @@ from homestretch.events.scope import current_organization, scope
 from homestretch.kernel.actor import system
 
 GENESIS = bytes(32)
+SEALS = "events.seal"  # the cursor of the chain: each organization has it
 PAGE = 500
 SEALED_WITHIN = timedelta(seconds=60)
 
@@ -40,7 +41,7 @@ class ChainFault:
 def seal(organization_id: UUID) -> int:
     """Chain the next page of settled events; returns how many. One writer at a time per organization."""
     with scope(system(organization_id)):
-        cursor = Cursor.objects.select_for_update().get(organization_id=organization_id, name="events.seal")
+        cursor = Cursor.objects.select_for_update().get(organization_id=organization_id, name=SEALS)
         last = Seal.objects.order_by("-seq").first()
         seq, prev = (last.seq, bytes(last.hash)) if last else (0, GENESIS)
         rows = []

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from homestretch.events.clock import now, set_clock
 from homestretch.events.models import Clock, Due
-from homestretch.events.subscribe import ask_drain, behind, known_organizations
+from homestretch.events.subscribe import catch_up, known_organizations
 from homestretch.events.worker import tick_due
 
 LOOK_EVERY_S = 0.015
@@ -26,24 +26,14 @@ class Step:
 
 
 def pending() -> int:
-    """Jobs that wait or run; where there are none, what is due at this instant and drains that are behind.
+    """Jobs that wait or run; where there are none, what is due at this instant, then events that drains read just now.
 
-    Due work and drains are handed to the queue here and now: the worker's loops look for them less often than a
-    simulation steps.
+    Due work and drains are taken up here: the worker's loops look for them less often than a simulation steps.
     """
     with connection.cursor() as cursor:
         cursor.execute(_WAITING)
         jobs = int(cursor.fetchone()[0])
-    return jobs or tick_due() or _ask_drains()
-
-
-def _ask_drains() -> int:
-    asked = 0
-    for organization_id in known_organizations():
-        for name in behind(organization_id):
-            ask_drain(name, organization_id)
-            asked += 1
-    return asked
+    return jobs or tick_due() or sum(map(catch_up, known_organizations()))
 
 
 def settle(seconds: float) -> int:

@@ -1,27 +1,38 @@
 """Who listens: `each` is one job per fact, inside its transaction; `drain` is one reader with a cursor.
 
-A drain is asked for after the commit and swept by the worker besides, for a lock taken inside the transaction
-would serialize all writers and lose.
+A drain is read by a loop of the worker, never asked for by a writer: a queueing lock taken inside the transaction would
+serialize all writers, and a job per commit would be the half of all jobs.
 """
 
 from __future__ import annotations
 
 import functools
+import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection, transaction
-from procrastinate.exceptions import AlreadyEnqueued
+from django.db import OperationalError, connection
 
-from homestretch.events.later import app, defer, job
+from homestretch.events.later import defer, job
 from homestretch.events.log import after_record, event, tail
 from homestretch.events.models import Cursor, Event, Handled
 from homestretch.events.scope import scope
+from homestretch.events.seals import SEALS
 from homestretch.kernel.actor import system
 from homestretch.kernel.facts import Fact
 
+log = logging.getLogger(__name__)
 PAGE = 200
+REST_S = 10.0  # of a drain that failed
+
+_BEHIND = """
+select name from events_cursor c where organization_id = %s and exists (
+    select from events_event e where e.organization_id = c.organization_id
+    and (e.tx, e.id) > (c.tx, c.event_id) and e.tx < app_xmin())
+order by name
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +53,14 @@ def each(name: str) -> Subscription:
 
 
 def drain(name: str) -> Subscription:
-    """One pending reader from its cursor."""
+    """One reader from its cursor."""
     return Subscription("drain", name)
 
 
 _table: dict[type, list[Subscription]] = {}
 _consumers: dict[str, Callable[[Event], None]] = {}
 _drains: dict[str, Callable[[list[Event]], None]] = {}
+_resting: dict[tuple[str, UUID], float] = {}
 
 
 def consumer(name: str) -> Callable[[Callable[[Event], None]], Callable[[Event], None]]:
@@ -105,43 +117,38 @@ def _follow(organization_id: UUID, event_id: UUID, fact: type[Fact]) -> None:
     for listener in _table.get(fact, []) + _table.get(Every, []):
         if listener.kind == "each":
             defer(listener.name, organization_id, {"event_id": event_id})
-        else:
-            _ask_after_commit(listener.name, organization_id)
 
 
-def _ask_after_commit(name: str, organization_id: UUID) -> None:
-    """Once per transaction, however many facts it states: an import's chunk states a thousand."""
-    asked = (name, organization_id)
-    waiting = (getattr(entry[1], "args", None) for entry in connection.run_on_commit)
-    if asked not in waiting:
-        transaction.on_commit(functools.partial(ask_drain, *asked))
+def catch_up(organization_id: UUID) -> int:
+    """Let every drain of an organization read to the end of what has settled; returns how many events were read.
+
+    One that fails rests for a while, and keeps no other from its turn.
+    """
+    return sum(_read_all(name, organization_id) for name in behind(organization_id) if name in _drains)
 
 
-def ask_drain(name: str, organization_id: UUID) -> None:
-    """Have a drain run, unless one waits already: its own short transaction, never inside a writer's."""
-    task = app.configure_task("events.drain", queueing_lock=f"drain:{name}:{organization_id}", queue="drain")
+def _read_all(name: str, organization_id: UUID) -> int:
+    if _resting.get((name, organization_id), 0.0) > time.monotonic():
+        return 0
+    read = 0
     try:
-        with transaction.atomic():
-            task.defer(organization_id=str(organization_id), name=name)
-    except AlreadyEnqueued:
-        pass  # the one that waits will read ours too
+        while page := read_page(name, organization_id):
+            read += page
+    except OperationalError:
+        raise  # the database is away: for all of them
+    except Exception:
+        log.exception("a drain failed", extra={"drain": name, "organization": str(organization_id)})
+        _resting[name, organization_id] = time.monotonic() + REST_S
+    return read
 
 
-# Never retried: a retry goes back under the queueing lock, which the next one has taken by then, and so would stay
-# `doing` for ever. The sweep asks again.
-@job("events.drain", queue="drain", retry=None)
-def run_drain(organization_id: UUID, name: str) -> None:
-    """Read pages from the cursor until there are none."""
-    while _read_page(organization_id, name) == PAGE:
-        pass
-
-
-def _read_page(organization_id: UUID, name: str) -> int:
+def read_page(name: str, organization_id: UUID) -> int:
+    """Have a drain read one page, in the transaction that moves its cursor; 0 where another process is at it."""
     with scope(system(organization_id)):
-        Cursor.objects.bulk_create([Cursor(organization_id=organization_id, name=name)], ignore_conflicts=True)
-        cursor = Cursor.objects.select_for_update().get(organization_id=organization_id, name=name)
-        events = tail((cursor.tx, cursor.event_id), limit=PAGE)
-        if events:
+        mine = Cursor.objects.filter(organization_id=organization_id, name=name)
+        cursor = mine.select_for_update(skip_locked=True).first()
+        events = tail((cursor.tx, cursor.event_id), limit=PAGE) if cursor else []
+        if cursor and events:
             _drains[name](events)
             cursor.tx, cursor.event_id = events[-1].tx, events[-1].id
             cursor.save()
@@ -149,8 +156,8 @@ def _read_page(organization_id: UUID, name: str) -> int:
 
 
 def introduce(organization_id: UUID) -> None:
-    """Give a new organization its cursors, so that the sweeps know it."""
-    names = ["events.seal", *_drains]
+    """Give an organization the cursors that it lacks, so that the worker's loops know it."""
+    names = [SEALS, *_drains]
     Cursor.objects.bulk_create(
         [Cursor(organization_id=organization_id, name=name) for name in names], ignore_conflicts=True
     )
@@ -158,11 +165,11 @@ def introduce(organization_id: UUID) -> None:
 
 def known_organizations() -> list[UUID]:
     """Every organization that has a cursor."""
-    return list(Cursor.objects.filter(name="events.seal").values_list("organization_id", flat=True))
+    return list(Cursor.objects.filter(name=SEALS).values_list("organization_id", flat=True))
 
 
 def behind(organization_id: UUID) -> list[str]:
-    """Drains with something to read: what the sweep asks for."""
-    with scope(system(organization_id)):
-        marks = {c.name: (c.tx, c.event_id) for c in Cursor.objects.filter(organization_id=organization_id)}
-        return [name for name in _drains if tail(marks.get(name, (0, UUID(int=0))), limit=1)]
+    """The cursors that have something to read; takes no lock, for most of the time it is none."""
+    with scope(system(organization_id)), connection.cursor() as cursor:
+        cursor.execute(_BEHIND, [organization_id])
+        return [name for (name,) in cursor.fetchall()]

@@ -1,4 +1,4 @@
-"""The worker: jobs of the queue, and the loops that keep the ground true (sweep, rescue, due work, seals).
+"""The worker: jobs of the queue, and the loops that keep the ground true (seals and drains, due work, rescue).
 
 A killed worker leaves its job `doing` for ever and the queue rescues nothing by itself: a loop here does. A job that
 comes back after it was rescued finds its fence gone.
@@ -24,8 +24,8 @@ from homestretch.events.idempotency import forget_old
 from homestretch.events.later import app, defer, known_jobs, stopping
 from homestretch.events.models import Due, Handled
 from homestretch.events.scope import scope
-from homestretch.events.seals import seal
-from homestretch.events.subscribe import ask_drain, behind, known_organizations
+from homestretch.events.seals import SEALS, seal
+from homestretch.events.subscribe import behind, catch_up, introduce, known_organizations
 from homestretch.kernel.actor import system
 from homestretch.kernel.ids import uuid7
 
@@ -42,7 +42,7 @@ LANES = (
     (("solve", "imports"), 1),
     (("outside",), 4),
 )
-SWIFT = ("default", "drain")
+SWIFT = ("default", "positions")
 
 
 def tick_due() -> int:
@@ -73,24 +73,21 @@ def _each_organization(function: Callable[[UUID], object]) -> None:
             log.exception("a turn failed", extra={"organization": str(organization_id)})
 
 
-def sweep_drains() -> None:
-    """Ask for every drain that has something to read: a crash between commit and asking loses nothing."""
-
-    def sweep_one(organization_id: UUID) -> None:
-        for name in behind(organization_id):
-            ask_drain(name, organization_id)
-
-    _each_organization(sweep_one)
-
-
 def seal_all() -> None:
     """Chain what has settled, in every organization."""
 
     def seal_one(organization_id: UUID) -> None:
-        while seal(organization_id):
-            pass
+        if SEALS in behind(organization_id):
+            while seal(organization_id):
+                pass
 
     _each_organization(seal_one)
+
+
+def keep_up() -> None:
+    """Chain what has settled, and let the drains read it."""
+    seal_all()
+    _each_organization(catch_up)
 
 
 def tidy() -> None:
@@ -160,14 +157,14 @@ async def work(*, concurrency: int = 4, ticks: list[tuple[float, Callable[[], ob
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     loops = [
         (0.2, _threaded(tick_due)),
-        (1.0, _threaded(sweep_drains)),
-        (0.2, _threaded(seal_all)),
+        (0.2, _threaded(keep_up)),
         (3600.0, _threaded(tidy)),
         (3600.0, lambda: tidy_jobs(worker_app)),
         (3.0, lambda: rescue(worker_app)),
         *((seconds, _threaded(function)) for seconds, function in ticks or []),
     ]
     async with worker_app.open_async():
+        await _threaded(lambda: _each_organization(introduce))()  # to the drains that came with this release
         tasks = [asyncio.create_task(_every(seconds, step)) for seconds, step in loops]
         _stop_on_signals(asyncio.current_task())
         try:

@@ -68,8 +68,9 @@ def reforecast(event: Event) -> None:
     actions.reforecast(route_id, by=system(event.organization_id), at=now())
 
 
-# Not retried, for its queueing lock (see `events.subscribe`): the next positions, or the route's tick, ask again.
-@job("tracking.follow", queue="drain", retry=None)
+# Never retried: a retry goes back under the queueing lock, which the next one has taken by then, and so would stay
+# `doing` for ever. The next positions, or the route's tick, ask again.
+@job("tracking.follow", queue="positions", retry=None)
 def follow(organization_id: UUID) -> None:
     """Take in what came from an organization's devices."""
     by, at = system(organization_id), now()
@@ -89,7 +90,7 @@ def _follow(route_id: UUID, by: Actor) -> None:
 
 def ask_follow(organization_id: UUID) -> None:
     """Have new positions followed, unless that is asked for already: for the hot door, after its commit."""
-    task = app.configure_task("tracking.follow", queueing_lock=f"follow:{organization_id}", queue="drain")
+    task = app.configure_task("tracking.follow", queueing_lock=f"follow:{organization_id}", queue="positions")
     try:
         with transaction.atomic():
             task.defer(organization_id=str(organization_id))

@@ -95,7 +95,7 @@ def examine(owner: str | None = None, *, only: Iterable[str] = ()) -> Report:
 def _patient(organization: UUID, wanted: Iterable[str]) -> Iterator[Finding]:
     for name in wanted:
         with snapshot(organization):
-            look = Look(organization, clock.now(), ground.workers() > 0, frozenset(known_jobs()) | {"events.drain"})
+            look = Look(organization, clock.now(), ground.workers() > 0, frozenset(known_jobs()))
             yield from _named(name, organization, CHECKS[name](look))
 
 
