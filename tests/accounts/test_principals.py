@@ -140,7 +140,10 @@ def test_four_functions_and_no_more_look_past_the_scope(db):
 
 
 def test_no_principal_can_be_listed(db):
-    a_key(owner_of(an_organization()))
+    by = owner_of(an_organization())
+    a_key(by)
+    a_link(by, uuid7())
+    a_tracker(by, uuid7())
     for table in ("accounts_apikey", "accounts_device", "accounts_trackinglink", "accounts_membership"):
         with pytest.raises(Exception, match="no scope"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"select * from {table}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -165,6 +166,29 @@ def test_a_reader_waits_for_an_older_transaction_that_is_still_open(us: Actor, c
     with scope(us):
         assert [event.data["role"] for event in tail()] == ["slow", "fast"]
         assert str(tail()[0].id) == slow[0]
+
+
+def test_a_reader_knows_the_oldest_transaction_of_its_own_snapshot_alone(us: Actor, committed: Any) -> None:
+    """A later snapshot's would have it pass by what committed while it read."""
+    asked: list[tuple[int, int]] = []
+
+    def ask_slowly() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("select app_xmin(), pg_sleep(0.8), app_xmin()")
+            first, _, last = cursor.fetchone()
+            asked.append((first, last))
+        connection.close()
+
+    reader = threading.Thread(target=ask_slowly)
+    with scope(us):
+        record(MemberJoined(uuid7(), "slow"), by=us, at=AT)
+        reader.start()
+        time.sleep(0.3)
+    reader.join(10)
+    ((first, last),) = asked
+    assert first == last
+    with scope(us):
+        assert first <= Event.objects.get().tx
 
 
 def test_the_same_key_gives_the_first_answer_and_no_second_effect(us: Actor) -> None:

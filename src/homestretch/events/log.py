@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.db import connection
 
-from homestretch.events.clock import now
 from homestretch.events.models import Event
 from homestretch.events.scope import current_organization
 from homestretch.kernel.actor import Actor
@@ -33,7 +32,7 @@ fact as (
 insert into events_event
     (id, tx, organization_id, type, subject, subject_id, subject_seq, actor, at, recorded_at, key, data)
 select %(id)s, app_tx(), %(organization)s, %(type)s, %(subject)s, %(subject_id)s, subject.seq,
-    %(actor)s, %(at)s, %(recorded_at)s, %(key)s, %(data)s::jsonb
+    %(actor)s, %(at)s, app_now(), %(key)s, %(data)s::jsonb
 from subject
 returning organization_id)
 select pg_notify(%(channel)s, organization_id::text) from fact
@@ -52,7 +51,7 @@ subjects as (
 insert into events_event
     (id, tx, organization_id, type, subject, subject_id, subject_seq, actor, at, recorded_at, key, data)
 select g.id, app_tx(), %(organization)s, %(type)s, %(subject)s, g.subject_id, s.seq,
-    %(actor)s, %(at)s, %(recorded_at)s, null, g.data::jsonb
+    %(actor)s, %(at)s, app_now(), null, g.data::jsonb
 from given g join subjects s using (subject_id)
 """
 
@@ -81,7 +80,6 @@ def record(fact: Fact, *, by: Actor, at: datetime, key: str | None = None) -> UU
         "subject_id": fact.subject_id,
         "actor": str(by),
         "at": at,
-        "recorded_at": now(),
         "key": key,
         "data": json.dumps(fact.data()),
         "channel": CHANNEL,
@@ -113,7 +111,6 @@ def record_all(facts: Sequence[Fact], *, by: Actor, at: datetime) -> list[UUID]:
         "subject": facts[0].subject,
         "actor": str(by),
         "at": at,
-        "recorded_at": now(),
     }
     with connection.cursor() as cursor:
         cursor.execute(_INSERT_ALL, values)

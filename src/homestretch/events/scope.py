@@ -1,7 +1,7 @@
 """The scope: one organization, one transaction. Outside it every read of an organization's table raises.
 
 The organization and, where the principal sees less than all of it, the principal are transaction-local settings that
-row-level security reads. A released savepoint keeps such a setting, so an inner scope puts the outer's back.
+row-level security reads. They end with it; a released savepoint keeps them, so an inner scope puts the outer's back.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _set(values: tuple[str, str, str, str]) -> None:
 @contextmanager
 def scope(actor: Actor) -> Iterator[Actor]:
     """One transaction (a savepoint inside another) in which only the actor's rows exist."""
-    outer = _actor.get()
+    outer, ends = _actor.get(), not connection.in_atomic_block
     with transaction.atomic():
         if outer != actor:
             _set(settings_of(actor))
@@ -70,7 +70,7 @@ def scope(actor: Actor) -> Iterator[Actor]:
             yield actor
         finally:
             _actor.reset(token)
-        if outer != actor and not connection.needs_rollback:
+        if outer != actor and not ends and not connection.needs_rollback:
             _set(settings_of(outer) if outer else ("", "", "", ""))
 
 

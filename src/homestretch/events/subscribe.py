@@ -6,7 +6,6 @@ serialize all writers, and a job per commit would be the half of all jobs.
 
 from __future__ import annotations
 
-import functools
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -17,11 +16,12 @@ from django.db import OperationalError, connection
 
 from homestretch.events.later import defer, job
 from homestretch.events.log import after_record, event, tail
-from homestretch.events.models import Cursor, Event, Handled
-from homestretch.events.scope import scope
+from homestretch.events.models import Cursor, Event
+from homestretch.events.scope import current_organization, scope
 from homestretch.events.seals import SEALS
 from homestretch.kernel.actor import system
 from homestretch.kernel.facts import Fact
+from homestretch.kernel.ids import uuid7
 
 log = logging.getLogger(__name__)
 PAGE = 200
@@ -32,6 +32,11 @@ select name from events_cursor c where organization_id = %s and exists (
     select from events_event e where e.organization_id = c.organization_id
     and (e.tx, e.id) > (c.tx, c.event_id) and e.tx < app_xmin())
 order by name
+"""
+
+_HANDLED = """
+insert into events_handled (id, organization_id, event_id, consumer) values (%s, %s, %s, %s)
+on conflict (organization_id, event_id, consumer) do nothing
 """
 
 
@@ -67,11 +72,9 @@ def consumer(name: str) -> Callable[[Callable[[Event], None]], Callable[[Event],
     """Declare what an `each` calls: in a transaction of the organization's system actor, once per event for good."""
 
     def declare(function: Callable[[Event], None]) -> Callable[[Event], None]:
-        @functools.wraps(function)
         def run(organization_id: UUID, event_id: UUID) -> None:
             with scope(system(organization_id)):
-                _, fresh = Handled.objects.get_or_create(event_id=event_id, consumer=name)
-                if fresh:
+                if _is_first(event_id, name):
                     function(event(event_id))
 
         _consumers[name] = function
@@ -79,6 +82,13 @@ def consumer(name: str) -> Callable[[Callable[[Event], None]], Callable[[Event],
         return function
 
     return declare
+
+
+def _is_first(event_id: UUID, name: str) -> bool:
+    """Mark an event as handled by a consumer; False where it is already. Waits for whoever is at it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HANDLED, [uuid7(), current_organization(), event_id, name])
+        return cursor.rowcount == 1
 
 
 def drainer(name: str) -> Callable[[Callable[[list[Event]], None]], Callable[[list[Event]], None]]:

@@ -83,8 +83,9 @@ def _narrowing(model: type[Owned], kind: str, lookup: str) -> Iterator[str]:
     if rest:
         function, target = f"{table}_reaches_{kind}", model._meta.get_field(head).related_model
         yield (
-            f'create or replace function "{function}"(organization uuid, reference uuid, principal uuid) returns boolean'
-            f" language plpgsql stable as $$ begin return {_reach(target, rest, 'organization', 'reference', 0)}; end $$"
+            f'create or replace function "{function}"(organization uuid, reference uuid, principal uuid)'
+            " returns boolean language plpgsql stable as"
+            f" $$ begin return {_reach(target, rest, 'organization', 'reference', 0)}; end $$"
         )
         mine = f'"{function}"(organization_id, "{column}", {who})'
     else:

@@ -82,7 +82,7 @@ def follow(organization_id: UUID) -> None:
 
 def _follow(route_id: UUID, by: Actor) -> None:
     at = now()
-    while actions.follow(route_id, by=by, at=at):
+    while actions.follow(route_id, by=by, at=at) == actions.PAGE:
         pass
     if actions.announce(route_id, by=by, at=at):
         actions.reforecast(route_id, by=by, at=at)

@@ -15,12 +15,13 @@ from homestretch.kernel.windows import Window
 from homestretch.travel import queries as travel
 
 
-def running(route: Route, *, at: datetime, here: Point | None = None) -> Running:
+def running(route: Route, *, at: datetime, here: Point | None = None, stops: Iterable[Stop] | None = None) -> Running:
     """The open stops of a route, in their order, with travel times from `here`: by default the last place served.
 
     From there, what was driven towards a stop since it was set out to is taken off; a position `here` has it in it.
+    `stops` are the open ones, where they have been read already.
     """
-    halts = tuple(_halt(stop, seen=here is not None) for stop in open_stops(route.id))
+    halts = tuple(_halt(stop, seen=here is not None) for stop in (open_stops(route.id) if stops is None else stops))
     span = _span(route, here or _last_place(route))
     where = points(span, halts)
     answer = travel.matrix(where, where, depart=at, until=drives_until(route, at), profile=span.profile)

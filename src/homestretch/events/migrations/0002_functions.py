@@ -23,7 +23,9 @@ $$;
 create function app_tx() returns bigint language sql volatile as
 $$ select coalesce((select "offset" from events_era where id = 1), 0) + pg_current_xact_id()::text::bigint $$;
 
-create function app_xmin() returns bigint language sql volatile as $$
+-- Stable, or it would look with a snapshot of its own, later than that of the statement which asks: what committed in
+-- between would be below it and yet unseen, and a reader would pass it by for ever.
+create function app_xmin() returns bigint language sql stable as $$
     select coalesce((select "offset" from events_era where id = 1), 0)
         + pg_snapshot_xmin(pg_current_snapshot())::text::bigint
 $$;

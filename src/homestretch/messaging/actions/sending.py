@@ -11,14 +11,18 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 from homestretch.accounts import queries as accounts
+from homestretch.accounts.models import Organization
 from homestretch.events.action import action
 from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
+from homestretch.kernel.ids import uuid7
 from homestretch.messaging.actions.planning import address_of, ask, quiet_hours
-from homestretch.messaging.actions.wording import word, work_of
+from homestretch.messaging.actions.wording import About, word, work_of
 from homestretch.messaging.events import MessageFailed, MessageSent, SurveyRequested
-from homestretch.messaging.models import Message, Spent, Survey
+from homestretch.messaging.models import Message, Survey
 from homestretch.messaging.queries import survey_of
 from homestretch.messaging.rules.kinds import KINDS, Facts, why_untrue
 from homestretch.messaging.rules.timing import next_try, quiet_until
@@ -27,6 +31,11 @@ from homestretch.orders import actions as orders
 from homestretch.orders import queries as orders_queries
 
 WAITING = ("planned", "deferred")
+
+_SPEND = """
+insert into messaging_spent as s (id, organization_id, day, messages) values (%s, %s, %s, 1)
+on conflict (organization_id, day) do update set messages = s.messages + 1 where s.messages < %s
+"""
 
 
 @action
@@ -45,13 +54,14 @@ def begin(message_id: UUID, fence: UUID, *, by: Actor, at: datetime) -> Letter |
     if row.state not in WAITING:
         return None
     recipient = orders_queries.addressee(row.recipient_id, row.channel)
-    why = _why_not(row, recipient, at)
+    about = About(recipient, accounts.organization(), work_of(row))
+    why = _why_not(row, about, at)
     if why:
         drop(row, why, by=by, at=at)
         return None
-    if _put_off(row, by=by, at=at):
+    if _put_off(row, about.organization, by=by, at=at):
         return None
-    return _take(row, recipient, fence, by=by, at=at)
+    return _take(row, about, fence, by=by, at=at)
 
 
 def locked(message_id: UUID) -> Message | None:
@@ -60,8 +70,9 @@ def locked(message_id: UUID) -> Message | None:
     return rows.filter(id=message_id).first()
 
 
-def _why_not(row: Message, recipient: Any, at: datetime) -> str:
+def _why_not(row: Message, about: About, at: datetime) -> str:
     """Why the message is never to be sent; '' if it may be."""
+    recipient = about.recipient
     if at > row.patience_until:
         return "too_late"
     if recipient.erased_at is not None or not address_of(recipient, row.channel):
@@ -70,11 +81,11 @@ def _why_not(row: Message, recipient: Any, at: datetime) -> str:
         return "opted_out"
     if KINDS[row.kind].consent and not orders_queries.may_message(recipient, row.channel):
         return "no_consent"
-    return why_untrue(row.kind, _facts(row))
+    return why_untrue(row.kind, _facts(row, about.work))
 
 
-def _facts(row: Message) -> Facts:
-    survey, work = survey_of(row.order_id) if row.kind == "survey" else None, work_of(row)
+def _facts(row: Message, work: Any) -> Facts:
+    survey = survey_of(row.order_id) if row.kind == "survey" else None
     return Facts(
         order=row.order.state,
         stop=row.stop.state if row.stop else "",
@@ -83,9 +94,9 @@ def _facts(row: Message) -> Facts:
     )
 
 
-def _put_off(row: Message, *, by: Actor, at: datetime) -> bool:
+def _put_off(row: Message, organization: Organization, *, by: Actor, at: datetime) -> bool:
     """In quiet hours: until they end, or never if nobody would want it then."""
-    end = quiet_until(quiet_hours(accounts.organization()), at)
+    end = quiet_until(quiet_hours(organization), at)
     if end is None:
         return False
     if end > row.patience_until:
@@ -97,9 +108,9 @@ def _put_off(row: Message, *, by: Actor, at: datetime) -> bool:
     return True
 
 
-def _take(row: Message, recipient: Any, fence: UUID, *, by: Actor, at: datetime) -> Letter | None:
-    worded = word(row, recipient, address_of(recipient, row.channel), by=by, at=at)
-    if not _spend(at):
+def _take(row: Message, about: About, fence: UUID, *, by: Actor, at: datetime) -> Letter | None:
+    worded = word(row, about, by=by, at=at)
+    if not _spend(about.organization, at):
         drop(row, "message_cap", by=by, at=at)
         return None
     row.state, row.why, row.fence, row.tries, row.sending_at = "sending", "", fence, row.tries + 1, at
@@ -108,17 +119,15 @@ def _take(row: Message, recipient: Any, fence: UUID, *, by: Actor, at: datetime)
     return worded.letter
 
 
-def _spend(at: datetime) -> bool:
-    """Count one message of the organization's local day; False when the day's are used up."""
-    organization = accounts.organization()
-    day = at.astimezone(ZoneInfo(organization.zone)).date()
-    Spent.objects.bulk_create([Spent(day=day)], ignore_conflicts=True)
-    spent = Spent.objects.select_for_update().get(day=day)
-    if spent.messages >= organization.message_cap:
+def _spend(organization: Organization, at: datetime) -> bool:
+    """Count one message of the organization's local day; False when the day's are used up. At the end of `begin`, for
+    all that the organization sends waits for this row."""
+    if organization.message_cap < 1:
         return False
-    spent.messages += 1
-    spent.save(update_fields=["messages"])
-    return True
+    day = at.astimezone(ZoneInfo(organization.zone)).date()
+    with connection.cursor() as cursor:
+        cursor.execute(_SPEND, [uuid7(), organization.id, day, organization.message_cap])
+        return cursor.rowcount == 1
 
 
 @action

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from homestretch.accounts import queries as accounts
 from homestretch.accounts.actions import link_for, link_url
+from homestretch.accounts.models import Organization
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.windows import Window
+from homestretch.messaging.actions.planning import address_of
 from homestretch.messaging.models import Message
 from homestretch.messaging.queries.templates import words_for
 from homestretch.messaging.rules import segments, speech
@@ -30,6 +31,15 @@ _SECRET = re.compile(r"hst_[0-9a-f]{16,}")
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What a message is about, read once: whom it is for, whose it is, and the work at its stop, if there is any."""
+
+    recipient: Any
+    organization: Organization
+    work: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Worded:
     """A letter, what of it is kept, and the promise that it tells."""
 
@@ -39,16 +49,17 @@ class Worded:
     promise_id: UUID | None
 
 
-def word(row: Message, recipient: Any, address: str, *, by: Actor, at: datetime) -> Worded:
+def word(row: Message, about: About, *, by: Actor, at: datetime) -> Worded:
     """Render a message for its recipient. The tracking link's token is rebuilt here and goes nowhere else."""
-    organization = accounts.organization()
+    recipient, organization = about.recipient, about.organization
+    address = address_of(recipient, row.channel)
     languages = [recipient.language, organization.language]
     words = words_for(row.kind, row.channel, languages)
     _, token = link_for(row.order_id, by=by, at=at)
     link = link_url(token)
-    promise = _promise(row)
+    promise = orders.current_promise(about.work.task_id) if about.work else None
     language = speech.spoken([words.language, *languages])
-    values = {**_plain(row, recipient, organization), **_times(row, promise, organization, language, at), "link": link}
+    values = {**_plain(row, recipient, organization), **_times(row, promise, about, language, at), "link": link}
     body = _fill(words.text.body, values)
     used = variables(words.text.body) | variables(words.text.subject)
     letter = (
@@ -77,8 +88,8 @@ def _plain(row: Message, recipient: Any, organization: Any) -> dict[str, str]:
     }
 
 
-def _times(row: Message, promise: Any, organization: Any, language: str, at: datetime) -> dict[str, str]:
-    zone, stop, work = ZoneInfo(organization.zone), row.stop, work_of(row)
+def _times(row: Message, promise: Any, about: About, language: str, at: datetime) -> dict[str, str]:
+    zone, stop, work = ZoneInfo(about.organization.zone), row.stop, about.work
     window = Window(promise.start, promise.end) if promise else None
     when = window.start if window else stop.planned_arrive if stop else at
     day = speech.say_day(when, zone, language)
@@ -106,11 +117,6 @@ def work_of(row: Message) -> Any:
     works = row.stop.works.filter(order_id=row.order_id).select_related("task").order_by("-task__number", "id")
     met = [work for work in works if not (work.task.kind == "collect" and work.task.pair)]
     return met[0] if met else None
-
-
-def _promise(row: Message) -> Any:
-    work = work_of(row)
-    return orders.current_promise(work.task_id) if work else None
 
 
 def _email(row: Message, to: str, words: tuple[str, str], link: str, writer: tuple[str, str]) -> Letter:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from homestretch.kernel.units import read_instant
 from homestretch.simulation.client import Refused
 from homestretch.simulation.office.desk import Desk
 from homestretch.simulation.office.orders import fix_places, of_day, tell
 
 ROUND = timedelta(minutes=15)
+HOME_BEFORE = timedelta(minutes=45)  # the end of the dispatcher's own day
 RUNNING = ("released", "accepted", "loading", "started")
 SETTLED_BY_HAND = ("stop_failed", "vehicle_silent", "order_unassigned")
 
@@ -49,18 +51,21 @@ class Dispatcher:
             self._put(order, at, "day")
 
     def _again(self, at: datetime) -> None:
-        """What was left or failed goes along with an evening van, whatever its window was."""
+        """What was left or failed goes along with an evening van that has the time, whatever its window was."""
         for order in of_day(self.desk, state="ready"):
             self._put(order, at, "evening")
 
     def _put(self, order: dict[str, Any], at: datetime, when: str) -> None:
-        routes = [route for route in self._routes() if route["state"] in RUNNING]
-        routes.sort(key=lambda route: (route["stops_open"], route["id"]))
+        routes = [route for route in self._routes() if route["state"] in RUNNING and self._has_time(route)]
+        routes.sort(key=lambda route: (route["planned_end"], route["id"]))
         tasks = [task for task in order["tasks"] if task["state"] == "open"]
         for route in routes:
             if all(self._add(route["id"], task["id"]) for task in tasks):
                 self.desk.note(at, f"puts {order['external_id']} onto a route of the {when}")
                 return
+
+    def _has_time(self, route: dict[str, Any]) -> bool:
+        return read_instant(route["planned_end"]) < self.end - HOME_BEFORE
 
     def _routes(self) -> list[dict[str, Any]]:
         return self.desk.all("/routes", day=self.desk.scenario.day.isoformat())

@@ -1,7 +1,7 @@
 """The verbs of tracking."""
 
 from homestretch.tracking.actions.duty import erase_old, settle_duty
-from homestretch.tracking.actions.following import follow, look_for_silence
+from homestretch.tracking.actions.following import PAGE, follow, look_for_silence
 from homestretch.tracking.actions.forecasting import announce, reforecast
 
-__all__ = ["announce", "erase_old", "follow", "look_for_silence", "reforecast", "settle_duty"]
+__all__ = ["PAGE", "announce", "erase_old", "follow", "look_for_silence", "reforecast", "settle_duty"]

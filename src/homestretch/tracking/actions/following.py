@@ -40,8 +40,8 @@ order by p.at, p.device_id limit %s
 
 
 @action
-def follow(route_id: UUID, *, by: Actor, at: datetime) -> bool:
-    """Take in a route's new positions; returns whether there were any.
+def follow(route_id: UUID, *, by: Actor, at: datetime) -> int:
+    """Take in a page of a route's new positions; returns how many there were (`PAGE`: there may be more).
 
     Records arrivals and departures with dispatch (`seen_by="geofence"`), and `vehicle.heard` after a silence.
     """
@@ -50,7 +50,7 @@ def follow(route_id: UUID, *, by: Actor, at: datetime) -> bool:
     state = rules.from_json(whereabouts.motion)
     heard = _new_fixes(route_id, state.read or route.planned_start - timedelta(days=1), at)
     if not heard:
-        return False
+        return 0
     state, newest = _walk(route, state, heard, by=by, at=at)
     if newest is not None:
         _place(whereabouts, newest)
@@ -63,7 +63,7 @@ def follow(route_id: UUID, *, by: Actor, at: datetime) -> bool:
     whereabouts.save()
     if route.state == "finished" and route.driven_m != state.driven_m:
         dispatch_actions.note_driven(route_id, state.driven_m, by=by, at=at)
-    return True
+    return len(heard)
 
 
 def locked(route_id: UUID) -> Whereabouts:

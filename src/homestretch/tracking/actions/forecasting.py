@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from django.db.models import prefetch_related_objects
 
 from homestretch.dispatch import queries as dispatch
 from homestretch.events.action import action
-from homestretch.events.log import record
+from homestretch.events.log import record, record_all
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.geo import Point
 from homestretch.orders.events import PromiseAtRisk
@@ -24,6 +25,8 @@ from homestretch.travel import queries as travel
 if TYPE_CHECKING:
     from homestretch.dispatch.models import Route, Stop
 
+KEPT_TRUE = ["p10", "p50", "p90", "made_at", "told_p50", "at_risk"]
+
 
 @action
 def reforecast(route_id: UUID, *, by: Actor, at: datetime) -> list[Forecast]:
@@ -35,29 +38,32 @@ def reforecast(route_id: UUID, *, by: Actor, at: datetime) -> list[Forecast]:
     route = dispatch.route(route_id)
     if route.state != "started":
         return []
-    stops = {stop.id: stop for stop in dispatch.open_stops(route_id)}
+    waiting = dispatch.open_stops(route_id)
+    stops = {stop.id: stop for stop in waiting}
     known = {row.stop_id: row for row in Forecast.objects.filter(route_id=route_id)}
     made = []
-    for expected in _expected(route, whereabouts, at):
+    for expected in _expected(route, waiting, whereabouts, at):
         row = known.get(expected.stop_id) or Forecast(stop_id=expected.stop_id, route_id=route_id)
         row.p10, row.p50, row.p90, row.made_at = expected.p10, expected.p50, expected.p90, at
         made.append((row, stops[expected.stop_id]))
     prefetch_related_objects([work for _, stop in made for work in stop.works.all()], "task__promises")
-    for row, stop in made:
-        promises = _promises(stop)
-        _say_shift(row, stop, promises, by=by, at=at)
-        _say_risk(row, promises, by=by, at=at)
-        row.save()
-    _say_near(route, whereabouts, at, by=by)
-    return [row for row, _ in made]
+    promised = [(row, stop, _promises(stop)) for row, stop in made]
+    record_all([shift for one in promised for shift in _shift(*one)], by=by, at=at)
+    record_all([risk for row, _, promises in promised for risk in _risks(row, promises)], by=by, at=at)
+    rows = [row for row, _ in made]
+    Forecast.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["organization_id", "stop"], update_fields=KEPT_TRUE
+    )
+    _say_near(route, waiting, {row.stop_id: row for row in rows}, whereabouts, at, by=by)
+    return rows
 
 
-def _expected(route: Route, whereabouts: Whereabouts, at: datetime) -> list[rules.Expected]:
+def _expected(route: Route, stops: list[Stop], whereabouts: Whereabouts, at: datetime) -> list[rules.Expected]:
     """By the planner's clock, from where the vehicle was last seen, or from the last place served."""
     seen = whereabouts.at is not None and (route.started_at is None or whereabouts.at >= route.started_at)
     here = Point(whereabouts.lat, whereabouts.lon) if seen else None
     epoch = rules.departs(whereabouts.at if seen else None, at)
-    running = dispatch.running(route, at=epoch, here=here)
+    running = dispatch.running(route, at=epoch, here=here, stops=stops)
     arrived = [halt.stop_id for halt in running.halts if halt.state == "arrived"]
     if arrived:
         epoch = at  # at a door: where it is, is known
@@ -71,7 +77,7 @@ def _promises(stop: Stop) -> list[Any]:
     return [promise for promise in standing if promise is not None]
 
 
-def _say_shift(row: Forecast, stop: Stop, promises: list[Any], *, by: Actor, at: datetime) -> None:
+def _shift(row: Forecast, stop: Stop, promises: list[Any]) -> Iterator[EtaShifted]:
     told = row.told_p50 or stop.planned_arrive
     if not rules.has_shifted(row.p50, told):
         return
@@ -79,16 +85,16 @@ def _say_shift(row: Forecast, stop: Stop, promises: list[Any], *, by: Actor, at:
     late_s = max(0, int((row.p50 - end).total_seconds()))
     shift_s = int((row.p50 - told).total_seconds())
     row.told_p50 = row.p50
-    record(EtaShifted(stop.id, row.route_id, row.p50, shift_s, late_s), by=by, at=at)
+    yield EtaShifted(stop.id, row.route_id, row.p50, shift_s, late_s)
 
 
-def _say_risk(row: Forecast, promises: list[Any], *, by: Actor, at: datetime) -> None:
+def _risks(row: Forecast, promises: list[Any]) -> Iterator[PromiseAtRisk]:
     said = set(row.at_risk)
     for promise in promises:
         if row.p50 > promise.end and str(promise.id) not in said:
             late_s = int((row.p50 - promise.end).total_seconds())
-            record(PromiseAtRisk(promise.id, promise.order_id, late_s), by=by, at=at)
             row.at_risk = [*row.at_risk, str(promise.id)]
+            yield PromiseAtRisk(promise.id, promise.order_id, late_s)
 
 
 @action
@@ -99,10 +105,12 @@ def announce(route_id: UUID, *, by: Actor, at: datetime) -> bool:
     route = dispatch.route(route_id)
     if route.state != "started" or whereabouts.at is None:
         return False
-    target = _say_near(route, whereabouts, at, by=by)
+    waiting = dispatch.open_stops(route.id)
+    known = {row.stop_id: row for row in Forecast.objects.filter(stop_id__in=[stop.id for stop in waiting[:1]])}
+    target = _say_near(route, waiting, known, whereabouts, at, by=by)
     if target is None:
         return False
-    row = Forecast.objects.filter(stop_id=target.id).first()
+    row = known.get(target.id)
     if row is None:
         return True
     here, there = Point(whereabouts.lat, whereabouts.lon), Point(target.place.lat, target.place.lon)
@@ -111,12 +119,14 @@ def announce(route_id: UUID, *, by: Actor, at: datetime) -> bool:
     return rules.has_drifted(rules.arrives(whereabouts.at, leg_s, at), row.p50)
 
 
-def _say_near(route: Route, whereabouts: Whereabouts, at: datetime, *, by: Actor) -> Stop | None:
-    """The next stop, if the vehicle is at none; announced once."""
-    stop = next(iter(dispatch.open_stops(route.id)), None)
+def _say_near(
+    route: Route, waiting: list[Stop], known: dict[UUID, Forecast], whereabouts: Whereabouts, at: datetime, *, by: Actor
+) -> Stop | None:
+    """The next of the stops that wait, if the vehicle is at none; announced once."""
+    stop = next(iter(waiting), None)
     if stop is None or stop.state not in {"en_route", "planned"}:
         return None
-    row = Forecast.objects.filter(stop_id=stop.id).first()
+    row = known.get(stop.id)
     here = None if whereabouts.at is None else Point(whereabouts.lat, whereabouts.lon)
     if row is None or row.approached_at is not None:
         return stop

@@ -93,18 +93,19 @@ def i5(look: Look) -> Found:
 
 
 def _untrue(kind: str, order: Line, stop: Line | None, at: datetime) -> str:
-    """Why the premise was false at `at`, and shortly before it too; '' when it held."""
+    """Why the premise was false at `at`, and at every moment shortly before it; '' when it held at one."""
     why = ""
-    for moment in (at, at - SLACK):
-        facts = Facts(
-            order=_value(order, moment, BEGINS["order"]),
-            stop="" if stop is None else _value(stop, moment, BEGINS["stop"]),
-            work_open=True,
-        )
-        why = why_untrue(kind, facts)
-        if not why:
-            return ""
+    for one in _held(order, at, BEGINS["order"]):
+        for other in _held(stop, at, BEGINS["stop"]) if stop is not None else [""]:
+            why = why_untrue(kind, Facts(order=one, stop=other, work_open=True))
+            if not why:
+                return ""
     return why
+
+
+def _held(line: Line, at: datetime, before: Any) -> list[Any]:
+    """All that held at `at` or shortly before it: within one instant there may be several."""
+    return [_value(line, at - SLACK, before), *(value for since, value in line if at - SLACK < since <= at)]
 
 
 def _value(line: Line, at: datetime, before: Any) -> Any:
