@@ -100,8 +100,8 @@ def vehicle_for_order(order_id: UUID) -> VehicleView | None:
     for stop in dispatch.stops_for_order(order_id):
         if stop.route.state != "started":
             continue
-        ahead = dispatch.open_stops(stop.route_id)
-        if ahead and ahead[0].id == stop.id:
+        first = dispatch.next_stop(stop.route_id)
+        if first is not None and first.id == stop.id:
             return next(iter(whereabouts([stop.route_id])), None)
     return None
 

@@ -15,7 +15,7 @@ from homestretch.dispatch.queries.routes import (
     stops_for_order,
     stops_of,
 )
-from homestretch.dispatch.queries.running import drives_until, in_turn, open_stops, running
+from homestretch.dispatch.queries.running import drives_until, in_turn, next_stop, open_stops, running
 from homestretch.dispatch.queries.sheet import route_sheet
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "in_turn",
     "known_blobs",
     "live_route_of_driver",
+    "next_stop",
     "open_stops",
     "package_balance",
     "proof",

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Case, When
+
 from homestretch.dispatch.models import Route, Stop
 from homestretch.dispatch.rules.automata import OPEN_STOP
 from homestretch.dispatch.rules.running import Halt, Running, Span, Work, points
@@ -13,6 +15,8 @@ from homestretch.kernel.geo import Point
 from homestretch.kernel.units import read_instant
 from homestretch.kernel.windows import Window
 from homestretch.travel import queries as travel
+
+TURN = {"arrived": 0, "en_route": 1, "planned": 2, "skipped": 3}
 
 
 def running(route: Route, *, at: datetime, here: Point | None = None, stops: Iterable[Stop] | None = None) -> Running:
@@ -42,11 +46,17 @@ def open_stops(route_id: UUID) -> list[Stop]:
     return in_turn(rows.select_related("place").prefetch_related("works__task"))
 
 
+def next_stop(route_id: UUID) -> Stop | None:
+    """The first of a route's `open_stops`, with its place alone: asked for at each new position."""
+    rank = Case(*(When(state=state, then=number) for state, number in TURN.items()))
+    rows = Stop.objects.filter(route_id=route_id, state__in=OPEN_STOP).select_related("place")
+    return rows.order_by(rank, "position").first()
+
+
 def in_turn(stops: Iterable[Stop]) -> list[Stop]:
     """Those that wait, the one being served or driven to first, then by position; those put off at the end."""
-    rank = {"arrived": 0, "en_route": 1, "planned": 2, "skipped": 3}
     waiting = (stop for stop in stops if stop.state in OPEN_STOP)
-    return sorted(waiting, key=lambda stop: (rank[stop.state], stop.position))
+    return sorted(waiting, key=lambda stop: (TURN[stop.state], stop.position))
 
 
 def _last_place(route: Route) -> Point:

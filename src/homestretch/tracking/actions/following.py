@@ -99,10 +99,8 @@ def _walk(
 def _road(route: Route, now: datetime) -> rules.Road:
     if route.state != "started":
         return rules.Road(now, route.started_at, route.finished_at)
-    ahead = dispatch.open_stops(route.id)
-    target = next((stop for stop in ahead if stop.state in {"en_route", "planned"}), None)
-    if ahead and ahead[0].state == "arrived":
-        target = None
+    first = dispatch.next_stop(route.id)
+    target = first if first is not None and first.state in {"en_route", "planned"} else None
     here = (
         route.stops.filter(arrived_at__isnull=False, left_at__isnull=True)
         .exclude(state="cancelled")

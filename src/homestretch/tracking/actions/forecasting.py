@@ -54,7 +54,8 @@ def reforecast(route_id: UUID, *, by: Actor, at: datetime) -> list[Forecast]:
     Forecast.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["organization_id", "stop"], update_fields=KEPT_TRUE
     )
-    _say_near(route, waiting, {row.stop_id: row for row in rows}, whereabouts, at, by=by)
+    first = waiting[0] if waiting else None
+    _say_near(first, next((row for row in rows if first and row.stop_id == first.id), None), whereabouts, at, by=by)
     return rows
 
 
@@ -105,12 +106,10 @@ def announce(route_id: UUID, *, by: Actor, at: datetime) -> bool:
     route = dispatch.route(route_id)
     if route.state != "started" or whereabouts.at is None:
         return False
-    waiting = dispatch.open_stops(route.id)
-    known = {row.stop_id: row for row in Forecast.objects.filter(stop_id__in=[stop.id for stop in waiting[:1]])}
-    target = _say_near(route, waiting, known, whereabouts, at, by=by)
-    if target is None:
+    target = dispatch.next_stop(route.id)
+    row = Forecast.objects.filter(stop_id=target.id).first() if target else None
+    if target is None or not _say_near(target, row, whereabouts, at, by=by):
         return False
-    row = known.get(target.id)
     if row is None:
         return True
     here, there = Point(whereabouts.lat, whereabouts.lon), Point(target.place.lat, target.place.lon)
@@ -119,19 +118,15 @@ def announce(route_id: UUID, *, by: Actor, at: datetime) -> bool:
     return rules.has_drifted(rules.arrives(whereabouts.at, leg_s, at), row.p50)
 
 
-def _say_near(
-    route: Route, waiting: list[Stop], known: dict[UUID, Forecast], whereabouts: Whereabouts, at: datetime, *, by: Actor
-) -> Stop | None:
-    """The next of the stops that wait, if the vehicle is at none; announced once."""
-    stop = next(iter(waiting), None)
+def _say_near(stop: Stop | None, row: Forecast | None, whereabouts: Whereabouts, at: datetime, *, by: Actor) -> bool:
+    """Announce the route's next stop, once, where the vehicle comes near; False if it is at a stop, or done."""
     if stop is None or stop.state not in {"en_route", "planned"}:
-        return None
-    row = known.get(stop.id)
+        return False
     here = None if whereabouts.at is None else Point(whereabouts.lat, whereabouts.lon)
     if row is None or row.approached_at is not None:
-        return stop
+        return True
     if rules.is_near(row.p50, at, here, Point(stop.place.lat, stop.place.lon)):
         row.approached_at = at
         row.save(update_fields=["approached_at"])
-        record(StopApproaching(stop.id, route.id, row.p50), by=by, at=at)
-    return stop
+        record(StopApproaching(stop.id, stop.route_id, row.p50), by=by, at=at)
+    return True
