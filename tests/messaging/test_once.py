@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from homestretch.events.later import known_jobs
+from homestretch.events.later import give_up, known_jobs
+from homestretch.events.scope import scope
 from homestretch.kernel.actor import Actor, system
 from homestretch.kernel.ids import uuid7
 from homestretch.messaging import actions
@@ -104,6 +105,18 @@ def test_a_worker_that_died_while_sending_leaves_it_unknown(us: Actor, planned: 
     assert states(us) == [("scheduled", "sms", "unknown", "worker_lost")]
     assert post.taken() == []
     it_is(AT + 60 * MINUTE)
+    assert post.taken() == []
+
+
+def test_a_message_whose_job_is_given_up_is_not_sent_or_unknown(us: Actor, planned: Message, post: Post) -> None:
+    args = {"organization_id": str(us.organization_id), "message_id": str(planned.id)}
+    actions.begin(planned.id, uuid7(), by=system(us.organization_id), at=AT)
+    give_up("messaging.send", args)
+    assert states(us) == [("scheduled", "sms", "unknown", "worker_lost")]
+    with scope(us):
+        Message.objects.update(state="planned", why="", fence=None)
+    give_up("messaging.send", args)
+    assert states(us) == [("scheduled", "sms", "refused", "given_up")]
     assert post.taken() == []
 
 

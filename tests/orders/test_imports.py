@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from homestretch.accounts.actions import create_merchant
+from homestretch.events.later import give_up
 from homestretch.events.scope import scope
 from homestretch.kernel.actor import Actor, Role
 from homestretch.kernel.ids import uuid7
@@ -181,6 +182,20 @@ def test_a_lost_job_goes_on_behind_its_last_chunk_and_the_one_that_comes_back_do
     assert counts(again(us, received.id)) == ("completed", 5, 0, 0)
     with scope(us):
         assert Order.objects.count() == 5
+
+
+@pytest.mark.parametrize(("job", "state"), [("orders.check_import", "checking"), ("orders.run_import", "running")])
+def test_an_import_whose_job_is_given_up_says_so_and_may_be_asked_again(us: Actor, job: str, state: str) -> None:
+    received = receive(us, csv_of([line(78)]))
+    if state == "checking":
+        actions.check_import(received.id, ImportSettings(), by=us, at=AT)
+    else:
+        actions.run_import(received.id, None, by=us, at=AT)
+    give_up(job, {"organization_id": str(us.organization_id), "import_id": str(received.id)})
+    assert (again(us, received.id).state, again(us, received.id).failure) == ("failed", "import.broke_off")
+    actions.run_import(received.id, None, by=us, at=AT)
+    run_jobs()
+    assert counts(again(us, received.id)) == ("completed", 1, 0, 0)
 
 
 def test_a_run_whose_file_is_gone_says_so_and_may_be_asked_again(us: Actor) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from homestretch.events.later import give_up
 from homestretch.events.log import history
 from homestretch.events.scope import scope
-from homestretch.fleet.models import Depot
+from homestretch.fleet.models import Depot, Shift
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal
@@ -21,7 +22,7 @@ from tests.town.fleet import DAY, a_depot, a_fleet, a_shift
 from tests.town.orders import an_order, orders
 from tests.town.organizations import an_organization
 from tests.town.places import AT, place_data
-from tests.work import run_jobs
+from tests.work import run_jobs, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -179,6 +180,30 @@ def test_a_worker_that_lost_its_fence_changes_nothing(us: Actor) -> None:
     assert actions.report(run.id, stale, {}, by=us, at=AT) is False
     assert actions.report(run.id, fresh, {}, by=us, at=AT) is True
     assert actions.finish(run.id, stale, None, by=us, at=AT) is None  # type: ignore[arg-type]  it must not be looked at
+
+
+def test_a_search_that_breaks_off_for_good_drops_its_plan_and_says_so(us: Actor) -> None:
+    plan = actions.ask(DAY, [], by=us, at=AT)
+    (job,) = [args for name, args in waiting() if name == "plans.solve"]
+    for _ in range(2):  # said again, it changes nothing
+        give_up("plans.solve", job)
+    with scope(us):
+        assert queries.plan(plan.id).state == "dropped"
+        (run,) = queries.plan(plan.id).optimizations.all()
+    assert (run.state, run.failure["code"]) == ("failed", "plan.search_failed")
+    run_jobs()
+    with scope(us):
+        assert queries.plan(plan.id).state == "dropped"
+
+
+def test_a_day_that_lost_its_shifts_before_the_search_began_says_so(us: Actor) -> None:
+    plan = actions.ask(DAY, [], by=us, at=AT)
+    with scope(us):
+        Shift.objects.all().delete()
+    run_jobs()
+    with scope(us):
+        (run,) = queries.plan(plan.id).optimizations.all()
+    assert (run.state, run.failure["code"]) == ("failed", "plan.no_shifts")
 
 
 def test_a_cancelled_search_ends_and_its_best_plan_stands(us: Actor) -> None:

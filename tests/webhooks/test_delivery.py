@@ -10,6 +10,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from homestretch.events.clock import set_clock
+from homestretch.events.later import give_up
 from homestretch.events.log import history
 from homestretch.events.models import Event
 from homestretch.events.scope import scope
@@ -25,7 +26,7 @@ from tests.town.dispatch import an_owner
 from tests.town.messaging import it_is
 from tests.town.orders import an_order
 from tests.town.places import AT
-from tests.work import due, now, run_drains, run_jobs
+from tests.work import due, now, run_drains, run_jobs, waiting
 
 
 def told(us: Actor, url: str, types: tuple[str, ...] = ("order.created",)) -> tuple[Any, str]:
@@ -142,6 +143,17 @@ def test_a_worker_that_was_killed_after_begin_leaves_it_to_be_told_again(us: Act
     assert [(d.state, d.tries) for d in log(us, endpoint)] == [("delivered", 2)]
     deliver(us.organization_id, row.id)
     assert len(listener.received) == 1
+
+
+def test_a_delivery_whose_job_is_given_up_is_told_again_within_its_schedule(us: Actor, listener: Listener) -> None:
+    endpoint, _ = told(us, listener.url)
+    (job,) = [args for name, args in waiting() if name == "webhooks.deliver"]
+    give_up("webhooks.deliver", job)
+    (row,) = log(us, endpoint)
+    assert (row.state, row.tries, listener.received) == ("waiting", 1, [])
+    it_is(AT + timedelta(seconds=5))
+    (row,) = log(us, endpoint)
+    assert (row.state, len(listener.received)) == ("delivered", 1)
 
 
 def test_another_workers_fence_decides_nothing(us: Actor, listener: Listener) -> None:

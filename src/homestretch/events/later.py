@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import functools
 import inspect
+import logging
+import math
 import threading
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from homestretch.events.clock import now
@@ -24,6 +26,8 @@ from homestretch.kernel.facts import plain
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)  # real seconds: 2, 4, 8 ... about 8 minutes in all
 QUEUES = {"default", "positions", "outside", "imports", "solve"}  # each is in a lane of the worker
 _known: dict[str, Callable[..., None]] = {}
+_last_words: dict[str, Callable[..., None]] = {}
+log = logging.getLogger(__name__)
 
 stopping = threading.Event()
 """Set when this process was told to stop: a job that takes long looks at it and raises `Interrupted`."""
@@ -44,17 +48,57 @@ def job(name: str, *, queue: str = "default", retry: RetryStrategy | None = RETR
         raise ValueError(f"{queue!r} is no queue: one of {', '.join(sorted(QUEUES))}")
 
     def declare(function: Callable[..., None]) -> Callable[..., None]:
-        ids = {n for n, p in inspect.signature(function, eval_str=True).parameters.items() if p.annotation is UUID}
+        run = _with_ids(function)
 
-        @functools.wraps(function)
-        def run(**args: Any) -> None:
-            function(**{n: UUID(v) if n in ids and isinstance(v, str) else v for n, v in args.items()})
+        def attempt(context: JobContext, **args: Any) -> None:
+            try:
+                run(**args)
+            except Exception:
+                if retry is None or context.job.attempts >= (retry.max_attempts or math.inf):
+                    give_up(name, args)
+                raise
 
-        app.task(name=name, queue=queue, retry=retry or False)(run)
+        app.task(name=name, queue=queue, retry=retry or False, pass_context=True)(attempt)
         _known[name] = run
         return function
 
     return declare
+
+
+def gives_up(name: str) -> Callable[[Any], Any]:
+    """Declare what a job's last try is followed by where it fails, too: nothing may wait for it any longer.
+
+    Called with the job's arguments, perhaps more than once, or after all while another run of the job goes on.
+    """
+
+    def declare(function: Callable[..., None]) -> Callable[..., None]:
+        _last_words[name] = _with_ids(function)
+        return function
+
+    return declare
+
+
+def give_up(name: str, args: dict[str, Any]) -> None:
+    """A job will not be tried again: say its last words."""
+    log.error("job given up", extra={"job": name})
+    try:
+        _last_words.get(name, _nothing)(**args)
+    except Exception:
+        log.exception("a job's last words failed", extra={"job": name})
+
+
+def _nothing(**_: Any) -> None:
+    """The last words of most jobs: the next fact, or the next tick, does their work."""
+
+
+def _with_ids(function: Callable[..., None]) -> Callable[..., None]:
+    ids = {n for n, p in inspect.signature(function, eval_str=True).parameters.items() if p.annotation is UUID}
+
+    @functools.wraps(function)
+    def run(**args: Any) -> None:
+        function(**{n: UUID(v) if n in ids and isinstance(v, str) else v for n, v in args.items()})
+
+    return run
 
 
 def known_jobs() -> dict[str, Callable[..., None]]:

@@ -7,6 +7,7 @@ comes back after it was rescued finds its fence gone.
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import signal
 from collections.abc import Awaitable, Callable
@@ -21,7 +22,7 @@ from procrastinate.jobs import Status
 
 from homestretch.events.clock import now
 from homestretch.events.idempotency import forget_old
-from homestretch.events.later import app, defer, known_jobs, stopping
+from homestretch.events.later import app, defer, give_up, known_jobs, stopping
 from homestretch.events.models import Due, Handled
 from homestretch.events.scope import scope
 from homestretch.events.seals import SEALS, seal
@@ -114,6 +115,7 @@ async def rescue(worker_app: App) -> None:
         log.warning("job rescued", extra={"job": stalled.id, "task": stalled.task_name})
         if stalled.attempts >= MOST_RESCUES:
             await worker_app.job_manager.finish_job(stalled, status=Status.FAILED, delete_job=False)
+            await _threaded(functools.partial(give_up, stalled.task_name, stalled.task_kwargs))()
             continue
         try:
             await worker_app.job_manager.retry_job(stalled, retry_at=datetime.now(UTC))

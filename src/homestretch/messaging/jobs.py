@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 
 from homestretch.events.clock import now
-from homestretch.events.later import job
+from homestretch.events.later import gives_up, job
 from homestretch.events.models import Event
 from homestretch.events.subscribe import consumer
 from homestretch.kernel.actor import system
@@ -42,6 +42,14 @@ def send(organization_id: UUID, message_id: UUID) -> None:
     letter = actions.begin(message_id, fence, by=by, at=now())
     if letter is not None:
         actions.finish(message_id, fence, _hand_over(letter, organization_id), by=by, at=now())
+
+
+@gives_up("messaging.send")
+def give_up(organization_id: UUID, message_id: UUID) -> None:
+    """Never sent, if no provider can have had it; else it is unknown whether it was."""
+    by, fence = system(organization_id), uuid7()
+    if actions.begin(message_id, fence, by=by, at=now()) is not None:
+        actions.finish(message_id, fence, Outcome("permanent", "", "given_up"), by=by, at=now())
 
 
 def _hand_over(letter: Letter, organization_id: UUID) -> Outcome:

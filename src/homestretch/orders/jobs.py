@@ -8,7 +8,7 @@ from itertools import islice
 from uuid import UUID
 
 from homestretch.events.clock import now
-from homestretch.events.later import job
+from homestretch.events.later import gives_up, job
 from homestretch.events.models import Event
 from homestretch.events.subscribe import consumer
 from homestretch.kernel.actor import Actor, system
@@ -72,6 +72,25 @@ def _as_owner(organization_id: UUID, claim: Claim) -> Actor:
 def _chunks(rows: Iterator[Row]) -> Iterator[Sequence[Row]]:
     while chunk := list(islice(rows, CHUNK)):
         yield chunk
+
+
+@gives_up("orders.check_import")
+def give_up_check(organization_id: UUID, import_id: UUID) -> None:
+    """The file can't be read: it says so, and may be uploaded again."""
+    _fail(organization_id, import_id, "checking")
+
+
+@gives_up("orders.run_import")
+def give_up_run(organization_id: UUID, import_id: UUID) -> None:
+    """What came in stays; a run may be asked for again and goes on where it stopped."""
+    _fail(organization_id, import_id, "running")
+
+
+def _fail(organization_id: UUID, import_id: UUID, state: str) -> None:
+    by = system(organization_id)
+    claim = imports.begin_import(import_id, state, by=by, at=now())
+    if claim is not None:
+        imports.fail_import(claim, "import.broke_off", by=by, at=now())
 
 
 @job("orders.undo_import", queue="imports")

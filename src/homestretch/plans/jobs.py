@@ -6,7 +6,7 @@ import time
 from uuid import UUID
 
 from homestretch.events.clock import now
-from homestretch.events.later import Interrupted, job, stopping
+from homestretch.events.later import Interrupted, gives_up, job, stopping
 from homestretch.events.scope import scope
 from homestretch.kernel.actor import Actor, system
 from homestretch.kernel.ids import uuid7
@@ -28,18 +28,25 @@ REPORT_EVERY_S = 1.0
 @job("plans.solve", queue="solve")
 def run(organization_id: UUID, optimization_id: UUID) -> None:
     """Answer a plan's question. A second run of the job takes the first one's fence away."""
-    by, fence = system(organization_id), uuid7()
-    begun = actions.begin(optimization_id, fence, by=by, at=now())
-    if begun is None:
-        return
-    optimization, asked = begun
+    by, fence, begun = system(organization_id), uuid7(), None
     try:
+        begun = actions.begin(optimization_id, fence, by=by, at=now())
+        if begun is None:
+            return
+        optimization, asked = begun
         problem = _problem(asked, by)
         actions.keep_question(optimization_id, problem, asked, by=by, at=now())
         plan = _search(optimization, problem, fence, by)
         actions.finish(optimization_id, fence, judged(problem, plan), by=by, at=now())
     except Refusal as refusal:
-        actions.fail(optimization_id, fence, refusal, by=by, at=now())
+        actions.fail(optimization_id, fence if begun else None, refusal, by=by, at=now())
+
+
+@gives_up("plans.solve")
+def give_up(organization_id: UUID, optimization_id: UUID) -> None:
+    """No run came to an end: the plan is dropped, and says so."""
+    refusal = Refusal("plan.search_failed", "the search broke off again and again", remedy="plan the day once more")
+    actions.fail(optimization_id, None, refusal, by=system(organization_id), at=now())
 
 
 def _problem(asked: Asked, by: Actor) -> planner.Problem:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 
 from homestretch.events.clock import now
-from homestretch.events.later import job
+from homestretch.events.later import gives_up, job
 from homestretch.events.models import Event
 from homestretch.events.subscribe import drainer
 from homestretch.kernel.actor import system
@@ -32,6 +32,14 @@ def deliver(organization_id: UUID, delivery_id: UUID) -> None:
     letter = actions.begin(delivery_id, fence, by=by, at=now())
     if letter is not None:
         actions.finish(delivery_id, fence, _post(letter), by=by, at=now())
+
+
+@gives_up("webhooks.deliver")
+def give_up(organization_id: UUID, delivery_id: UUID) -> None:
+    """Count it as an answer that did not come: it is told again within the schedule."""
+    by, fence = system(organization_id), uuid7()
+    if actions.begin(delivery_id, fence, by=by, at=now()) is not None:
+        actions.finish(delivery_id, fence, actions.Outcome(None, "delivery.failed: it broke off", 0), by=by, at=now())
 
 
 def _post(letter: actions.Letter) -> actions.Outcome:

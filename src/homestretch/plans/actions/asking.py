@@ -118,11 +118,11 @@ def finish(optimization_id: UUID, fence: UUID, answer: Answer, *, by: Actor, at:
 
 
 @action
-def fail(optimization_id: UUID, fence: UUID, refusal: Refusal, *, by: Actor, at: datetime) -> None:
-    """Give a run up for good, with the reason; its plan is dropped."""
+def fail(optimization_id: UUID, fence: UUID | None, refusal: Refusal, *, by: Actor, at: datetime) -> None:
+    """Give a run up for good, with the reason; its plan is dropped. Without a `fence`: whoever has it."""
     run = Optimization.objects.select_for_update().get(id=optimization_id)
     plan = _locked(run.plan_id)
-    if run.fence != fence or run.state != "running":
+    if run.state not in ("waiting", "running") or (fence is not None and run.fence != fence):
         return
     run.state, run.finished_at = "failed", at
     run.failure = {"code": refusal.code, "cause": refusal.cause, "remedy": refusal.remedy}
