@@ -128,8 +128,11 @@ def test_before_the_start_there_is_a_place_and_no_distance(db: Any) -> None:
     assert road.stops[0].state == "planned"
 
 
-def test_a_finished_route_notes_how_far_it_was_driven(road: Any) -> None:
+@pytest.mark.parametrize("read_before", [False, True])
+def test_a_finished_route_notes_how_far_it_was_driven(road: Any, read_before: bool) -> None:
     drive_to_first(road)
+    if read_before:
+        follow(road, 24)
     dispatch.finish_route(road.route_id, by=road.driver, at=minute(25))
     actions.settle_duty(road.route_id, by=us(road), at=minute(25))
     follow(road, 25)

@@ -49,8 +49,16 @@ def follow(route_id: UUID, *, by: Actor, at: datetime) -> int:
     route = dispatch.route(route_id)
     state = rules.from_json(whereabouts.motion)
     heard = _new_fixes(route_id, state.read or route.planned_start - timedelta(days=1), at)
-    if not heard:
-        return 0
+    if heard:
+        state = _take_in(whereabouts, route, state, heard, by=by, at=at)
+    if state.read is not None and route.state == "finished" and route.driven_m != state.driven_m:
+        dispatch_actions.note_driven(route_id, state.driven_m, by=by, at=at)
+    return len(heard)
+
+
+def _take_in(
+    whereabouts: Whereabouts, route: Route, state: rules.Motion, heard: list[rules.Heard], *, by: Actor, at: datetime
+) -> rules.Motion:
     state, newest = _walk(route, state, heard, by=by, at=at)
     if newest is not None:
         _place(whereabouts, newest)
@@ -61,9 +69,7 @@ def follow(route_id: UUID, *, by: Actor, at: datetime) -> int:
             cursor.execute("select pg_notify(%s, %s)", [CHANNEL, str(current_organization())])
     whereabouts.motion, whereabouts.driven_m = rules.to_json(state), state.driven_m
     whereabouts.save()
-    if route.state == "finished" and route.driven_m != state.driven_m:
-        dispatch_actions.note_driven(route_id, state.driven_m, by=by, at=at)
-    return len(heard)
+    return state
 
 
 def locked(route_id: UUID) -> Whereabouts:
