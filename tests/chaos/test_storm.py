@@ -42,7 +42,7 @@ class Storm:
         while len(self.killed) < self.kills and not self.over.wait(0.01):
             if self.here.recorder.counts["ok"] < FIRST_KILL + self.every * len(self.killed):
                 continue
-            process = self.here.crew.processes[len(self.killed) % 2]
+            process = self.here.crew.processes[len(self.killed) % len(self.here.crew.processes)]
             if process.is_alive:
                 process.kill()
                 self.killed.append(process.name)

@@ -17,6 +17,7 @@ from homestretch.wiring.stopping import PR_SET_PDEATHSIG
 
 STOP_S = 20.0
 LOOK_S = 0.2
+WORKERS = ("worker", "second-worker")  # what a step of the clock gives them to do comes all at once
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None  # loaded here: between fork and exec nothing may be
 
 
@@ -108,11 +109,11 @@ class Crew:
 
 
 def crew(port: int, folder: Path, environment: Mapping[str, str], *, say: Callable[[str], None] = print) -> Crew:
-    """A web process on `port` and a worker, on the database of `environment`; their output goes into `folder`."""
+    """A web process on `port` and two workers, on the database of `environment`; their output goes into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     web = Process("web", ["serve", "--port", str(port), "--json"], environment, folder / "web.log")
-    worker = Process("worker", ["work"], environment, folder / "worker.log")
-    return Crew([web, worker], say)
+    workers = [Process(name, ["work"], environment, folder / f"{name}.log") for name in WORKERS]
+    return Crew([web, *workers], say)
 
 
 def free_port(wanted: int) -> int:
