@@ -14,6 +14,7 @@ import pytest
 
 from homestretch.kernel.units import iso
 from homestretch.simulation.scenario import Scenario, small
+from homestretch.wiring.demo.processes import WORKERS
 from tests.journeys.stage import DAY, Stage, stage
 
 FIRST_KILL, BETWEEN = 260, 140  # requests that were answered before the first kill, and between two
@@ -99,7 +100,7 @@ def test_nothing_acknowledged_is_lost_and_nobody_hears_a_thing_twice(
             summary = day.run()
         found = here.doctor()
     told = here.recorder.acknowledged
-    assert len(storm.killed) == kills and set(storm.killed) == {"web", "worker"}
+    assert len(storm.killed) == kills and set(storm.killed) == {"web", *WORKERS}
     assert here.crew.restarts >= kills
     assert here.recorder.counts["failed"] + here.recorder.counts["unknown"] > 0
     assert summary.all_ended, summary.orders
