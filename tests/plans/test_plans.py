@@ -75,6 +75,8 @@ def test_without_shifts_and_without_orders_a_plan_is_refused() -> None:
     a_fleet(empty, vehicles=1)
     with pytest.raises(Refusal, match=r"plan\.nothing_to_plan"):
         actions.ask(DAY, [], by=empty, at=AT)
+    with pytest.raises(Refusal, match=r"depot\.not_found"):
+        actions.ask(DAY, [uuid7()], by=by, at=AT)
 
 
 def test_what_fits_nowhere_is_left_out_with_its_reasons(us: Actor) -> None:

@@ -74,3 +74,27 @@ def test_no_process_starts_on_it(command, changes, code, tmp_path) -> None:
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1
     assert done.stderr.startswith(f"{code}: ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "options", "field"),
+    [
+        ("sms", "twilio", {"account_sid": "AC1", "auth_token": "", "sender": "+352621000001"}, "auth_token"),
+        ("email", "smtp", {"host": "", "sender": "vans@example.com"}, "host"),
+        ("geocoding", "nominatim", {"base_url": ""}, "base_url"),
+    ],
+)
+def test_a_chosen_adapter_without_what_it_needs_stops_the_start(kind, name, options, field) -> None:
+    with pytest.raises(Refusal, match=r"provider\.option_missing") as refused:
+        production.require_options({kind: (name, options)})
+    assert (refused.value.field, name in refused.value.cause) == (field, True)
+    production.require_options({kind: (name, options | {field: "given"})})
+
+
+def test_no_command_starts_on_an_adapter_that_lacks_its_key() -> None:
+    environment = os.environ | {"HOMESTRETCH_SMS": "twilio", "DJANGO_SETTINGS_MODULE": "homestretch.wiring.settings"}
+    command = [sys.executable, "-m", "homestretch.wiring.main", "manage", "check"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "account_sid" in done.stderr
+    assert "Traceback" not in done.stderr

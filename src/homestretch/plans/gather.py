@@ -21,7 +21,9 @@ def works(day: date, depot_ids: Sequence[UUID]) -> list[Work]:
 
 
 def duties(day: date, depot_ids: Sequence[UUID]) -> list[Duty]:
-    """The day's shifts, of these depots or of all."""
+    """The day's shifts, of these depots or of all. Refuses `depot.not_found`."""
+    for depot_id in depot_ids:
+        fleet.depot(depot_id)
     return [_duty(shift) for shift in fleet.shifts_on(day, depot_ids or None) if not shift.off]
 
 

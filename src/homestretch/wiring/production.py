@@ -23,6 +23,23 @@ def require(environment: Mapping[str, str] = os.environ) -> None:
         _require_safe(environment)
 
 
+def require_options(providers: Mapping[str, tuple[str, Mapping[str, object]]]) -> None:
+    """Each adapter that was chosen has what it needs: kind -> (adapter, its options).
+
+    Refuses what `registry.make` does: at the start, and not at the first message.
+    """
+    for kind, (name, options) in providers.items():
+        try:
+            registry.read_options(registry.require(kind, name).options, options)
+        except Refusal as refusal:
+            raise Refusal(
+                refusal.code,
+                f"the {kind} provider {name}: {refusal.cause}",
+                remedy=f"{refusal.remedy}, by the setting of {name} for it, or choose another {kind} provider",
+                field=refusal.field,
+            ) from refusal
+
+
 def _require_safe(environment: Mapping[str, str]) -> None:
     """Refuses `clock.refused_in_production`, `option.not_chosen`, `option.insecure`."""
     if option("HOMESTRETCH_CLOCK", environment) == "simulated":

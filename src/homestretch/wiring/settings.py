@@ -219,6 +219,7 @@ HOMESTRETCH_PROVIDERS = {
     "email": (option("HOMESTRETCH_EMAIL"), _email[option("HOMESTRETCH_EMAIL")]),
     "storage": ("disk", {"root": option("HOMESTRETCH_BLOBS") or str(HOMESTRETCH_HOME / "blobs")}),
 }
+production.require_options(HOMESTRETCH_PROVIDERS)
 
 # --- What went wrong is said on stderr. Django by itself would mail it to nobody and say nothing. ---
 

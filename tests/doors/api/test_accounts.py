@@ -67,6 +67,9 @@ def test_a_phone_is_paired_by_its_code_and_shut_out_again(owner, client):
     assert "token" not in staff.get(f"{API}/devices/{made['id']}").json()
     assert staff.delete(f"{API}/devices/{made['id']}", headers={"If-Match": '"2"'}).status_code == 200
     assert phone.get(f"{API}/auth/me").status_code == 401
+    assert change(staff, f"/drivers/{driver}", {"active": False}).status_code == 200
+    refused = post(staff, "/devices", {"kind": "phone", "driver_id": driver})
+    assert (refused.status_code, refused.json()["code"]) == (422, "device.owner_inactive")
 
 
 def test_lists_go_page_by_page_newest_first(owner):

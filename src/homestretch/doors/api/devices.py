@@ -14,6 +14,7 @@ from homestretch.accounts import actions, queries
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.fleet import queries as fleet
+from homestretch.kernel.refusal import Refusal
 from homestretch.web.entry import PUBLIC, READ, WRITE
 from homestretch.web.etags import check_version
 from homestretch.web.limits import PAIRING, address_of, take
@@ -82,14 +83,15 @@ def list_devices(request: HttpRequest, part: Query[PageQuery]) -> Any:
 
 @router.post("", auth=WRITE("fleet"), response={201: DeviceWaiting})
 def pair_device(request: HttpRequest, data: DeviceIn) -> Any:
-    """Give a device that is to come a one-time code. Refuses `device.owner_mismatch`, `driver.not_found`."""
+    """Give a device that is to come a one-time code. Refuses `device.owner_mismatch`, `driver.not_found`, and
+    `device.owner_inactive` for a driver or vehicle that is no longer in service."""
     once = once_of(request, "pair_device", lambda made: _waiting(made[0], None))  # what is kept holds no code
     by = request.auth
     with scope(by):
         if data.driver_id:
-            fleet.driver(data.driver_id)
+            _check_active(fleet.driver(data.driver_id), "driver_id")
         if data.vehicle_id:
-            fleet.vehicle(data.vehicle_id)
+            _check_active(fleet.vehicle(data.vehicle_id), "vehicle_id")
     device, code = actions.pair_device(
         data.kind,
         driver_id=data.driver_id,
@@ -100,6 +102,12 @@ def pair_device(request: HttpRequest, data: DeviceIn) -> Any:
         once=once,
     )
     return Status(201, _waiting(device, code))
+
+
+def _check_active(owner: Any, field: str) -> None:
+    if not owner.active:
+        cause = f"{owner.name} is no longer in service"
+        raise Refusal("device.owner_inactive", cause, remedy="take it into service first, or name another", field=field)
 
 
 @router.post("/claim", auth=PUBLIC, response={201: DevicePaired})

@@ -27,8 +27,8 @@ def ask(
 ) -> Plan:
     """Ask for a plan of a day's ready orders from these depots (none named = all); solved by a job.
 
-    `options`: `seconds` (1 to 600, default 20), `seed` (default 1), `purpose`. Refuses `plan.no_shifts`,
-    `plan.nothing_to_plan`, `plan.seconds_invalid`.
+    `options`: `seconds` (1 to 600, default 20), `seed` (default 1), `purpose`. Refuses `depot.not_found`,
+    `plan.no_shifts`, `plan.nothing_to_plan`, `plan.seconds_invalid`.
     """
     wish = {"seconds": 20, "seed": 1, "purpose": "day", **(options or {})}
     if not 1 <= wish["seconds"] <= MOST_SECONDS:

@@ -35,6 +35,8 @@ class SmtpOptions:
     timeout_seconds: float = 20.0
 
     def __post_init__(self) -> None:
+        if not self.host:
+            raise Refusal("provider.option_missing", "host is empty", remedy="set host", field="host")
         if self.security not in _PORTS:
             raise Refusal(
                 "provider.option_invalid",

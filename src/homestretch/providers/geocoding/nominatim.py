@@ -31,6 +31,10 @@ class NominatimOptions:
     email: str = ""
     timeout_seconds: float = 10.0
 
+    def __post_init__(self) -> None:
+        if not self.base_url:
+            raise Refusal("provider.option_missing", "base_url is empty", remedy="set base_url", field="base_url")
+
 
 @adapter("geocoding", "nominatim", NominatimOptions)
 class Nominatim:
