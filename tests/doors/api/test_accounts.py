@@ -67,8 +67,10 @@ def test_a_phone_is_paired_by_its_code_and_shut_out_again(owner, client):
     assert "token" not in staff.get(f"{API}/devices/{made['id']}").json()
     assert staff.delete(f"{API}/devices/{made['id']}", headers={"If-Match": '"2"'}).status_code == 200
     assert phone.get(f"{API}/auth/me").status_code == 401
-    assert change(staff, f"/drivers/{driver}", {"active": False}).status_code == 200
-    refused = post(staff, "/devices", {"kind": "phone", "driver_id": driver})
+    away = {"name": "Sam", "active": False}
+    gone = staff.put(f"{API}/drivers/{driver}", away, content_type="application/json", headers={"If-Match": '"1"'})
+    assert gone.status_code == 200
+    refused = post(staff, "/devices", {"kind": "phone", "driver_id": driver}, key="again")
     assert (refused.status_code, refused.json()["code"]) == (422, "device.owner_inactive")
 
 
