@@ -239,6 +239,22 @@ def test_a_forecast_says_how_old_it_is(road: Any) -> None:
     assert view.stale(minute(10.1))
 
 
+def test_the_forecast_of_a_vehicle_that_fell_silent_is_as_old_as_its_last_word(road: Any) -> None:
+    bring(road.by, road.phone, halt(DEPOT, minute(4), seconds=5), now=minute(5))
+    follow(road, 5)
+    actions.look_for_silence(road.route_id, by=us(road), at=minute(30))
+    reforecast(road, 30)
+    with scope(road.by):
+        view = queries.forecasts([road.stops[0].id])[0]
+    assert minute(4) < view.made_at < minute(5)
+    assert view.stale(minute(30))
+    bring(road.by, road.phone, halt(DEPOT, minute(31), seconds=5), now=minute(31))
+    follow(road, 31)
+    reforecast(road, 31)
+    with scope(road.by):
+        assert not queries.forecasts([road.stops[0].id])[0].stale(minute(32))
+
+
 def test_nothing_is_expected_of_a_route_that_is_not_started(db: Any) -> None:
     road = a_road(an_owner())
     assert reforecast(road, 0) == {}

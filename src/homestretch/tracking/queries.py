@@ -40,7 +40,10 @@ where d.organization_id = app_organization() and d.route_id = %s and p.at > %s o
 
 @dataclass(frozen=True, slots=True)
 class ForecastView:
-    """When a stop is expected, as of `made_at`. Shown with its age, or not at all, once it is stale (I9)."""
+    """When a stop is expected, as of `made_at`. Shown with its age, or not at all, once it is stale (I9).
+
+    What is forecast for a vehicle that has fallen silent is as old as its last word, however often it is made anew.
+    """
 
     stop_id: UUID
     route_id: UUID
@@ -73,8 +76,15 @@ class VehicleView:
 
 def forecasts(stop_ids: Iterable[UUID]) -> list[ForecastView]:
     """Forecasts of these stops, where there are any; a stop that was reached keeps its last one."""
-    rows = Forecast.objects.filter(stop_id__in=list(stop_ids)).order_by("p50", "stop_id")
-    return [_forecast(row) for row in rows]
+    rows = list(Forecast.objects.filter(stop_id__in=list(stop_ids)).order_by("p50", "stop_id"))
+    heard = _last_words({row.route_id for row in rows})
+    return [_forecast(row, heard.get(row.route_id)) for row in rows]
+
+
+def _last_words(route_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """When those of the routes' vehicles that have fallen silent were last heard."""
+    rows = Whereabouts.objects.filter(route_id__in=list(route_ids), silent=True).select_related("route")
+    return {row.route_id: max(filter(None, (row.at, row.route.started_at))) for row in rows}
 
 
 def forecasts_of_route(route_id: UUID) -> list[ForecastView]:
@@ -121,8 +131,9 @@ def routes_with_news(now: datetime) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _forecast(row: Any) -> ForecastView:
-    return ForecastView(row.stop_id, row.route_id, row.p10, row.p50, row.p90, row.made_at)
+def _forecast(row: Any, heard: datetime | None) -> ForecastView:
+    made_at = min(filter(None, (row.made_at, heard)))
+    return ForecastView(row.stop_id, row.route_id, row.p10, row.p50, row.p90, made_at)
 
 
 def _vehicle(row: Any) -> VehicleView:
