@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from homestretch.kernel.facts import Fact
 from homestretch.kernel.ids import uuid7
 
 log = logging.getLogger(__name__)
-PAGE = 200
+PAGE, MOST_IN_A_TURN = 200, 20_000
 REST_S = 10.0  # of a drain that failed
 
 _BEHIND = """
@@ -129,20 +129,22 @@ def _follow(organization_id: UUID, event_id: UUID, fact: type[Fact]) -> None:
             defer(listener.name, organization_id, {"event_id": event_id})
 
 
-def catch_up(organization_id: UUID) -> int:
-    """Let every drain of an organization read to the end of what has settled; returns how many events were read.
+def catch_up(organization_id: UUID, names: Iterable[str] | None = None) -> int:
+    """Let every drain of an organization, or those of `names`, read what has settled; returns how many events it was.
 
-    One that fails rests for a while, and keeps no other from its turn.
+    One that fails rests for a while, one that has very much to read goes on in the next turn: neither keeps another
+    from its own.
     """
-    return sum(_read_all(name, organization_id) for name in behind(organization_id) if name in _drains)
+    names = behind(organization_id) if names is None else names
+    return sum(_read_on(name, organization_id) for name in names if name in _drains)
 
 
-def _read_all(name: str, organization_id: UUID) -> int:
+def _read_on(name: str, organization_id: UUID) -> int:
     if _resting.get((name, organization_id), 0.0) > time.monotonic():
         return 0
     read = 0
     try:
-        while page := read_page(name, organization_id):
+        while read < MOST_IN_A_TURN and (page := read_page(name, organization_id)):
             read += page
     except OperationalError:
         raise  # the database is away: for all of them

@@ -76,19 +76,24 @@ def _each_organization(function: Callable[[UUID], object]) -> None:
 
 def seal_all() -> None:
     """Chain what has settled, in every organization."""
+    _each_organization(_seal)
 
-    def seal_one(organization_id: UUID) -> None:
-        if SEALS in behind(organization_id):
-            while seal(organization_id):
-                pass
 
-    _each_organization(seal_one)
+def _seal(organization_id: UUID) -> None:
+    while seal(organization_id):
+        pass
 
 
 def keep_up() -> None:
-    """Chain what has settled, and let the drains read it."""
-    seal_all()
-    _each_organization(catch_up)
+    """Chain what has settled, and let the drains read it, in every organization where there is something."""
+
+    def one(organization_id: UUID) -> None:
+        names = behind(organization_id)
+        if SEALS in names:
+            _seal(organization_id)
+        catch_up(organization_id, names)
+
+    _each_organization(one)
 
 
 def tidy() -> None:
