@@ -137,7 +137,7 @@ CASES: dict[str, tuple[str, str, str, Any, dict[str, str], str]] = {
         *("key", "POST", PLANS, {"day": "2026-11-23", "depot_ids": [str(uuid7())] * 101}, {}, "request.invalid"),
     ),
     "a plan of an unknown depot": (
-        *("key", "POST", PLANS, {"day": "2026-11-23", "depot_ids": ["{nothing}"]}, {}, "plan.no_shifts"),
+        *("key", "POST", PLANS, {"day": "2026-11-23", "depot_ids": ["{nothing}"]}, {}, "depot.not_found"),
     ),
     "an endless search": ("key", "POST", PLANS, {"day": "2026-11-23", "seconds": 10**9}, {}, "request.invalid"),
     "a negative seed": ("key", "POST", PLANS, {"day": "2026-11-23", "seed": -1}, {}, "request.invalid"),
