@@ -9,8 +9,8 @@ RUN /tools/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-d
 
 FROM python:3.11-slim-bookworm
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOMESTRETCH_HOME=/data
-COPY deploy/requirements.lock /tmp/requirements.lock
-RUN pip install --no-cache-dir --require-hashes -r /tmp/requirements.lock
+RUN --mount=type=bind,source=deploy/requirements.lock,target=/requirements.lock \
+    pip install --no-cache-dir --require-hashes -r /requirements.lock
 RUN --mount=from=build,source=/wheels,target=/wheels pip install --no-cache-dir --no-deps /wheels/*.whl
 COPY deploy/database /usr/local/bin/homestretch-database
 RUN useradd --uid 10001 --create-home homestretch && install -d -o homestretch -g homestretch -m 0700 /data

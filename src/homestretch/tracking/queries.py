@@ -77,11 +77,11 @@ class VehicleView:
 def forecasts(stop_ids: Iterable[UUID]) -> list[ForecastView]:
     """Forecasts of these stops, where there are any; a stop that was reached keeps its last one."""
     rows = list(Forecast.objects.filter(stop_id__in=list(stop_ids)).order_by("p50", "stop_id"))
-    heard = _last_words({row.route_id for row in rows})
+    heard = _last_heard({row.route_id for row in rows})
     return [_forecast(row, heard.get(row.route_id)) for row in rows]
 
 
-def _last_words(route_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+def _last_heard(route_ids: Iterable[UUID]) -> dict[UUID, datetime]:
     """When those of the routes' vehicles that have fallen silent were last heard."""
     rows = Whereabouts.objects.filter(route_id__in=list(route_ids), silent=True).select_related("route")
     return {row.route_id: max(filter(None, (row.at, row.route.started_at))) for row in rows}
