@@ -1,9 +1,10 @@
 # Each target is one line. ARGS goes to the program: make demo ARGS="--headless --days 1 --speed 600 --json"
 PYTHON := .venv/bin/python
 
-.PHONY: install demo test prove bench screenshots lint docs lock
+.PHONY: install core demo test prove bench screenshots lint docs lock
 
 install: ; @.ci/install
+core: ; @.venv/bin/ninja -C build/core --quiet
 demo: install ; @.venv/bin/homestretch demo $(ARGS)
 test: lint ; @.ci/chromium; $(PYTHON) -m pytest -m "not prove" $(ARGS)
 prove: install ; @.ci/chromium; $(PYTHON) -m tests.prove $(ARGS)
