@@ -21,24 +21,30 @@ from homestretch.planner.live import Live, LiveError, Option
 from homestretch.planner.problem import (
     NOWHERE,
     UNREACHABLE,
+    Balance,
     Break,
     Costs,
     Goals,
+    Group,
     Loads,
     Lock,
     Matrix,
     Pair,
     Plan,
     Problem,
+    Relation,
     Route,
     Shift,
+    Slots,
+    Stability,
+    Start,
     Travel,
     Visit,
     Window,
 )
 from homestretch.planner.schedule import schedule
 from homestretch.planner.stopping import Cancel, First, Iterations, Progress, Seconds
-from homestretch.planner.times import BreakTimes, RouteTimes, Start, StopTimes
+from homestretch.planner.times import BreakTimes, ReloadTimes, RouteTimes, StopTimes
 from homestretch.planner.validate import Fault, validate
 from homestretch.planner.wire import WireError, plan_from_json, plan_to_json, problem_from_json, problem_to_json
 
@@ -48,6 +54,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NOWHERE",
     "UNREACHABLE",
+    "Balance",
     "Breach",
     "Break",
     "BreakTimes",
@@ -57,6 +64,7 @@ __all__ = [
     "Fault",
     "First",
     "Goals",
+    "Group",
     "Iterations",
     "Live",
     "LiveError",
@@ -69,10 +77,14 @@ __all__ = [
     "Problem",
     "Progress",
     "Reason",
+    "Relation",
+    "ReloadTimes",
     "Route",
     "RouteTimes",
     "Seconds",
     "Shift",
+    "Slots",
+    "Stability",
     "Start",
     "StopTimes",
     "Travel",

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from homestretch.planner.cost import route_cost
-from homestretch.planner.problem import UNREACHABLE, Problem, Route, Shift, Visit, Window
+from homestretch.planner.problem import UNREACHABLE, Problem, Route, Shift, Start, Visit, Window
 from homestretch.planner.schedule import line_of, schedule
-from homestretch.planner.times import RouteTimes, Start
+from homestretch.planner.times import RouteTimes
 from homestretch.planner.timing import slack, walk
 
 Numbers = npt.NDArray[np.int64]

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from homestretch.kernel.refusal import Refusal
 from homestretch.planner.insertion import RouteIndex, bars
-from homestretch.planner.problem import NOWHERE, Plan, Problem, Route
-from homestretch.planner.times import Start
+from homestretch.planner.problem import NOWHERE, Plan, Problem, Route, Start
 from homestretch.planner.trial import Candidate, Trial, candidates, open_pair, partner_shift, trials
 
 PER_ROUTE = 8  # positions of one route that are worth ranking against other routes'

@@ -7,8 +7,8 @@ kept: lateness and overtime are stated.
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from homestretch.planner.problem import Problem, Route, Shift, Visit
-from homestretch.planner.times import BreakTimes, RouteTimes, Start, StopTimes
+from homestretch.planner.problem import Problem, Route, Shift, Start, Visit
+from homestretch.planner.times import BreakTimes, RouteTimes, StopTimes
 from homestretch.planner.timing import Line, Walk, begin_of, with_rests
 
 

@@ -1,11 +1,11 @@
 """A problem made ready for an engine: what it must refuse, which shifts are alike, who can serve what, whole costs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from math import gcd
 
 from homestretch.kernel.refusal import Refusal
-from homestretch.planner.problem import NOWHERE, UNREACHABLE, Problem, Shift, Visit
+from homestretch.planner.problem import NOWHERE, UNREACHABLE, Problem, Shift, Slots, Visit
 
 EXACT = 18_000
 """Costs times this are whole numbers: 3600 s and 1000 m both divide it."""
@@ -14,8 +14,48 @@ MAX_BYTES = 4 * 2**30
 """Of an engine's matrices, two of 8 bytes a cell for each profile; PyVRP keeps a copy."""
 
 
+def _shifts(asked: Callable[[Shift], object]) -> Callable[[Problem], bool]:
+    return lambda problem: any(asked(shift) for shift in problem.shifts)
+
+
+def _visits(asked: Callable[[Visit], object]) -> Callable[[Problem], bool]:
+    return lambda problem: any(asked(visit) for visit in problem.visits)
+
+
+UNSUPPORTED: tuple[tuple[str, Callable[[Problem], object]], ...] = (
+    ("service time by profile", _visits(lambda visit: visit.service_by)),
+    ("pace", _shifts(lambda shift: shift.pace != 100)),
+    ("crew", _visits(lambda visit: visit.crew > 1)),
+    ("barred shifts", _visits(lambda visit: visit.barred)),
+    ("priority", _visits(lambda visit: visit.priority)),
+    ("loading time", _shifts(lambda shift: shift.loading)),
+    ("a limit of driving", _shifts(lambda shift: shift.max_drive is not None)),
+    ("overtime", _shifts(lambda shift: shift.regular is not None and shift.costs.overtime_per_hour)),
+    ("a cost of waiting", _shifts(lambda shift: shift.costs.waiting_per_hour)),
+    ("a lock to a time", lambda problem: any(lock.window for lock in problem.locks)),
+    ("a cost of lateness", _visits(lambda visit: visit.due is not None and visit.late_per_hour)),
+    ("a limit of the ride", lambda problem: any(pair.max_ride is not None for pair in problem.pairs)),
+    ("backhauls last", _shifts(lambda shift: shift.backhauls_last)),
+    ("last in, first out", _shifts(lambda shift: shift.lifo)),
+    ("incompatible goods", lambda problem: problem.incompatible),
+    ("relations", lambda problem: problem.relations),
+    ("groups", lambda problem: problem.groups),
+    ("reloads", _shifts(lambda shift: shift.reload is not None)),
+    ("a longest stretch", _shifts(lambda shift: shift.longest_stretch is not None)),
+    ("travel by slot", lambda problem: any(isinstance(each, Slots) for each in problem.travel.profiles.values())),
+    ("balance", lambda problem: problem.goals.balance),
+    ("a price of split zones", lambda problem: problem.goals.split_zone),
+    ("stability", lambda problem: problem.goals.stability),
+    ("a shift that has begun", _shifts(lambda shift: shift.begun)),
+)
+"""Rules that the engine does not know yet, each with whether a problem asks for it."""
+
+
 def refuse_unsupported(problem: Problem) -> None:
     """Refuses `engine.unsupported` for what the engine has no word for."""
+    for what, asked in UNSUPPORTED:
+        if asked(problem):
+            raise _unsupported(what, "the problem", "leave it out")
     for lock in problem.locks:
         if lock.position is not None:
             raise _unsupported("a lock to a position", f"visit {lock.visit}", "lock it to the shift only")

@@ -6,22 +6,6 @@ from homestretch.planner.problem import Loads
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """A route that is under way: it sets off at `at` for the first of the visits that remain, without waiting.
-
-    `place` is where it is, None = the shift's start place. `first_leg` (seconds, meters to the first remaining visit,
-    or to the end place when none remains) goes before the matrix, for a vehicle between places. `breaks_taken` are
-    indexes into the shift's breaks. `on_board` rides along and is not set down by the visits that remain.
-    """
-
-    at: int
-    place: int | None = None
-    first_leg: tuple[int, int] | None = None
-    breaks_taken: tuple[int, ...] = ()
-    on_board: Loads = field(default_factory=dict, hash=False)
-
-
-@dataclass(frozen=True, slots=True)
 class StopTimes:
     """One visit in time. It arrives, waits (and rests) until `start`, serves, and drives off at `leave`.
 
@@ -52,8 +36,22 @@ class BreakTimes:
 
 
 @dataclass(frozen=True, slots=True)
+class ReloadTimes:
+    """A halt at the reload place before the stop at `position`: it arrives, begins to load at `start`, drives off at
+    `leave`. `seconds` and `meters` are the leg that leads there; the stop's own leg begins there."""
+
+    position: int
+    arrive: int
+    start: int
+    leave: int
+    seconds: int
+    meters: int
+
+
+@dataclass(frozen=True, slots=True)
 class RouteTimes:
-    """A route in time. `seconds` and `meters` are driven, the way to the end place included.
+    """A route in time. It begins to load at `depart`, drives off `loading` seconds later (at once where it has begun).
+    `seconds` and `meters` are driven, the ways to reload places and to the end place included.
 
     `breaks` are those taken on the route; the others of the shift fall before or after it. `overtime` is how many
     seconds `finish` is past the shift's end; `paid` is the duration without unpaid breaks; `load` is on board at
@@ -70,6 +68,7 @@ class RouteTimes:
     paid: int
     overtime: int
     load: Loads = field(hash=False)
+    reloads: tuple[ReloadTimes, ...] = ()
 
     @property
     def duration(self) -> int:

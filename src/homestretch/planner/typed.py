@@ -15,6 +15,13 @@ def optional_integers(owner: object, *names: str) -> None:
     integers(owner, *(name for name in names if getattr(owner, name) is not None))
 
 
+def booleans(owner: object, *names: str) -> None:
+    """The named fields hold `bool`."""
+    for name in names:
+        if type(getattr(owner, name)) is not bool:
+            raise TypeError(f"{type(owner).__name__}.{name} must be true or false, not {getattr(owner, name)!r}")
+
+
 def texts(owner: object, *names: str) -> None:
     """The named fields hold text."""
     for name in names:

@@ -1,11 +1,11 @@
 """Problems and plans as plain dictionaries, for JSON files and database columns. Versioned by `format`.
 
-Reading is strict: a missing field, an unknown field or a wrong type raises `WireError`, which says where. In matrices
-`null` stands for "no way".
+Reading is strict: a missing field, an unknown field or a wrong type raises `WireError`, which says where. A field that
+has its default is left out. In matrices `null` stands for "no way".
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import MISSING, Field, asdict, fields
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,16 +13,23 @@ import numpy.typing as npt
 
 from homestretch.planner.problem import (
     UNREACHABLE,
+    Balance,
     Break,
     Costs,
     Goals,
+    Group,
     Lock,
     Matrix,
     Pair,
     Plan,
     Problem,
+    Profile,
+    Relation,
     Route,
     Shift,
+    Slots,
+    Stability,
+    Start,
     Travel,
     Visit,
     Window,
@@ -30,6 +37,11 @@ from homestretch.planner.problem import (
 
 PROBLEM_FORMAT = "homestretch.problem/1"
 PLAN_FORMAT = "homestretch.plan/1"
+
+FIELDS = {
+    *("format", "epoch", "dimensions", "goals", "visits", "shifts", "travel"),
+    *("pairs", "locks", "groups", "relations", "incompatible"),
+}
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -51,31 +63,38 @@ def problem_to_json(problem: Problem, *, travel: bool = True) -> Json:
         "format": PROBLEM_FORMAT,
         "epoch": problem.epoch,
         "dimensions": list(problem.dimensions),
-        "goals": asdict(problem.goals),
+        "goals": _goals_out(problem.goals),
         "visits": [_visit_out(visit) for visit in problem.visits],
         "shifts": [_shift_out(shift) for shift in problem.shifts],
         "pairs": [_flat(pair) for pair in problem.pairs],
-        "locks": [_flat(lock) for lock in problem.locks],
+        "locks": [_lock_out(lock) for lock in problem.locks],
     }
+    for name, records in (("groups", problem.groups), ("relations", problem.relations)):
+        if records:
+            body[name] = [_flat(record) for record in records]
+    if problem.incompatible:
+        body["incompatible"] = [list(two) for two in problem.incompatible]
     if travel:
-        body["travel"] = {name: _matrix_out(matrix) for name, matrix in problem.travel.profiles.items()}
+        body["travel"] = {name: _profile_out(matrix) for name, matrix in problem.travel.profiles.items()}
     return body
 
 
 def problem_from_json(data: Mapping[str, Any], *, travel: Travel | None = None) -> Problem:
     """Read what `problem_to_json` wrote, or raise `WireError`. `travel` takes the place of the matrices in the data."""
     _expect_format(data, PROBLEM_FORMAT)
-    known = {"format", "epoch", "dimensions", "goals", "visits", "shifts", "pairs", "locks", "travel"}
-    _expect_fields(data, known, {"visits", "shifts"} | (set() if travel else {"travel"}), "")
+    _expect_fields(data, FIELDS, {"visits", "shifts"} | (set() if travel else {"travel"}), "")
     return _made(
         Problem,
         "",
         visits=_each(data["visits"], "visits", _visit_in),
         shifts=_each(data["shifts"], "shifts", _shift_in),
         travel=travel or _travel_in(data["travel"]),
-        goals=_record(Goals, data.get("goals", {}), "goals"),
+        goals=_goals_in(data.get("goals", {})),
         pairs=_each(data.get("pairs", ()), "pairs", lambda row, where: _record(Pair, row, where)),
-        locks=_each(data.get("locks", ()), "locks", lambda row, where: _record(Lock, row, where)),
+        locks=_each(data.get("locks", ()), "locks", _lock_in),
+        groups=_each(data.get("groups", ()), "groups", lambda row, where: _record(Group, row, where)),
+        relations=_each(data.get("relations", ()), "relations", lambda row, where: _record(Relation, row, where)),
+        incompatible=data.get("incompatible", ()),
         epoch=data.get("epoch", "1970-01-01T00:00:00Z"),
         dimensions=data.get("dimensions", ()),
     )
@@ -83,16 +102,61 @@ def problem_from_json(data: Mapping[str, Any], *, travel: Travel | None = None) 
 
 def plan_to_json(plan: Plan) -> Json:
     """Routes and what is left out."""
-    routes = [{"shift": route.shift, "visits": list(route.visits)} for route in plan.routes]
-    return {"format": PLAN_FORMAT, "routes": routes, "unassigned": list(plan.unassigned)}
+    return {"format": PLAN_FORMAT, **_routes_out(plan)}
 
 
 def plan_from_json(data: Mapping[str, Any]) -> Plan:
     """Read what `plan_to_json` wrote, or raise `WireError`."""
     _expect_format(data, PLAN_FORMAT)
-    _expect_fields(data, {"format", "routes", "unassigned"}, {"routes"}, "")
-    routes = _each(data["routes"], "routes", lambda row, where: _record(Route, row, where))
-    return _made(Plan, "", routes=routes, unassigned=data.get("unassigned", ()))
+    return _plan_in({name: value for name, value in data.items() if name != "format"}, "")
+
+
+def _routes_out(plan: Plan) -> Json:
+    routes = []
+    for route in plan.routes:
+        row: Json = {"shift": route.shift, "visits": list(route.visits)}
+        routes.append({**row, "reloads": list(route.reloads)} if route.reloads else row)
+    return {"routes": routes, "unassigned": list(plan.unassigned)}
+
+
+def _plan_in(data: Any, where: str) -> Plan:
+    data, inside = _mapping(data, where), f"{where}." if where else ""
+    _expect_fields(data, {"routes", "unassigned"}, {"routes"}, where)
+    routes = _each(data["routes"], f"{inside}routes", lambda row, at: _record(Route, row, at))
+    return _made(Plan, where, routes=routes, unassigned=data.get("unassigned", ()))
+
+
+def _goals_out(goals: Goals) -> Json:
+    body = _flat(goals)
+    if goals.balance:
+        body["balance"] = asdict(goals.balance)
+    if goals.stability:
+        body["stability"] = {**_flat(goals.stability), "plan": _routes_out(goals.stability.plan)}
+    return body
+
+
+def _goals_in(row: Any) -> Goals:
+    row = dict(_mapping(row, "goals"))
+    if row.get("balance") is not None:
+        row["balance"] = _record(Balance, row["balance"], "goals.balance")
+    if row.get("stability") is not None:
+        kept = dict(_mapping(row["stability"], "goals.stability"))
+        _expect_fields(kept, set(kept), {"plan"}, "goals.stability")
+        kept["plan"] = _plan_in(kept["plan"], "goals.stability.plan")
+        row["stability"] = _record(Stability, kept, "goals.stability")
+    return _record(Goals, row, "goals")
+
+
+def _lock_out(lock: Lock) -> Json:
+    window = {"window": [lock.window.start, lock.window.end]} if lock.window else {}
+    return {**_flat(lock), **window}
+
+
+def _lock_in(row: Any, where: str) -> Lock:
+    row = dict(_mapping(row, where))
+    if row.get("window") is not None:
+        row["window"] = _window_in(row["window"], f"{where}.window")
+    return _record(Lock, row, where)
 
 
 def _visit_out(visit: Visit) -> Json:
@@ -103,20 +167,32 @@ def _visit_out(visit: Visit) -> Json:
 
 def _shift_out(shift: Shift) -> Json:
     body = _flat(shift)
-    body["costs"] = asdict(shift.costs)
+    body["costs"] = _flat(shift.costs)
     body["breaks"] = [asdict(rest) for rest in shift.breaks]
+    if shift.begun:
+        body["begun"] = _flat(shift.begun)
     return body
 
 
 def _flat(record: Any) -> Json:
-    """Fields that are plain values, loads as dictionaries, sets in sorted order; empty and unset ones are left out."""
+    """Fields that differ from their default; loads as dictionaries, sets in sorted order."""
     body: Json = {}
     for item in fields(record):
         value = getattr(record, item.name)
-        if value is None or value == "" or (isinstance(value, frozenset | tuple | dict) and not value):
+        if value == _default(item):
             continue
         body[item.name] = sorted(value) if isinstance(value, frozenset) else value
     return body
+
+
+def _default(item: Field[Any]) -> Any:
+    return item.default if item.default_factory is MISSING else item.default_factory()
+
+
+def _profile_out(profile: Profile) -> Json:
+    if isinstance(profile, Matrix):
+        return _matrix_out(profile)
+    return {"starts": list(profile.starts), "matrices": [_matrix_out(matrix) for matrix in profile.matrices]}
 
 
 def _matrix_out(matrix: Matrix) -> Json:
@@ -150,18 +226,28 @@ def _shift_in(row: Any, where: str) -> Shift:
     row = dict(_mapping(row, where))
     row["costs"] = _record(Costs, row.get("costs", {}), f"{where}.costs")
     row["breaks"] = _each(row.get("breaks", ()), f"{where}.breaks", lambda rest, at: _record(Break, rest, at))
+    if row.get("begun") is not None:
+        row["begun"] = _record(Start, row["begun"], f"{where}.begun")
     return _record(Shift, row, where)
 
 
 def _travel_in(data: Any) -> Travel:
-    profiles = {}
-    for name, body in _mapping(data, "travel").items():
-        where = f"travel.{name}"
-        _expect_fields(_mapping(body, where), {"rung", "durations", "distances"}, {"durations", "distances"}, where)
-        durations = _rows_in(body["durations"], f"{where}.durations")
-        distances = _rows_in(body["distances"], f"{where}.distances")
-        profiles[name] = _made(Matrix, where, durations=durations, distances=distances, rung=body.get("rung", "given"))
-    return Travel(profiles)
+    return Travel({name: _profile_in(body, f"travel.{name}") for name, body in _mapping(data, "travel").items()})
+
+
+def _profile_in(body: Any, where: str) -> Profile:
+    if "starts" not in _mapping(body, where):
+        return _matrix_in(body, where)
+    _expect_fields(body, {"starts", "matrices"}, {"matrices"}, where)
+    matrices = _each(body["matrices"], f"{where}.matrices", _matrix_in)
+    return _made(Slots, where, starts=body["starts"], matrices=matrices)
+
+
+def _matrix_in(body: Any, where: str) -> Matrix:
+    _expect_fields(_mapping(body, where), {"rung", "durations", "distances"}, {"durations", "distances"}, where)
+    durations = _rows_in(body["durations"], f"{where}.durations")
+    distances = _rows_in(body["distances"], f"{where}.distances")
+    return _made(Matrix, where, durations=durations, distances=distances, rung=body.get("rung", "given"))
 
 
 def _rows_in(rows: Any, where: str) -> Any:

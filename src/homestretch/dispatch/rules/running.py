@@ -16,8 +16,9 @@ from homestretch.kernel.units import add_loads
 from homestretch.kernel.windows import Window
 from homestretch.planner import problem as ask
 from homestretch.planner.check import Breach, check
+from homestretch.planner.problem import Start
 from homestretch.planner.schedule import schedule
-from homestretch.planner.times import RouteTimes, Start
+from homestretch.planner.times import RouteTimes
 
 Whole = npt.NDArray[np.int64]
 HERE, END, FIRST = 0, 1, 2  # rows of the matrix: where the vehicle is, the end depot, then the halts

@@ -1,0 +1,142 @@
+"""How long it takes and how far it is: matrices over places, one a profile, or one for each slot of the day.
+
+Integers only: seconds and meters. Wrong types and shapes raise at construction; wrong values are `validate`'s.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+
+import numpy as np
+import numpy.typing as npt
+
+from homestretch.planner.typed import tuple_of
+
+NOWHERE = -1
+"""The place of a visit that has no coordinates yet: it can be on no route (`not_located`)."""
+
+UNREACHABLE = 2**31 - 1
+"""In a matrix: there is no way. Any entry at or above it means the same."""
+
+Rows = npt.NDArray[np.int64] | Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matrix:
+    """Seconds and meters from row to column, which may differ by direction. `rung` names the source of the times.
+
+    Takes lists of lists or integer arrays; keeps read-only int64 arrays. Raises `TypeError` for fractions, `ValueError`
+    for what is not two-dimensional.
+    """
+
+    durations: npt.NDArray[np.int64]
+    distances: npt.NDArray[np.int64]
+    rung: str = "given"
+
+    def __init__(self, durations: Rows, distances: Rows, rung: str = "given") -> None:
+        object.__setattr__(self, "durations", _square(durations, "durations"))
+        object.__setattr__(self, "distances", _square(distances, "distances"))
+        object.__setattr__(self, "rung", rung)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Matrix):
+            return NotImplemented
+        same = np.array_equal(self.durations, other.durations) and np.array_equal(self.distances, other.distances)
+        return bool(same and self.rung == other.rung)
+
+    def __hash__(self) -> int:
+        return hash((self.rung, self.durations.shape))
+
+    def __len__(self) -> int:
+        return len(self.durations)
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Travel that depends on when it begins: matrix k is for departures in [starts[k], starts[k + 1]), the last one
+    for ever, the first one also before.
+
+    Seconds are linear in the departure between the midpoints of neighboring slots; one that leaves later never arrives
+    sooner; the arrival is rounded up to a whole second. Meters are those of the slot of the departure. The exact
+    meaning is on the page of the docs on rules. `durations`, `distances` are entry by entry the least of all slots, a
+    bound for every departure.
+    """
+
+    starts: tuple[int, ...]
+    matrices: tuple[Matrix, ...]
+    durations: npt.NDArray[np.int64] = field(init=False, repr=False, compare=False)
+    distances: npt.NDArray[np.int64] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        tuple_of(self, "starts", int)
+        tuple_of(self, "matrices", Matrix)
+        if not self.matrices or len(self.starts) != len(self.matrices):
+            raise ValueError(f"Slots needs one matrix a start: {len(self.starts)} starts, {len(self.matrices)} given")
+        if len({matrix.durations.shape for matrix in self.matrices}) > 1:
+            raise ValueError("Slots.matrices must all be over the same places")
+        if len({matrix.distances.shape for matrix in self.matrices}) > 1:
+            raise ValueError("Slots.matrices must all be over the same places")
+        object.__setattr__(self, "durations", _least([matrix.durations for matrix in self.matrices]))
+        object.__setattr__(self, "distances", _least([matrix.distances for matrix in self.matrices]))
+
+    @property
+    def rung(self) -> str:
+        """The source of the first slot's times."""
+        return self.matrices[0].rung
+
+    def __len__(self) -> int:
+        return len(self.durations)
+
+
+Profile = Matrix | Slots
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """One matrix, or one a slot of the day, per profile, all over the same places."""
+
+    profiles: Mapping[str, Profile] = field(hash=False)
+
+    def leg(self, profile: str, start: int, end: int) -> tuple[int, int]:
+        """(seconds, meters) from one place to another; UNREACHABLE twice where there is no way or no place.
+
+        Of `Slots`, the least of any.
+        """
+        if start < 0 or end < 0:
+            return UNREACHABLE, UNREACHABLE
+        matrix = self.profiles[profile]
+        seconds, meters = int(matrix.durations[start, end]), int(matrix.distances[start, end])
+        if seconds >= UNREACHABLE or meters >= UNREACHABLE:
+            return UNREACHABLE, UNREACHABLE
+        return seconds, meters
+
+    def matrices(self) -> Iterator[tuple[str, Matrix]]:
+        """(profile, matrix) of every matrix, slot by slot."""
+        for name, profile in self.profiles.items():
+            for matrix in profile.matrices if isinstance(profile, Slots) else (profile,):
+                yield name, matrix
+
+    @property
+    def places(self) -> int:
+        """How many places the matrices span (the first profile's, should they disagree)."""
+        return next((len(matrix) for matrix in self.profiles.values()), 0)
+
+
+def _least(arrays: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
+    least: npt.NDArray[np.int64] = reduce(np.minimum, arrays)
+    if len(arrays) > 1:
+        least.setflags(write=False)
+    return least
+
+
+def _square(rows: Rows, name: str) -> npt.NDArray[np.int64]:
+    array = np.asarray(rows)
+    if array.size == 0:
+        array = np.zeros((0, 0), dtype=np.int64)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"Matrix.{name} must hold whole numbers, not {array.dtype}")
+    if array.ndim != 2:
+        raise ValueError(f"Matrix.{name} must have two dimensions, not {array.ndim}")
+    kept = np.array(array, dtype=np.int64, order="C")
+    kept.setflags(write=False)
+    return kept
