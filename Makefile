@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 .PHONY: install core demo test prove bench screenshots lint docs lock
 
 install: ; @.ci/install
-core: ; @.venv/bin/ninja -C build/core --quiet
+core: ; @$(MAKE) --no-print-directory -sj2 -C build/core
 demo: install ; @.venv/bin/homestretch demo $(ARGS)
 test: lint ; @.ci/chromium; $(PYTHON) -m pytest -m "not prove" $(ARGS)
 prove: install ; @.ci/chromium; $(PYTHON) -m tests.prove $(ARGS)
