@@ -1,9 +1,12 @@
 # One image for web, worker and database.
 FROM python:3.11-slim-bookworm AS build
+RUN apt-get update -q && apt-get install -q -y --no-install-recommends g++ make && rm -rf /var/lib/apt/lists/*
+ENV CMAKE_GENERATOR="Unix Makefiles" CMAKE_BUILD_PARALLEL_LEVEL=4
 WORKDIR /source
 COPY requirements.lock ./
 RUN python -m venv /tools && /tools/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
+COPY search ./search
 COPY src ./src
 RUN /tools/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels .
 
