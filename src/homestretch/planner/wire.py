@@ -270,7 +270,7 @@ def _record(kind: type[T], row: Any, where: str) -> T:
     return _made(kind, where, **row)
 
 
-def _made(kind: type[T], where: str, **values: Any) -> T:
+def _made(kind: type[T], where: str, /, **values: Any) -> T:
     try:
         return kind(**values)
     except (TypeError, ValueError, AttributeError, OverflowError) as error:
