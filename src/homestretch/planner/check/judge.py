@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from homestretch.planner.check.board import judge_board
+from homestretch.planner.check.bonds import judge_able, judge_bonds, judge_pairs
 from homestretch.planner.check.breach import Breach
 from homestretch.planner.check.clock import judge_clock
-from homestretch.planner.check.load import judge_loads
+from homestretch.planner.check.line import Line, line_of
 from homestretch.planner.check.stated import judge_stated
-from homestretch.planner.problem import NOWHERE, UNREACHABLE, Plan, Problem, Route, Shift
+from homestretch.planner.problem import NOWHERE, Plan, Problem, Route, Shift
 from homestretch.planner.times import RouteTimes
 
 
@@ -18,7 +20,7 @@ def check(problem: Problem, plan: Plan, times: Iterable[RouteTimes] | None = Non
     With `times` (those of every route that has visits) the stated times are verified, second by second. Without, the
     judge looks for times of its own: a route is in time if some departure and some placing of its breaks keep all.
     """
-    breaches = [*_accounts(problem, plan), *_locks(problem, plan)]
+    breaches = [*_accounts(problem, plan), *judge_bonds(problem, plan)]
     stated = None if times is None else {route.shift: route for route in times}
     judged: set[str] = set()
     for route in plan.routes:
@@ -36,7 +38,7 @@ def check(problem: Problem, plan: Plan, times: Iterable[RouteTimes] | None = Non
 
 
 def _accounts(problem: Problem, plan: Plan) -> Iterator[Breach]:
-    """Every visit is on exactly one route, or left out; a required one is not left out."""
+    """Every visit is on exactly one route, or left out; a required one is not left out (of a group, one is enough)."""
     seen = Counter(visit for route in plan.routes for visit in route.visits)
     left_out = Counter(plan.unassigned)
     for visit in dict.fromkeys([*seen, *left_out]):
@@ -49,84 +51,69 @@ def _accounts(problem: Problem, plan: Plan) -> Iterator[Breach]:
     for asked in problem.visits:
         if not seen[asked.id] and not left_out[asked.id]:
             yield Breach("visit_missing", "", asked.id, 0, "It is neither on a route nor left out.")
-        if left_out[asked.id] and asked.prize is None:
+        if left_out[asked.id] and asked.prize is None and asked.id not in problem.group_of:
             yield Breach("visit_required", "", asked.id, 0, "It is required, and left out.")
 
 
-def _locks(problem: Problem, plan: Plan) -> Iterator[Breach]:
-    at = {visit: (route.shift, number) for route in plan.routes for number, visit in enumerate(route.visits)}
-    for lock in problem.locks:
-        shift, position = at.get(lock.visit, ("", -1))
-        if position < 0:
-            yield Breach("lock", lock.shift or "", lock.visit, 0, "It is locked, and on no route.")
-        elif lock.shift is not None and shift != lock.shift:
-            yield Breach("lock", shift, lock.visit, 0, f"It is locked to shift {lock.shift}.")
-        elif lock.position is not None and position != lock.position:
-            amount = abs(position - lock.position)
-            yield Breach("lock", shift, lock.visit, amount, f"It is locked to position {lock.position}.")
-
-
 def _route(problem: Problem, shift: Shift, route: Route, stated: dict[str, RouteTimes] | None) -> Iterator[Breach]:
-    yield from _skills(problem, shift, route)
-    yield from _pairs(problem, shift, route)
-    yield from judge_loads(problem, shift, route)
-    yield from _limits(problem, shift, route)
-    lost = list(_ways(problem, shift, route))
+    yield from judge_able(problem, shift, route)
+    yield from judge_pairs(problem, shift, route)
+    yield from judge_board(problem, shift, route)
+    unsound = list(_trips(shift, route))
+    yield from unsound
+    if any(breach.code == "reload" for breach in unsound):
+        return
+    line = line_of(problem, shift, route)
+    lost = list(_ways(line))
     yield from lost
     if stated is None:
-        if not lost:
-            yield from judge_clock(problem, shift, route)
+        yield from _unstated(line, route, lost)
     elif route.shift not in stated:
         yield Breach("times", shift.id, "", 0, "No times are stated for this route.")
     else:
-        yield from judge_stated(problem, shift, route, stated[route.shift])
+        times = stated[route.shift]
+        yield from judge_stated(line, route, times)
+        yield from _limits(shift, route, times.seconds, times.meters)
 
 
-def _skills(problem: Problem, shift: Shift, route: Route) -> Iterator[Breach]:
-    for visit in route.visits:
-        lacking = sorted(problem.visit[visit].skills - shift.skills)
-        if lacking:
-            yield Breach("skill", shift.id, visit, len(lacking), f"The shift lacks: {', '.join(lacking)}.")
+def _unstated(line: Line, route: Route, lost: list[Breach]) -> Iterator[Breach]:
+    if lost:
+        yield from _limits(line.shift, route, 0, 0)
+        return
+    breaches, seconds, meters = judge_clock(line)
+    yield from breaches
+    yield from _limits(line.shift, route, seconds, meters)
 
 
-def _pairs(problem: Problem, shift: Shift, route: Route) -> Iterator[Breach]:
-    at = {visit: number for number, visit in enumerate(route.visits)}
-    for pair in problem.pairs:
-        taken, given = at.get(pair.collect), at.get(pair.deliver)
-        if taken is None and given is not None:
-            yield Breach("pair", shift.id, pair.deliver, 0, f"{pair.collect} must be on this route, before it.")
-        elif given is None and taken is not None:
-            yield Breach("pair", shift.id, pair.collect, 0, f"{pair.deliver} must be on this route, after it.")
-        elif given is not None and taken is not None and given < taken:
-            yield Breach("pair", shift.id, pair.deliver, taken - given, f"It comes before {pair.collect}.")
+def _trips(shift: Shift, route: Route) -> Iterator[Breach]:
+    cuts = route.reloads
+    if cuts and shift.reload is None:
+        yield Breach("reload", shift.id, "", len(cuts), "The shift has no place to reload.")
+    elif any(late <= early for early, late in pairwise((0, *cuts, len(route.visits)))):
+        yield Breach("reload", shift.id, "", 0, "Reloads must rise, each between two visits.")
+    elif shift.max_trips is not None and len(cuts) >= shift.max_trips:
+        over = len(cuts) + 1 - shift.max_trips
+        yield Breach("max_trips", shift.id, "", over, f"{over} trips more than the shift's {shift.max_trips}.")
 
 
-def _limits(problem: Problem, shift: Shift, route: Route) -> Iterator[Breach]:
-    if shift.max_stops is not None and len(route.visits) > shift.max_stops:
-        over = len(route.visits) - shift.max_stops
-        yield Breach("max_stops", shift.id, "", over, f"{over} stops more than the shift's {shift.max_stops}.")
-    if shift.max_distance is not None:
-        over = _meters(problem, shift, route) - shift.max_distance
-        if over > 0:
-            yield Breach("max_distance", shift.id, "", over, f"{over} m more than the shift's {shift.max_distance} m.")
+def _limits(shift: Shift, route: Route, seconds: int, meters: int) -> Iterator[Breach]:
+    driven = (
+        ("max_stops", len(route.visits), shift.max_stops, "stops"),
+        ("max_distance", meters, shift.max_distance, "m"),
+        ("max_drive", seconds, shift.max_drive, "s on the road"),
+    )
+    for code, amount, limit, unit in driven:
+        if limit is not None and amount > limit:
+            over = amount - limit
+            yield Breach(code, shift.id, "", over, f"{over} {unit} more than the shift's {limit}.")
 
 
-def _meters(problem: Problem, shift: Shift, route: Route) -> int:
-    distances = problem.travel.profiles[shift.profile].distances
-    places = [shift.start_place, *(problem.visit[visit].place for visit in route.visits), shift.end_place]
-    return sum(int(distances[a, b]) for a, b in pairwise(places))
-
-
-def _ways(problem: Problem, shift: Shift, route: Route) -> Iterator[Breach]:
-    matrix = problem.travel.profiles[shift.profile]
-    before = shift.start_place
-    for name in (*route.visits, ""):
-        place = problem.visit[name].place if name else shift.end_place
-        if place == NOWHERE:
-            yield Breach("not_located", shift.id, name, 0, "It has no coordinates.")
-        elif before != NOWHERE and max(matrix.durations[before, place], matrix.distances[before, place]) >= UNREACHABLE:
-            yield Breach("unreachable", shift.id, name, 0, "There is no way here from the place before.")
-        before = place
+def _ways(line: Line) -> Iterator[Breach]:
+    for step in line.steps:
+        if step.place == NOWHERE:
+            yield Breach("not_located", line.shift.id, step.name, 0, "It has no coordinates.")
+        elif not line.is_way(step):
+            yield Breach("unreachable", line.shift.id, step.name, 0, "There is no way here from the place before.")
 
 
 def _strangers(plan: Plan, stated: dict[str, RouteTimes]) -> Iterator[Breach]:
