@@ -75,16 +75,15 @@ UNWANTED = {
     "a path of one machine": r"/wor" + r"k/|/roo" + r"t/|/hom" + r"e/[a-z]",
     "a switched-off check without a code": r"# no" + r"qa\s*$|type: igno" + r"re\s*$",
 }
+TEXTS = {".py", ".pyi", ".md", ".html", ".ts", ".tsx", ".cpp", ".hpp", ".txt", ".toml", ".yaml", ".yml", ""}
 
 
 @pytest.mark.parametrize("what", UNWANTED)
 def test_no_file_holds(what):
     pattern = re.compile(UNWANTED[what], re.MULTILINE)
-    folders = ("src", "tests", "docs", "bench", "examples", "deploy", ".ci")
+    folders = ("src", "search", "tests", "docs", "bench", "examples", "deploy", ".ci")
     files = [file for folder in folders for file in (ROOT / folder).glob("**/*") if file.is_file()]
-    texts = [
-        file for file in files if file.suffix in {".py", ".md", ".html", ".ts", ".tsx", ".toml", ".yaml", ".yml", ""}
-    ]
+    texts = [file for file in files if file.suffix in TEXTS]
     found = [
         f"{file.relative_to(ROOT)}: {match.group(0)}"
         for file in texts
