@@ -16,9 +16,21 @@ from math import floor
 import numpy as np
 import numpy.typing as npt
 
-from homestretch.planner.formats.instance import Floats, Form, Instance
+from homestretch.planner.formats.instance import Floats, Form, Instance, Vehicle
 from homestretch.planner.formats.text import Number, refuse
-from homestretch.planner.problem import Costs, Goals, Matrix, Pair, Problem, Shift, Travel, Visit, Window
+from homestretch.planner.problem import (
+    UNREACHABLE,
+    Costs,
+    Goals,
+    Group,
+    Matrix,
+    Pair,
+    Problem,
+    Shift,
+    Travel,
+    Visit,
+    Window,
+)
 
 CONVENTIONS = ("dimacs", "exact", "round", "sintef")
 DEFAULT: dict[Form, str] = {"solomon": "dimacs", "vrplib": "round", "lilim": "sintef"}
@@ -53,22 +65,21 @@ def to_problem(instance: Instance, convention: str) -> Problem:
     if len(instance) > MAX_PROBLEM_NODES:
         raise refuse("too_large", f"{len(instance)} nodes", f"at most {MAX_PROBLEM_NODES} can be solved here")
     scale = SCALE[convention]
-    distances = _distances(instance, convention)
-    durations = _durations(instance, convention, distances)
+    distances = distances_of(instance, convention)
+    durations = durations_of(instance, convention, distances)
     if durations.max() > LONGEST_LEG:
         longest = durations.max() / scale
         raise refuse("number_too_large", f"a leg of {longest:.0f}", f"no leg may be over {LONGEST_LEG // scale}")
-    paired = {place for pair in instance.pairs for place in pair}
-    visits = tuple(_visit(instance, place, scale, paired=place in paired) for place in range(1, len(instance)))
-    pairs = tuple(
-        Pair(str(instance.ids[a]), str(instance.ids[b]), {DIMENSION: instance.demand[a]}) for a, b in instance.pairs
-    )
+    if instance.backhauls_last:
+        distances, durations = (_none_begins_with_a_backhaul(instance, matrix) for matrix in (distances, durations))
+    names = instance.ids
     return Problem(
-        visits=visits,
+        visits=_visits(instance, scale),
         shifts=_shifts(instance, scale),
         travel=Travel({"van": Matrix(durations, distances, f"benchmark, {convention}")}),
         goals=Goals(vehicles_first=convention == "sintef"),
-        pairs=pairs,
+        pairs=tuple(Pair(str(names[a]), str(names[b]), {DIMENSION: instance.demand[a]}) for a, b in instance.pairs),
+        groups=tuple(Group(tuple(str(names[place]) for place in group)) for group in instance.groups),
         dimensions=(DIMENSION,),
     )
 
@@ -79,10 +90,13 @@ def fleet_size(instance: Instance) -> int:
     Without windows and by the triangle inequality, two routes that fit one vehicle are never longer when joined, so
     all routes of some optimum but one are more than half full.
     """
-    customers = len(instance) - 1
+    if instance.fleet is not None:
+        return len(instance.fleet)
+    customers = len(instance) - instance.depots
     if instance.vehicles is not None:
         return min(instance.vehicles, customers)
-    if instance.capacity and instance.windows is None and instance.max_duration is None and instance.coords is not None:
+    timed = instance.windows is not None or instance.max_duration is not None
+    if instance.capacity and not timed and not instance.collect and instance.coords is not None:
         return min(customers, 2 * (sum(instance.demand) // instance.capacity) + 1)
     return customers
 
@@ -102,7 +116,8 @@ def _raw(instance: Instance) -> Floats:
     return lengths
 
 
-def _distances(instance: Instance, convention: str) -> Ints:
+def distances_of(instance: Instance, convention: str) -> Ints:
+    """Between all nodes, in the convention's integers."""
     raw = _raw(instance)
     if convention == "dimacs":
         return np.floor(10 * raw).astype(np.int64)
@@ -111,43 +126,86 @@ def _distances(instance: Instance, convention: str) -> Ints:
     return np.rint(SCALE[convention] * raw).astype(np.int64)
 
 
-def _durations(instance: Instance, convention: str, distances: Ints) -> Ints:
+def durations_of(instance: Instance, convention: str, distances: Ints) -> Ints:
+    """Between all nodes; the `distances` themselves but for `sintef`, whose times are rounded up."""
     if convention != "sintef":
         return distances
     return np.ceil(np.round(1000 * _raw(instance), 6)).astype(np.int64)  # 6 digits: 5.0 may come as 5.000000000001
 
 
-def _visit(instance: Instance, place: int, scale: int, *, paired: bool) -> Visit:
-    windows: tuple[Window, ...] = ()
-    if instance.windows is not None:
-        ready, due = instance.windows[place]
-        windows = (Window(scaled(ready, scale), scaled(due, scale)),)
-    demand = instance.demand[place]
-    return Visit(
-        id=str(instance.ids[place]),
-        place=place,
-        windows=windows,
-        service=scaled(instance.service[place], scale),
-        deliver={} if paired or not demand else {DIMENSION: demand},
+def _none_begins_with_a_backhaul(instance: Instance, matrix: Ints) -> Ints:
+    back = [place for place, amount in enumerate(instance.collect or ()) if amount]
+    matrix = matrix.copy()
+    matrix[np.ix_(range(instance.depots), back)] = UNREACHABLE
+    return matrix
+
+
+def _visits(instance: Instance, scale: int) -> tuple[Visit, ...]:
+    paired = {place for pair in instance.pairs for place in pair}
+    skills = _skills(instance)
+    return tuple(
+        Visit(
+            id=str(instance.ids[place]),
+            place=place,
+            windows=() if instance.windows is None else (_window(instance.windows[place], scale),),
+            service=scaled(instance.service[place], scale),
+            deliver=_load(0 if place in paired else instance.demand[place]),
+            collect=_load(instance.collect[place] if instance.collect else 0),
+            skills=frozenset(skill for skill, (places, _) in skills.items() if place in places),
+            prize=scaled(instance.prizes[place], scale) or None if instance.prizes else None,
+            release=scaled(instance.release[place], scale) if instance.release else 0,
+        )
+        for place in range(instance.depots, len(instance))
     )
+
+
+def _window(window: tuple[Number, Number], scale: int) -> Window:
+    return Window(scaled(window[0], scale), scaled(window[1], scale))
+
+
+def _load(amount: int | None) -> dict[str, int]:
+    return {DIMENSION: amount} if amount else {}
+
+
+def _skills(instance: Instance) -> dict[str, tuple[frozenset[int], frozenset[int]]]:
+    """By name: the places that ask for it, and the vehicles, from 1, that have it: all that none of the places bars."""
+    fleet = instance.fleet or ()
+    barring: dict[int, set[int]] = {}
+    for barred in {one.barred for one in fleet}:
+        numbers = {number for number, one in enumerate(fleet, 1) if one.barred == barred}
+        for place in barred:
+            barring.setdefault(place, set()).update(numbers)
+    places: dict[frozenset[int], set[int]] = {}
+    for place, numbers in barring.items():
+        places.setdefault(frozenset(numbers), set()).add(place)
+    every = frozenset(range(1, len(fleet) + 1))
+    found = sorted(places.items(), key=lambda item: min(item[1]))
+    return {f"access {name}": (frozenset(asking), every - without) for name, (without, asking) in enumerate(found, 1)}
 
 
 def _shifts(instance: Instance, scale: int) -> tuple[Shift, ...]:
-    opens, closes = (0, FOREVER)
-    if instance.windows is not None:
-        opens, closes = (scaled(value, scale) for value in instance.windows[0])
+    same = Vehicle(capacity=instance.capacity)
+    fleet = instance.fleet or (same,) * fleet_size(instance)
+    skills = _skills(instance)
     limit = None if instance.max_duration is None else scaled(instance.max_duration, scale)
-    capacity = {} if instance.capacity is None else {DIMENSION: instance.capacity}
-    return tuple(
-        Shift(
-            id=str(number),
-            start_place=0,
-            end_place=0,
-            start=opens,
-            end=closes,
-            capacity=capacity,
-            costs=Costs(per_meter=1),
-            max_duration=limit,
+    shifts = []
+    for number, one in enumerate(fleet, 1):
+        span = Window(0, FOREVER) if instance.windows is None else _window(instance.windows[one.depot], scale)
+        shifts.append(
+            Shift(
+                id=str(number),
+                start_place=one.depot,
+                end_place=one.depot,
+                start=span.start,
+                end=span.end,
+                capacity={} if one.capacity is None else {DIMENSION: one.capacity},
+                skills=frozenset(skill for skill, (_, having) in skills.items() if number in having),
+                costs=Costs(fixed=scaled(one.fixed, scale), per_meter=one.rate),
+                max_distance=None if one.max_distance is None else scaled(one.max_distance, scale),
+                max_duration=limit if one.max_duration is None else scaled(one.max_duration, scale),
+                reload=one.reloads[0] if one.reloads else None,
+                max_trips=None if one.max_reloads is None else one.max_reloads + 1,
+                backhauls_last=instance.backhauls_last,
+            )
         )
-        for number in range(1, fleet_size(instance) + 1)
-    )
+    return tuple(shifts)

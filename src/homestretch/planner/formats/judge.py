@@ -6,66 +6,30 @@ by one as they are driven, in the arithmetic of the convention.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import floor, hypot
 
 from homestretch.planner.formats.instance import Instance
+from homestretch.planner.formats.rich import is_rich, judge_rich
 from homestretch.planner.formats.text import Number
+from homestretch.planner.formats.verdict import TOLERANCE, Finding, Verdict, leg, time_of
 from homestretch.planner.problem import Plan
-
-TOLERANCE = 1e-6  # of real-valued times (sintef): sums of doubles, not rules, differ by less
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One rule that a plan breaks. `route` counts from 1; `visit` is a node id as text."""
-
-    code: str
-    cause: str
-    route: int | None = None
-    visit: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """`cost` is in the convention's unit; `vehicles` counts routes that visit anybody."""
-
-    findings: tuple[Finding, ...]
-    cost: int
-    vehicles: int
 
 
 def judge(instance: Instance, convention: str, plan: Plan) -> Verdict:
     """Every customer once, capacity, windows, longest route, fleet, pairs; and what the plan costs."""
+    if is_rich(instance):
+        return judge_rich(instance, convention, plan)
     routes = [route.visits for route in plan.routes if route.visits]
     findings = _once(instance, routes, plan.unassigned)
     position = {str(ident): place for place, ident in enumerate(instance.ids)}
     driven: Number = 0
     for number, visits in enumerate(routes, 1):
         places = [position[visit] for visit in visits if visit in position]
-        driven += sum(_leg(instance, convention, a, b) for a, b in zip([0, *places], [*places, 0], strict=True))
+        driven += sum(leg(instance, convention, a, b) for a, b in zip([0, *places], [*places, 0], strict=True))
         findings += _loads(instance, number, places) + _times(instance, convention, number, places)
     findings += _pairs(instance, [[position.get(visit, 0) for visit in visits] for visits in routes])
     if instance.vehicles is not None and len(routes) > instance.vehicles:
         findings.append(Finding("fleet", f"{len(routes)} routes for {instance.vehicles} vehicles"))
     return Verdict(tuple(findings), round(1000 * driven) if convention == "sintef" else int(driven), len(routes))
-
-
-def _leg(instance: Instance, convention: str, a: int, b: int) -> Number:
-    if instance.matrix is not None:
-        length = float(instance.matrix[a, b])
-    elif instance.coords is not None:
-        (ax, ay), (bx, by) = instance.coords[a], instance.coords[b]
-        length = hypot(ax - bx, ay - by)
-    if convention == "sintef":
-        return length
-    if convention == "dimacs":
-        return floor(10 * length)
-    return floor(length + 0.5) if convention == "round" else round(1000 * length)
-
-
-def _time(value: Number, convention: str) -> Number:
-    return value if convention == "sintef" else floor(value * {"dimacs": 10, "exact": 1000, "round": 1}[convention])
 
 
 def _once(instance: Instance, routes: Sequence[Sequence[str]], unassigned: Sequence[str]) -> list[Finding]:
@@ -100,21 +64,21 @@ def _times(instance: Instance, convention: str, route: int, places: Sequence[int
     findings = []
     slip = TOLERANCE if convention == "sintef" else 0
     busy: Number = 0
-    now: Number = 0 if instance.windows is None else _time(instance.windows[0][0], convention)
+    now: Number = 0 if instance.windows is None else time_of(instance.windows[0][0], convention)
     for before, place in zip([0, *places], [*places, 0], strict=True):
-        leg = _leg(instance, convention, before, place)
-        now += leg
-        busy += leg
+        driven = leg(instance, convention, before, place)
+        now += driven
+        busy += driven
         if instance.windows is not None:
-            ready, due = (_time(value, convention) for value in instance.windows[place])
+            ready, due = (time_of(value, convention) for value in instance.windows[place])
             if now > due + slip:
                 ident = str(instance.ids[place])
                 findings.append(Finding("window", f"{ident} is reached at {now}, after {due}", route, ident))
             now = max(now, ready)
-        service = _time(instance.service[place], convention) if place else 0
+        service = time_of(instance.service[place], convention) if place else 0
         now += service
         busy += service
-    if instance.max_duration is not None and busy > _time(instance.max_duration, convention) + slip:
+    if instance.max_duration is not None and busy > time_of(instance.max_duration, convention) + slip:
         findings.append(Finding("duration", f"{busy} of driving and service", route))
     return findings
 

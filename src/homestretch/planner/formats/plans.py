@@ -1,7 +1,8 @@
 """Plans as files: ours (`homestretch.plan/1`), what `solve --json` prints, and the .sol files of CVRPLIB.
 
 A .sol file numbers customers by their place in the instance, the depot being 0: the first node behind the depot is 1.
-In a Solomon file that is CUST NO.; in a VRPLIB file, whose nodes count from 1, it is the node's id less one.
+In a Solomon file that is CUST NO.; in a VRPLIB file, whose nodes count from 1, it is the node's id less one. Where
+vehicles are told apart, line by line they are the file's.
 """
 
 import json
@@ -14,7 +15,7 @@ from homestretch.planner.problem import Plan, Problem, Route
 from homestretch.planner.wire import WireError, plan_from_json, plan_to_json
 
 _ROUTE = re.compile(r"route\s*#?\s*[0-9]+\s*:(.*)", re.IGNORECASE)
-_COST = re.compile(r"(cost|time|date|name|comment|authors?)\b.*", re.IGNORECASE)
+_COST = re.compile(r"(cost|optimal|time|date|name|comment|authors?)\b.*", re.IGNORECASE)
 
 
 def read_plan(data: bytes, asked: Instance | Problem) -> Plan:
@@ -41,8 +42,7 @@ def _sol(text: str, instance: Instance) -> Plan:
     for line, raw in enumerate(text.split("\n"), 1):
         found = _ROUTE.fullmatch(raw.strip())
         if found:
-            visits = tuple(_customer(token, line, instance) for token in found.group(1).split())
-            routes.append(Route(str(len(routes) + 1), visits))
+            routes.append(_route(str(len(routes) + 1), found.group(1).split(), line, instance))
         elif raw.strip() and not _COST.fullmatch(raw.strip()):
             raise refuse("unknown", f"{raw.strip()[:40]!r} is no route", "write: Route #1: 3 5 9", line=line)
     if not routes:
@@ -50,17 +50,29 @@ def _sol(text: str, instance: Instance) -> Plan:
     return Plan(tuple(routes))
 
 
+def _route(shift: str, tokens: list[str], line: int, instance: Instance) -> Route:
+    """A depot between customers is where the vehicle reloads."""
+    visits: list[str] = []
+    reloads = []
+    for token in tokens:
+        if instance.fleet is not None and token.isdecimal() and int(token) < instance.depots:
+            reloads.append(len(visits))
+        else:
+            visits.append(_customer(token, line, instance))
+    return Route(shift, tuple(visits), tuple(reloads))
+
+
 def _customer(token: str, line: int, instance: Instance) -> str:
     place = whole(token, line, "a customer")
-    if not 1 <= place < len(instance):
-        cause = f"customer {place}, where there are 1 to {len(instance) - 1}"
+    if not instance.depots <= place < len(instance):
+        cause = f"customer {place}, where there are {instance.depots} to {len(instance) - 1}"
         raise refuse("unknown_customer", cause, "count the nodes behind the depot from 1", line=line)
     return str(instance.ids[place])
 
 
 def _printed(body: object, asked: Instance | Problem) -> Plan:
     """What `solve --json` prints: `routes` as lists of ids."""
-    if not isinstance(asked, Instance):
+    if not isinstance(asked, Instance) or asked.fleet is not None:
         raise refuse("shift_unnamed", "the routes do not name their shifts", "give the file that solve --out wrote")
     routes = body.get("routes") if isinstance(body, dict) else None
     if not isinstance(routes, list):
