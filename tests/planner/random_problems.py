@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable
 from random import Random
 
-from homestretch.planner.problem import Costs, Matrix, Problem, Shift, Travel, Visit, Window
+from homestretch.planner.problem import Costs, Matrix, Problem, Route, Shift, Travel, Visit, Window
 from tests.planner.oracle import Best, best
 from tests.planner.random_rules import FAMILIES, HOUR
 
@@ -84,6 +84,16 @@ def a_matrix(rng: Random, places: int) -> Matrix:
     meters = [[abs(x - p) + abs(y - q) for p, q in points] for x, y in points]
     seconds = [[value // 8 + (rng.randint(20, 120) if value else 0) for value in row] for row in meters]
     return Matrix(seconds, meters)
+
+
+def a_route(problem: Problem, rng: Random) -> Route:
+    """A few visits on one shift, half of the time by their windows, with reloads here and there."""
+    shift = rng.choice(problem.shifts)
+    names = rng.sample([visit.id for visit in problem.visits], rng.randint(1, min(4, len(problem.visits))))
+    if rng.random() < 0.5:
+        names.sort(key=lambda name: min([rng.randrange(7200), *(w.start for w in problem.visit[name].windows)]))
+    cuts = tuple(cut for cut in range(1, len(names)) if shift.reload is not None and rng.random() < 0.4)
+    return Route(shift.id, tuple(names), cuts)
 
 
 def binds(problem: Problem, family: str) -> bool:

@@ -262,10 +262,10 @@ def _no_lock_windows(problem: Problem) -> Problem:
 
 
 def _priority(rng: Random, problem: Problem) -> Problem:
-    tight = _each_shift(problem, lambda shift: {"end": shift.start + (shift.end - shift.start) * 4 // 10})
+    tight = _each_shift(problem, lambda shift: {"capacity": {"kg": rng.randint(4, 7)}, "max_stops": 3})
     return _each_visit(
         tight,
-        lambda visit: {"prize": None, "priority": 0 if visit.id in problem.group_of else rng.choice((0, 0, 3, 9))},
+        lambda visit: {"prize": None, "priority": 0 if visit.id in problem.group_of else rng.choice((0, 3, 9))},
     )
 
 
@@ -383,9 +383,16 @@ def _begun(rng: Random, problem: Problem) -> Problem:
 
 
 def _vehicles_first(rng: Random, problem: Problem) -> Problem:
+    """Two depots far apart: each van is cheapest for what is near it, and one could do more than its share."""
     problem = _two_shifts(rng, problem)
-    problem = _each_shift(problem, lambda shift: {"costs": replace(shift.costs, fixed=0, per_km=rng.randint(200, 400))})
-    return _goals(problem, vehicles_first=True)
+    shifts = [
+        replace(
+            shift, start_place=number % 2, end_place=number % 2, capacity={"kg": 20}, max_stops=5, end=shift.end + 1800,
+            costs=replace(shift.costs, fixed=0, per_km=rng.randint(300, 900)),
+        )
+        for number, shift in enumerate(problem.shifts)
+    ]  # fmt: skip
+    return _goals(replace(problem, shifts=tuple(shifts)), vehicles_first=True)
 
 
 FAMILIES: dict[str, Family] = {

@@ -7,11 +7,11 @@ from random import Random
 
 import pytest
 
-from homestretch.planner import Plan, Problem, Route, check, validate
+from homestretch.planner import Plan, Problem, check, validate
 from homestretch.planner.goals import plan_goals
 from tests.planner.oracle import best
 from tests.planner.oracle.routes import option_of
-from tests.planner.random_problems import a_problem, binds, some_families
+from tests.planner.random_problems import a_problem, a_route, binds, some_families
 from tests.planner.random_rules import FAMILIES
 
 SEEDS = int(os.environ.get("HOMESTRETCH_ORACLE_SEEDS", "5"))
@@ -49,12 +49,7 @@ def cost_of(problem: Problem, plan: Plan, times: tuple[object, ...]) -> int:
 
 def agree_on_a_route(problem: Problem, rng: Random) -> bool:
     """A random route keeps every rule for both, or for neither; whether it does."""
-    shift = rng.choice(problem.shifts)
-    names = rng.sample([visit.id for visit in problem.visits], rng.randint(1, min(4, len(problem.visits))))
-    if rng.random() < 0.5:
-        names.sort(key=lambda name: min([rng.randrange(7200), *(w.start for w in problem.visit[name].windows)]))
-    cuts = tuple(cut for cut in range(1, len(names)) if shift.reload is not None and rng.random() < 0.4)
-    route = Route(shift.id, tuple(names), cuts)
+    route = a_route(problem, rng)
     kept = option_of(problem, route) is not None
     codes = judged(problem, Plan((route,)))
     assert kept == (not codes), f"{route}: the judge finds {codes}"

@@ -44,25 +44,26 @@ def levels(problem: Problem) -> list[int]:
 
 def rank_of(problem: Problem, chosen: list[Option]) -> Rank:
     """How good a choice of routes is, the least first."""
-    there, levels_used = served(chosen), levels(problem)
-    missing, cost = [0] * len(levels_used), sum(option.cost for option in chosen)
-    grouped = {name for group in problem.groups for name in group.visits}
-    for visit in problem.visits:
-        if visit.id in there or visit.id in grouped:
-            continue
-        if visit.prize is None:
-            missing[levels_used.index(visit.priority)] += 1
-        else:
-            cost += visit.prize
-    for group in problem.groups:
-        if not there & set(group.visits):
-            if group.prize is None:
-                missing[levels_used.index(0)] += 1
-            else:
-                cost += group.prize
+    there = served(chosen)
     visits = [([problem.visit[name] for name in option.route.visits], option.paid) for option in chosen]
     routes = len(chosen) if problem.goals.vehicles_first else 0
-    return tuple(missing), routes, cost + together_cost(problem, visits)
+    cost = sum(option.cost for option in chosen) + together_cost(problem, visits)
+    return missing_of(problem, there), routes, cost + forgone(problem, there)
+
+
+def missing_of(problem: Problem, there: set[str]) -> tuple[int, ...]:
+    """How many required visits, and groups of which one is, are not among these, by priority, the highest first."""
+    grouped = {name for group in problem.groups for name in group.visits}
+    gone = [v.priority for v in problem.visits if v.prize is None and v.id not in there | grouped]
+    gone += [0 for group in problem.groups if group.prize is None and not there & set(group.visits)]
+    return tuple(gone.count(level) for level in levels(problem))
+
+
+def forgone(problem: Problem, there: set[str]) -> int:
+    """The prizes of optional visits, and groups, that are not among these."""
+    grouped = {name for group in problem.groups for name in group.visits}
+    cost = sum(visit.prize or 0 for visit in problem.visits if visit.id not in there | grouped)
+    return cost + sum(group.prize or 0 for group in problem.groups if not there & set(group.visits))
 
 
 def _bound(problem: Problem) -> bool:
