@@ -383,12 +383,17 @@ def _begun(rng: Random, problem: Problem) -> Problem:
 
 
 def _vehicles_first(rng: Random, problem: Problem) -> Problem:
-    """Two depots far apart: each van is cheapest for what is near it, and one could do more than its share."""
+    """Two depots, each van cheapest for what is near it, and optional visits that are worth a van, but not a count."""
     problem = _two_shifts(rng, problem)
+    bound = {*problem.group_of, *problem.pair_of, *problem.lock_of}
+    free = {visit.id for visit in problem.visits} - bound
+    problem = _each_visit(
+        problem, lambda visit: {"prize": rng.choice((None, rng.randint(800, 4000)))} if visit.id in free else {}
+    )
     shifts = [
         replace(
-            shift, start_place=number % 2, end_place=number % 2, capacity={"kg": 20}, max_stops=5, end=shift.end + 1800,
-            costs=replace(shift.costs, fixed=0, per_km=rng.randint(300, 900)),
+            shift, start_place=number % 2, end_place=number % 2, capacity={"kg": 16},
+            costs=replace(shift.costs, fixed=0, per_km=rng.randint(100, 400)),
         )
         for number, shift in enumerate(problem.shifts)
     ]  # fmt: skip
