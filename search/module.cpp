@@ -1,9 +1,171 @@
-// The Python module `homestretch.planner._search`.
+// The Python module `homestretch.planner._search`: integers in, integers out.
 #include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/unique_ptr.h>
+#include <nanobind/stl/vector.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "clock.hpp"
+#include "problem.hpp"
+#include "search.hpp"
 
 namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace homestretch {
+
+namespace {
+
+using Table = nb::ndarray<const std::int64_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+
+constexpr std::int64_t UNREACHABLE = 2147483647;  // as `homestretch.planner.problem` says it
+
+Square picked(const Table& table, const std::vector<int>& places) {
+    const int size = static_cast<int>(places.size());
+    Square made(size);
+    for (int i = 0; i < size; ++i)
+        for (int j = 0; j < size; ++j) {
+            const std::int64_t at = table(places[i], places[j]);
+            if (at < 0 || (at >= NEVER && at < UNREACHABLE)) throw std::invalid_argument("a leg is too long");
+            made.row(i)[j] = at >= UNREACHABLE ? NEVER : static_cast<std::int32_t>(at);
+        }
+    return made;
+}
+
+/// Adds a profile: `places` names the row of the tables for each node.
+void add_profile(Problem& problem, const Table& durations, const Table& distances, const std::vector<int>& places) {
+    if (static_cast<int>(places.size()) != problem.nodes) throw std::invalid_argument("a place for each node");
+    const auto rows = static_cast<int>(
+        std::min({durations.shape(0), durations.shape(1), distances.shape(0), distances.shape(1)}));
+    if (std::any_of(places.begin(), places.end(), [&](int place) { return place < 0 || place >= rows; }))
+        throw std::invalid_argument("a place outside the tables");
+    Square distance = picked(distances, places);
+    Square time = picked(durations, places);
+    if (time == distance) time = Square();
+    problem.distance.push_back(std::move(distance));
+    problem.time.push_back(std::move(time));
+}
+
+void refuse_unless(bool fine, const char* what) {
+    if (!fine) throw std::invalid_argument(what);
+}
+
+/// Raises where the numbers do not fit together, for the search itself does not ask.
+void examine(const Problem& problem) {
+    const auto visits = static_cast<std::size_t>(problem.visits);
+    const auto dimensions = static_cast<std::size_t>(problem.dimensions);
+    const auto is_node = [&](int node) { return node >= 0 && node < problem.nodes; };
+    refuse_unless(problem.visit.size() == visits && problem.nodes >= problem.visits, "visits");
+    for (const Visit& visit : problem.visit) {
+        refuse_unless(visit.deliver.size() == dimensions && visit.collect.size() == dimensions, "loads of a visit");
+        refuse_unless(visit.partner < problem.visits, "partner of a visit");
+        refuse_unless(visit.partner < 0 || visit.ride.size() == dimensions, "loads of a pair");
+    }
+    refuse_unless(!problem.type.empty(), "vehicle types");
+    for (const VehicleType& type : problem.type) {
+        refuse_unless(type.profile >= 0 && type.profile < static_cast<int>(problem.distance.size()), "profile");
+        refuse_unless(is_node(type.start) && is_node(type.end), "place");
+        refuse_unless(type.capacity.size() == dimensions, "capacity");
+        refuse_unless(type.service.size() == visits && type.serves.size() == visits, "visits of a vehicle type");
+        refuse_unless(type.rests.size() <= MOST_RESTS, "rests");
+    }
+}
+
+}  // namespace
+
+}  // namespace homestretch
 
 NB_MODULE(_search, m) {
+    using namespace homestretch;
     m.doc() = "The search core: integers in, integers out.";
-    m.def("standard", [] { return static_cast<long>(__cplusplus); }, "The C++ standard that this was compiled as.");
+    m.attr("NEVER") = NEVER;
+    m.attr("MOST_RESTS") = MOST_RESTS;
+
+    nb::class_<Visit>(m, "Visit", "A visit in numbers; see problem.hpp.")
+        .def(nb::init<>())
+        .def_prop_rw(
+            "windows",
+            [](const Visit& visit) {
+                std::vector<std::pair<int, int>> made;
+                for (const Window& window : visit.windows) made.emplace_back(window.open, window.close);
+                return made;
+            },
+            [](Visit& visit, const std::vector<std::pair<int, int>>& windows) {
+                visit.windows.clear();
+                for (const auto& [open, close] : windows) visit.windows.push_back({open, close});
+            })
+        .def_rw("deliver", &Visit::deliver)
+        .def_rw("collect", &Visit::collect)
+        .def_rw("ride", &Visit::ride)
+        .def_rw("prize", &Visit::prize)
+        .def_rw("release", &Visit::release)
+        .def_rw("partner", &Visit::partner)
+        .def_rw("first", &Visit::first)
+        .def_rw("max_ride", &Visit::max_ride)
+        .def_rw("position", &Visit::position)
+        .def_rw("due", &Visit::due)
+        .def_rw("late", &Visit::late);
+
+    nb::class_<VehicleType>(m, "VehicleType", "Vehicles that differ in nothing, in numbers; see problem.hpp.")
+        .def(nb::init<>())
+        .def_rw("vehicles", &VehicleType::vehicles)
+        .def_rw("profile", &VehicleType::profile)
+        .def_rw("start", &VehicleType::start)
+        .def_rw("end", &VehicleType::end)
+        .def_rw("open", &VehicleType::open)
+        .def_rw("close", &VehicleType::close)
+        .def_rw("loading", &VehicleType::loading)
+        .def_rw("capacity", &VehicleType::capacity)
+        .def_rw("fixed", &VehicleType::fixed)
+        .def_rw("per_meter", &VehicleType::per_meter)
+        .def_rw("per_second", &VehicleType::per_second)
+        .def_rw("overtime", &VehicleType::overtime)
+        .def_rw("regular", &VehicleType::regular)
+        .def_rw("waiting", &VehicleType::waiting)
+        .def_rw("max_stops", &VehicleType::max_stops)
+        .def_rw("max_duration", &VehicleType::max_duration)
+        .def_rw("max_drive", &VehicleType::max_drive)
+        .def_rw("max_distance", &VehicleType::max_distance)
+        .def_rw("backhauls_last", &VehicleType::backhauls_last)
+        .def_rw("lifo", &VehicleType::lifo)
+        .def_rw("service", &VehicleType::service)
+        .def_rw("serves", &VehicleType::serves)
+        .def(
+            "add_rest",
+            [](VehicleType& type, int duration, int earliest, int latest, bool paid) {
+                type.rests.push_back({duration, earliest, latest, paid});
+            },
+            "duration"_a, "earliest"_a, "latest"_a, "paid"_a);
+
+    nb::class_<Problem>(m, "Problem", "The question in numbers; see problem.hpp.")
+        .def(nb::init<>())
+        .def_rw("visits", &Problem::visits)
+        .def_rw("nodes", &Problem::nodes)
+        .def_rw("dimensions", &Problem::dimensions)
+        .def_rw("vehicles_first", &Problem::vehicles_first)
+        .def("add_visit", [](Problem& problem, const Visit& visit) { problem.visit.push_back(visit); })
+        .def("add_type", [](Problem& problem, const VehicleType& type) { problem.type.push_back(type); })
+        .def("add_profile", &add_profile, "durations"_a, "distances"_a, "places"_a);
+
+    nb::class_<Search>(m, "Search", "One search over one problem.")
+        .def(nb::new_([](const Problem& problem, std::uint64_t seed) {
+                 examine(problem);
+                 nb::gil_scoped_release released;
+                 return Search::over(problem, Tuning(), seed);
+             }),
+             "problem"_a, "seed"_a, nb::keep_alive<0, 1>())
+        .def("begin", &Search::begin, "start"_a, nb::call_guard<nb::gil_scoped_release>(),
+             "The first plan; routes that name no visit twice are kept where they keep the rules.")
+        .def("cool", &Search::cool, "steps"_a, "from_"_a, "to"_a, nb::call_guard<nb::gil_scoped_release>())
+        .def("fewer", &Search::fewer, "steps"_a, nb::call_guard<nb::gil_scoped_release>())
+        .def("settle", &Search::settle, nb::call_guard<nb::gil_scoped_release>())
+        .def("restore", &Search::restore, nb::call_guard<nb::gil_scoped_release>())
+        .def("best", [](const Search& search) { return search.best().routes; })
+        .def_prop_ro("cost", &Search::best_cost)
+        .def_prop_ro("used", &Search::best_used)
+        .def_prop_ro("left_out", [](const Search& search) { return search.best().left_out; })
+        .def_prop_ro("plain", &Search::plain);
 }

@@ -1,5 +1,6 @@
 """The engine: whatever the problem, the plan it gives can be driven, and says what it leaves out."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,11 +16,13 @@ from homestretch.planner.problem import (
     Break,
     Costs,
     Goals,
+    Group,
     Lock,
     Matrix,
     Pair,
     Plan,
     Problem,
+    Route,
     Travel,
 )
 from homestretch.planner.schedule import schedule
@@ -254,21 +257,30 @@ def test_seconds_stop_before_a_step_that_would_overrun() -> None:
     assert answers == [False, False, False, True]
 
 
-@pytest.mark.parametrize(
-    ("more", "what"),
-    [
-        ({"locks": [Lock("a", "van", 0)]}, "position"),
-        ({"shifts": [shift(max_stops=3)], "pairs": [Pair("a", "b")]}, "stops"),
-        ({"visits": [visit("a", 1, (0, 9), (20, 30)), visit("b", 2)], "pairs": [Pair("a", "b")]}, "windows"),
-        ({"visits": [visit("a", 1, release=5), visit("b", 2)], "pairs": [Pair("a", "b")]}, "release"),
-        ({"visits": [visit("a", 1, deliver={"weight": 1}), visit("b", 2)], "pairs": [Pair("a", "b")],
-          "dimensions": ("weight",)}, "loads"),
-    ],
-)  # fmt: skip
+def test_a_lock_to_a_position_is_kept() -> None:
+    """Along a line from the depot the far one would come last."""
+    visits = [visit("a", 1), visit("b", 2), visit("c", 3)]
+    made = solved(town(visits, locks=[Lock("c", "van", 0), Lock("a", "van", 1)]))
+    assert made.routes == (Route("van", ("c", "a", "b")),)
+
+
+def test_the_ends_of_a_pair_may_have_windows_loads_and_a_release_of_their_own() -> None:
+    visits = [
+        visit("a", 1, (0, 9), (2000, 2600), deliver={"weight": 1}, release=300),
+        visit("b", 2, (5000, 5100), collect={"weight": 2}),
+    ]
+    van = shift(max_stops=2, capacity={"weight": 4})
+    problem = town(visits, [van], pairs=[Pair("a", "b", {"weight": 2})], dimensions=("weight",))
+    made = solved(problem)
+    assert made.routes == (Route("van", ("a", "b")),)
+    assert solved(replace(problem, shifts=(replace(van, max_stops=1),))).routes == ()
+    assert solved(replace(problem, shifts=(replace(van, capacity={"weight": 1}),))).routes == ()
+
+
+@pytest.mark.parametrize(("more", "what"), [({"groups": [Group(("a", "b"))]}, "groups")])
 def test_what_the_engine_has_no_word_for_is_refused(more: dict[str, Any], what: str) -> None:
-    visits = more.pop("visits", [visit("a", 1), visit("b", 2)])
     with pytest.raises(Refusal, match=what) as refused:
-        solve(town(visits, more.pop("shifts", None), **more), seed=1, until=Iterations(1))
+        solve(town([visit("a", 1), visit("b", 2)], **more), seed=1, until=Iterations(1))
     assert refused.value.code == "engine.unsupported"
     assert refused.value.remedy
 

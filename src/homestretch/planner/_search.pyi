@@ -1,4 +1,78 @@
-"""What the search core (`search/*.cpp`) shows to Python."""
+"""What the search core shows to Python: integers in, integers out. `search/problem.hpp` says what they are."""
 
-def standard() -> int:
-    """The C++ standard that the core was compiled as: its year and month."""
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+NEVER: int
+MOST_RESTS: int
+
+Routes = Sequence[tuple[int, Sequence[int]]]
+
+class Visit:
+    windows: Sequence[tuple[int, int]]
+    deliver: Sequence[int]
+    collect: Sequence[int]
+    ride: Sequence[int]
+    prize: int
+    release: int
+    partner: int
+    first: bool
+    max_ride: int
+    position: int
+    due: int
+    late: int
+
+class VehicleType:
+    vehicles: int
+    profile: int
+    start: int
+    end: int
+    open: int
+    close: int
+    loading: int
+    capacity: Sequence[int]
+    fixed: int
+    per_meter: int
+    per_second: int
+    overtime: int
+    regular: int
+    waiting: int
+    max_stops: int
+    max_duration: int
+    max_drive: int
+    max_distance: int
+    backhauls_last: bool
+    lifo: bool
+    service: Sequence[int]
+    serves: Sequence[int]
+    def add_rest(self, duration: int, earliest: int, latest: int, paid: bool) -> None: ...
+
+class Problem:
+    visits: int
+    nodes: int
+    dimensions: int
+    vehicles_first: bool
+    def add_visit(self, visit: Visit) -> None: ...
+    def add_type(self, vehicles: VehicleType) -> None: ...
+    def add_profile(
+        self, durations: npt.NDArray[np.int64], distances: npt.NDArray[np.int64], places: Sequence[int]
+    ) -> None: ...
+
+class Search:
+    def __init__(self, problem: Problem, seed: int) -> None: ...
+    def begin(self, start: Routes) -> None: ...
+    def cool(self, steps: int, from_: float, to: float) -> None: ...
+    def fewer(self, steps: int) -> bool: ...
+    def settle(self) -> None: ...
+    def restore(self) -> None: ...
+    def best(self) -> list[tuple[int, list[int]]]: ...
+    @property
+    def cost(self) -> int: ...
+    @property
+    def used(self) -> int: ...
+    @property
+    def left_out(self) -> int: ...
+    @property
+    def plain(self) -> bool: ...

@@ -1,6 +1,7 @@
 """When a search ends, and what it tells on the way.
 
-A stopping rule is a callable without arguments; the search asks it before each of its steps.
+A stopping rule is a callable without arguments; the search asks it before each of its rounds. A rule that knows how
+much of the search lies behind says so by `share()`, from 0 to 1 (None = it does not know): the search cools by it.
 """
 
 import time
@@ -58,10 +59,16 @@ class Seconds:
         self._asked = now
         return (now - self.since + self._longest) / self.threads >= self.limit
 
+    def share(self) -> float | None:
+        """Of the seconds, how much has passed."""
+        if self.since is None:
+            return 0.0
+        return min(1.0, (self.clock() - self.since) / self.threads / self.limit) if self.limit > 0 else 1.0
+
 
 @dataclass(slots=True)
 class Iterations:
-    """True when `limit` steps have been made: the rule for results that repeat by seed."""
+    """True when `limit` rounds have been made: the rule for results that repeat by seed."""
 
     limit: int
     made: int = field(default=0, init=False)
@@ -69,6 +76,10 @@ class Iterations:
     def __call__(self) -> bool:
         self.made += 1
         return self.made > self.limit
+
+    def share(self) -> float | None:
+        """Of the rounds, how much has been made."""
+        return min(1.0, self.made / self.limit) if self.limit > 0 else 1.0
 
 
 @dataclass(slots=True)
@@ -78,7 +89,7 @@ class Cancel:
     cancelled: bool = field(default=False, init=False)
 
     def cancel(self) -> None:
-        """End the search at its next step; it returns the best plan so far."""
+        """End the search at its next round; it returns the best plan so far."""
         self.cancelled = True
 
     def __call__(self) -> bool:
@@ -94,3 +105,8 @@ class First:
     def __call__(self) -> bool:
         answers = [rule() for rule in self.rules]
         return any(answers)
+
+    def share(self) -> float | None:
+        """The largest share of those that know theirs."""
+        shares = [rule.share() for rule in self.rules if hasattr(rule, "share")]
+        return max((share for share in shares if share is not None), default=None)

@@ -7,11 +7,17 @@ from math import gcd
 from homestretch.kernel.refusal import Refusal
 from homestretch.planner.problem import NOWHERE, UNREACHABLE, Problem, Shift, Slots, Visit
 
+MOST_RESTS = 6
+"""Breaks of one shift."""
+
 EXACT = 18_000
 """Costs times this are whole numbers: 3600 s and 1000 m both divide it."""
 
+A_SECOND = EXACT // 3600
+"""What one minor unit an hour costs a second, times EXACT."""
+
 MAX_BYTES = 4 * 2**30
-"""Of an engine's matrices, two of 8 bytes a cell for each profile; PyVRP keeps a copy."""
+"""Of the core's matrices, two of 4 bytes a cell for each profile, and as much again for their transposes."""
 
 
 def _shifts(asked: Callable[[Shift], object]) -> Callable[[Problem], bool]:
@@ -23,20 +29,6 @@ def _visits(asked: Callable[[Visit], object]) -> Callable[[Problem], bool]:
 
 
 UNSUPPORTED: tuple[tuple[str, Callable[[Problem], object]], ...] = (
-    ("service time by profile", _visits(lambda visit: visit.service_by)),
-    ("pace", _shifts(lambda shift: shift.pace != 100)),
-    ("crew", _visits(lambda visit: visit.crew > 1)),
-    ("barred shifts", _visits(lambda visit: visit.barred)),
-    ("priority", _visits(lambda visit: visit.priority)),
-    ("loading time", _shifts(lambda shift: shift.loading)),
-    ("a limit of driving", _shifts(lambda shift: shift.max_drive is not None)),
-    ("overtime", _shifts(lambda shift: shift.regular is not None and shift.costs.overtime_per_hour)),
-    ("a cost of waiting", _shifts(lambda shift: shift.costs.waiting_per_hour)),
-    ("a lock to a time", lambda problem: any(lock.window for lock in problem.locks)),
-    ("a cost of lateness", _visits(lambda visit: visit.due is not None and visit.late_per_hour)),
-    ("a limit of the ride", lambda problem: any(pair.max_ride is not None for pair in problem.pairs)),
-    ("backhauls last", _shifts(lambda shift: shift.backhauls_last)),
-    ("last in, first out", _shifts(lambda shift: shift.lifo)),
     ("incompatible goods", lambda problem: problem.incompatible),
     ("relations", lambda problem: problem.relations),
     ("groups", lambda problem: problem.groups),
@@ -56,23 +48,8 @@ def refuse_unsupported(problem: Problem) -> None:
     for what, asked in UNSUPPORTED:
         if asked(problem):
             raise _unsupported(what, "the problem", "leave it out")
-    for lock in problem.locks:
-        if lock.position is not None:
-            raise _unsupported("a lock to a position", f"visit {lock.visit}", "lock it to the shift only")
-    if problem.pairs and any(shift.max_stops is not None for shift in problem.shifts):
-        raise _unsupported("a limit of stops together with pairs", "the shifts", "leave max_stops out")
-    for pair in problem.pairs:
-        _refuse_end(problem.visit[pair.collect])
-        _refuse_end(problem.visit[pair.deliver])
-
-
-def _refuse_end(visit: Visit) -> None:
-    if len(visit.windows) > 1:
-        raise _unsupported("several windows of a visit in a pair", f"visit {visit.id}", "give it one window")
-    if visit.release:
-        raise _unsupported("a release time of a visit in a pair", f"visit {visit.id}", "begin its window later")
-    if any(visit.deliver.values()) or any(visit.collect.values()):
-        raise _unsupported("loads of a visit in a pair beside the pair's", f"visit {visit.id}", "split the visit")
+    if any(len(shift.breaks) > MOST_RESTS for shift in problem.shifts):
+        raise _unsupported(f"more than {MOST_RESTS} breaks", "the shifts", "leave some out")
 
 
 def _unsupported(what: str, where: str, remedy: str) -> Refusal:
@@ -89,21 +66,21 @@ def without_past(problem: Problem) -> Problem:
     return replace(problem, visits=tuple(visits))
 
 
-def refuse_too_large(visits: int, depots: int, profiles: int) -> None:
+def refuse_too_large(nodes: int, profiles: int) -> None:
     """Refuses `engine.too_large` for matrices beyond MAX_BYTES."""
-    if 16 * (visits + depots) ** 2 * profiles > MAX_BYTES:
+    if 16 * nodes**2 * profiles > MAX_BYTES:
         raise Refusal(
             "engine.too_large",
-            f"{visits} visits in {profiles} profiles are too many for one plan",
-            remedy="plan by depot or zone; fewer different sets of skills help too",
-            visits=visits,
+            f"{nodes} visits and depots in {profiles} profiles are too many for one plan",
+            remedy="plan by depot or zone; fewer different profiles help too",
+            nodes=nodes,
             profiles=profiles,
         )
 
 
 def equal_shifts(problem: Problem) -> list[list[str]]:
     """Ids of shifts that may stand for each other, grouped; one that a lock names stands alone."""
-    named = {lock.shift for lock in problem.locks}
+    named = {lock.shift for lock in problem.locks}.union(*(visit.barred for visit in problem.visits))
     groups: dict[object, list[str]] = {}
     for shift in problem.shifts:
         capacity = tuple(sorted(shift.capacity.items()))
@@ -113,9 +90,15 @@ def equal_shifts(problem: Problem) -> list[list[str]]:
 
 
 def may_serve(problem: Problem, shift: Shift, visit: Visit) -> bool:
-    """Whether skills and locks let the shift serve the visit."""
+    """Whether skills, crew, bars and locks let the shift serve the visit."""
     lock = problem.lock_of.get(visit.id)
-    return visit.skills <= shift.skills and (lock is None or lock.shift in (None, shift.id))
+    able = visit.skills <= shift.skills and visit.crew <= shift.crew and shift.id not in visit.barred
+    return able and (lock is None or lock.shift in (None, shift.id))
+
+
+def service_on(shift: Shift, visit: Visit) -> int:
+    """Seconds of service of the visit by this shift."""
+    return -(-visit.service_by.get(shift.profile, visit.service) * shift.pace // 100)
 
 
 def servable(problem: Problem, shifts: Iterable[str]) -> list[Visit]:
@@ -135,53 +118,42 @@ def _alone(problem: Problem, shift: Shift, visit: Visit) -> bool:
     back = problem.travel.leg(shift.profile, visit.place, shift.end_place)
     if UNREACHABLE in (out[0], back[0]):
         return False
-    arrive = max(shift.start, visit.release) + out[0]
+    arrive = max(shift.start, visit.release) + shift.loading + out[0]
+    service = service_on(shift, visit)
     begins = [max(arrive, window.start) for window in visit.windows if arrive <= window.end]
     begin = min(begins, default=arrive)
-    in_time = (begins or not visit.windows) and begin + visit.service + back[0] <= shift.end
+    in_time = (begins or not visit.windows) and begin + service + back[0] <= shift.end
     fits = all(
         max(visit.deliver.get(name, 0), visit.collect.get(name, 0)) <= most for name, most in shift.capacity.items()
     )
     near = shift.max_distance is None or out[1] + back[1] <= shift.max_distance
-    short = shift.max_duration is None or out[0] + visit.service + back[0] <= shift.max_duration
+    short = shift.max_duration is None or shift.loading + out[0] + service + back[0] <= shift.max_duration
     return bool(in_time and fits and near and short and shift.max_stops != 0)
 
 
 def scaled_costs(problem: Problem, shifts: Sequence[str]) -> tuple[int, list[tuple[int, int, int]]]:
-    """(factor of prizes, (fixed, per meter, per second) of each shift) as the smallest integers of equal proportions.
+    """(divisor, (fixed, per meter, per second) of each shift) as the smallest integers of equal proportions.
 
-    Where driving costs nothing at all, a second costs one, so that routes are short all the same. With `vehicles_first`
-    each route costs more than all driving together could.
+    What costs x minor units costs `EXACT * x // divisor` there, without a rest. Where driving costs nothing at all, a
+    second costs one, so that routes are short all the same.
     """
     rates = [_rate(problem.shift[name]) for name in shifts]
     if not any(meter or second for _, meter, second in rates):
         rates = [(fixed, 0, 1) for fixed, _, _ in rates]
     prizes = EXACT if any(visit.prize for visit in problem.visits) else 0
-    factor = max(1, gcd(prizes, *(part for rate in rates for part in rate)))
-    scaled = [(fixed // factor, meter // factor, second // factor) for fixed, meter, second in rates]
-    if problem.goals.vehicles_first:
-        dear = _dearest(problem, scaled)
-        scaled = [(fixed + dear, meter, second) for fixed, meter, second in scaled]
-    return EXACT // factor if prizes else 1, scaled
+    hourly = [visit.late_per_hour for visit in problem.visits]
+    for name in shifts:
+        hourly += [problem.shift[name].costs.overtime_per_hour, problem.shift[name].costs.waiting_per_hour]
+    divisor = max(1, gcd(prizes, *(A_SECOND * cost for cost in hourly), *(part for rate in rates for part in rate)))
+    return divisor, [(fixed // divisor, meter // divisor, second // divisor) for fixed, meter, second in rates]
 
 
 def _rate(shift: Shift) -> tuple[int, int, int]:
     """A shift's (fixed, per meter, per second), times EXACT."""
     costs = shift.costs
     meter = EXACT * costs.per_meter + EXACT // 1000 * costs.per_km
-    second = EXACT * costs.per_second + EXACT // 3600 * costs.per_hour
+    second = EXACT * costs.per_second + A_SECOND * costs.per_hour
     return EXACT * costs.fixed, meter, second
-
-
-def _dearest(problem: Problem, rates: Sequence[tuple[int, int, int]]) -> int:
-    """More than the driving, waiting and serving of any plan costs at these rates."""
-    longest = max(
-        (int(m.distances[m.distances < UNREACHABLE].max(initial=0)) for m in problem.travel.profiles.values()),
-        default=0,
-    )
-    legs = len(problem.visits) + len(problem.shifts)
-    hours = sum(shift.end - shift.start for shift in problem.shifts) if any(second for *_, second in rates) else 0
-    return max(fixed + legs * longest * meter + hours * second for fixed, meter, second in rates) + 1
 
 
 def fewest_shifts(problem: Problem) -> int:
@@ -216,27 +188,26 @@ def unfillable(problem: Problem, dimension: str) -> int:
     return held + sum(pair.loads.get(dimension, 0) for pair in problem.pairs)
 
 
-def above_detours(
-    shifts: Iterable[tuple[Shift, tuple[int, int, int]]], served: Sequence[Visit], longest: Sequence[int]
-) -> int:
+def above_detours(shifts: Iterable[tuple[Shift, tuple[int, int, int]]], meters: int, late: int) -> int:
     """More than serving any one visit on a route of its own can cost: the least price of what is to be served.
 
-    `shifts` come with their scaled costs; `longest` are the meters and the seconds of the longest legs.
+    `shifts` come with what they cost: fixed, a meter, a second at its dearest. `meters` is the longest leg; `late` what
+    a second of lateness costs at most.
     """
-    meters, seconds = longest
-    busy = 3 * seconds + max((visit.service for visit in served), default=0)
     return 1 + max(
         (
-            fixed + 3 * meters * meter + min(shift.end - shift.start, busy) * second
+            fixed + 3 * meters * meter + (shift.end - shift.start) * (second + late)
             for shift, (fixed, meter, second) in shifts
         ),
         default=0,
     )
 
 
-def lowered_prizes(served: Sequence[Visit], scale: int, dear: int) -> dict[str, int]:
-    """Prizes in the model's scale. Where each is above every detour, all are lowered in proportion until the least
-    just is: that changes no choice, and huge numbers drown a search's penalties."""
-    given = {visit.id: visit.prize * scale for visit in served if visit.prize is not None}
+def lowered_prizes(served: Sequence[Visit], divisor: int, dear: int) -> dict[str, int]:
+    """Prizes in the model's scale, without those of required visits.
+
+    Where each is above every detour, all are lowered in proportion until the least just is, which changes no choice.
+    """
+    given = {visit.id: EXACT * visit.prize // divisor for visit in served if visit.prize is not None}
     least = min(given.values(), default=0)
     return given if least <= dear else {visit: prize * dear // least for visit, prize in given.items()}

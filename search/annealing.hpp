@@ -1,0 +1,182 @@
+// Ruin and recreate under simulated annealing: a step that is worse by less than a temperature allows is taken, and the
+// temperature falls while the search goes on.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "neighbors.hpp"
+#include "random.hpp"
+#include "recreate.hpp"
+#include "ruin.hpp"
+#include "tuning.hpp"
+
+namespace homestretch {
+
+/// A plan as the search keeps it: visits by route, and what is left out.
+struct Snapshot {
+    std::vector<std::vector<int>> routes;  ///< by route, empty ones too
+    Cost cost = 0;                         ///< with prizes of what is left out
+    int used = 0;
+    int absent = 0;  ///< entries that `Routes::put` could not place
+};
+
+template <class Routes>
+class Annealing {
+public:
+    Annealing(Routes& routes, const Legs& legs, const Tuning& tuning, Random random, bool vehicles_first)
+        : routes_(routes),
+          tuning_(tuning),
+          random_(random),
+          vehicles_first_(vehicles_first),
+          near_(near_by_distance(legs, tuning.nearest)),
+          candidates_(near_in_time(legs, tuning.candidates)),
+          unit_(typical_leg(legs, near_)),
+          ruin_(routes, near_, tuning_),
+          recreate_(routes, candidates_, tuning_),
+          missed_(routes.visits(), 0) {}
+
+    /// Begins with `absent` to be placed beside what is on routes already.
+    void begin(std::vector<int> absent) {
+        absent_ = std::move(absent);
+        routes_.begin();
+        recreate_.greedy(random_, absent_, NO_LIMIT);
+        current_ = total();
+        remember();
+    }
+
+    /// So many steps, while the temperature falls from that of progress `from` to that of `to`, both in [0, 1].
+    void cool(long steps, double from, double to) {
+        for (long step = 0; step < steps; ++step) {
+            if (step % 64 == 0) {
+                const double progress = from + (to - from) * static_cast<double>(step) / static_cast<double>(steps);
+                temperature_ = unit_ * tuning_.hot * std::pow(tuning_.cold / tuning_.hot, progress);
+            }
+            const Cost limit = current_ - static_cast<Cost>(temperature_ * std::log(random_.unit() + 1e-300));
+            disturb();
+            if (recreate_.greedy(random_, absent_, limit)) {
+                current_ = total();
+                if (better()) remember();
+            } else {
+                undo();
+            }
+        }
+    }
+
+    /// So many steps of trying to serve all with one route less than the best plan has; true as soon as that is found.
+    /// What is left out often counts for more (the absences of Christiaens and Vanden Berghe).
+    bool fewer(long steps) {
+        if (!reducing_) reduce();
+        for (long step = 0; step < steps; ++step) {
+            const long long before = sum_missed();
+            const Cost cost = routes_.cost();
+            disturb();
+            recreate_.greedy(random_, absent_, NO_LIMIT);
+            const long long now = sum_missed();
+            const Cost limit = cost - static_cast<Cost>(unit_ * std::log(random_.unit() + 1e-300));
+            for (const int v : absent_) ++missed_[v];
+            if (absent_.empty()) {
+                current_ = total();
+                remember();
+                reducing_ = false;
+                return true;
+            }
+            if (now > before || (now == before && routes_.cost() > limit)) undo();
+        }
+        return false;
+    }
+
+    /// Ends the attempts with fewer routes, at the best plan, with no more routes than that from here on.
+    void settle() {
+        reducing_ = false;
+        restore();
+        routes_.allow_opening(false);
+    }
+
+    /// Makes the best plan the present one.
+    void restore() {
+        std::vector<int> none;
+        for (int r = 0; r < routes_.routes(); ++r) routes_.clear(r, none);
+        for (int r = 0; r < routes_.routes(); ++r)
+            if (!best_.routes[r].empty()) routes_.load(r, best_.routes[r]);
+        absent_ = best_absent_;
+        current_ = total();
+    }
+
+    const Snapshot& best() const { return best_; }
+    long steps() const { return steps_; }
+    Cost current() const { return current_; }
+
+private:
+    static constexpr Cost NO_LIMIT = std::numeric_limits<Cost>::max() / 4;
+
+    Cost total() const {
+        Cost sum = routes_.cost();
+        for (const int v : absent_) sum += routes_.prize(v);
+        return sum;
+    }
+
+    void disturb() {
+        ++steps_;
+        routes_.begin();
+        absent_before_ = absent_;
+        ruin_.strings(random_, absent_);
+    }
+
+    void undo() {
+        routes_.revert();
+        absent_.swap(absent_before_);
+    }
+
+    bool better() const {
+        if (vehicles_first_ && absent_.size() == static_cast<std::size_t>(best_.absent) && routes_.used() != best_.used)
+            return routes_.used() < best_.used;
+        return current_ < best_.cost;
+    }
+
+    void remember() {
+        best_.routes.resize(routes_.routes());
+        for (int r = 0; r < routes_.routes(); ++r) routes_.copy(r, best_.routes[r]);
+        best_.cost = current_;
+        best_.used = routes_.used();
+        best_.absent = static_cast<int>(absent_.size());
+        best_absent_ = absent_;
+    }
+
+    /// Gives up the route with the fewest visits.
+    void reduce() {
+        restore();
+        routes_.allow_opening(false);
+        int least = -1;
+        for (int r = 0; r < routes_.routes(); ++r)
+            if (routes_.size(r) > 0 && (least < 0 || routes_.size(r) < routes_.size(least))) least = r;
+        if (least >= 0) routes_.clear(least, absent_);
+        reducing_ = true;
+    }
+
+    long long sum_missed() const {
+        long long sum = 0;
+        for (const int v : absent_) sum += 1 + missed_[v];
+        return sum;
+    }
+
+    Routes& routes_;
+    const Tuning tuning_;
+    Random random_;
+    const bool vehicles_first_;
+    const Neighbors near_;
+    const Candidates candidates_;
+    const double unit_;
+    Ruin<Routes> ruin_;
+    Recreate<Routes> recreate_;
+    std::vector<int> absent_, absent_before_, best_absent_;
+    std::vector<long long> missed_;
+    Snapshot best_;
+    Cost current_ = 0;
+    double temperature_ = 0;
+    long steps_ = 0;
+    bool reducing_ = false;
+};
+
+}  // namespace homestretch

@@ -1,0 +1,359 @@
+// The routes of a plain problem as linked stops, with the slack that answers in constant time whether a visit fits.
+//
+// A change is written to a log of the stops that it touched, so that a rejected step costs what it changed and no more.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "keys.hpp"
+#include "neighbors.hpp"
+#include "plain.hpp"
+#include "random.hpp"
+
+namespace homestretch {
+
+template <bool Same>  // whether travel costs are travel times, so that one matrix serves for both
+class PlainRoutes {
+public:
+    explicit PlainRoutes(const Plain& problem) : problem_(problem) {
+        const int n = problem.visits, routes = problem.vehicles;
+        stops_.resize(n + 2 * routes);
+        sizes_.assign(routes, 0);
+        loads_.assign(static_cast<std::size_t>(routes) * problem.dimensions, 0);
+        route_stamp_.assign(routes, 0);
+        empty_at_.assign(routes, -1);
+        for (int v = 0; v < n; ++v) stops_[v] = {0, 0, -1, 0, 0, ABSENT, ABSENT, 0};
+        for (int r = 0; r < routes; ++r) {
+            const int s = start_of(r), e = end_of(r);
+            stops_[s] = {s, e, r, problem.visit[problem.start()].open, 0, 0, 0, 0};
+            stops_[e] = {s, e, r, 0, problem.visit[problem.end()].close, 0, 0, 0};
+        }
+        for (int r = routes - 1; r >= 0; --r) mark_empty(r);
+    }
+
+    int visits() const { return problem_.visits; }
+    int routes() const { return problem_.vehicles; }
+    int start_of(int route) const { return problem_.visits + 2 * route; }
+    int end_of(int route) const { return problem_.visits + 2 * route + 1; }
+    int route_of(int v) const { return stops_[v].route; }
+    int next(int u) const { return stops_[u].next; }
+    int prev(int u) const { return stops_[u].prev; }
+    int size(int route) const { return sizes_[route]; }
+    int used() const { return routes() - static_cast<int>(empty_.size()); }
+    bool is_visit(int u) const { return u < problem_.visits; }
+    Cost cost() const { return cost_; }
+    Cost prize(int v) const { return problem_.prize[v]; }
+    const Keys& keys() const { return problem_.keys; }
+
+    /// Whether routes may be opened that are not in use.
+    void allow_opening(bool allowed) { opening_ = allowed; }
+
+    /// The visits of a route, in order.
+    void copy(int route, std::vector<int>& into) const {
+        into.clear();
+        for (int u = next(start_of(route)); is_visit(u); u = next(u)) into.push_back(u);
+    }
+
+    /// Puts visits on an empty route in this order, as they are; false (and none of them) if that breaks a rule.
+    bool load(int route, const std::vector<int>& visits) {
+        std::vector<int> none;
+        int after = start_of(route);
+        for (const int v : visits) {
+            const int x = stops_[after].next;
+            if (!has_room(v, route) || !fits(v, after, x)) {
+                clear(route, none);
+                return false;
+            }
+            const Cost fresh = sizes_[route] == 0 ? problem_.fixed : 0;
+            const Cost added = static_cast<Cost>(problem_.cost(at(after), v)) + problem_.cost(v, at(x)) + fresh;
+            insert(v, {added - stops_[after].out, after});
+            after = v;
+        }
+        return true;
+    }
+
+    void clear(int route, std::vector<int>& absent) {
+        if (sizes_[route] > 0) remove(start_of(route), end_of(route), 0, 0, absent);
+    }
+
+    /// Puts an absent visit where it costs least: next to a candidate, else anywhere, else on a route of its own, with
+    /// which it may `compete` from the first. The added cost, or NOWHERE where it would be `limit` or more. A good
+    /// place is passed over with `chance` in 2^32.
+    Cost put(int v, const Candidates& near, Cost limit, Random& random, std::uint32_t chance, bool compete) {
+        Place place = cheapest(v, near, limit, random, chance, compete);
+        if (place.after < 0) place = anywhere(v, limit);
+        if (place.after < 0) return NOWHERE;
+        insert(v, place);
+        return place.added;
+    }
+
+    /// From here on, changes can be taken back.
+    void begin() {
+        ++epoch_;
+        log_.clear();
+        route_log_.clear();
+        cost_before_ = cost_;
+    }
+
+    /// Takes back every change since `begin`.
+    void revert() {
+        for (const auto& [node, stop] : log_) {
+            const std::uint32_t stamp = stops_[node].stamp;
+            stops_[node] = stop;
+            stops_[node].stamp = stamp;
+        }
+        const int d = problem_.dimensions;
+        for (std::size_t i = 0; i < route_log_.size(); ++i) {
+            const int r = route_log_[i].route;
+            sizes_[r] = route_log_[i].size;
+            for (int k = 0; k < d; ++k) loads_[static_cast<std::size_t>(r) * d + k] = load_log_[i * d + k];
+            if (sizes_[r] == 0) mark_empty(r); else mark_used(r);
+        }
+        cost_ = cost_before_;
+    }
+
+    /// Takes the visits between two stops of one route out of it, `keep` of them excepted: those that come after the
+    /// first `lead` ones. The removed are added to `removed`.
+    void remove(int left, int right, int lead, int keep, std::vector<int>& removed) {
+        const int r = stops_[left].route;
+        touch_route(r);
+        touch(left);
+        int last = left, number = 0;
+        for (int v = stops_[left].next; v != right;) {
+            touch(v);
+            const int following = stops_[v].next;
+            cost_ -= stops_[v].in;
+            if (number >= lead && number < lead + keep) {
+                join(last, v);
+                last = v;
+            } else {
+                stops_[v].route = -1;
+                stops_[v].in = stops_[v].out = ABSENT;
+                --sizes_[r];
+                add_load(r, v, -1);
+                removed.push_back(v);
+            }
+            ++number;
+            v = following;
+        }
+        touch(right);
+        cost_ -= stops_[right].in;
+        join(last, right);
+        if (sizes_[r] == 0) {
+            cost_ -= problem_.fixed + stops_[right].in;
+            stops_[left].out = stops_[right].in = 0;
+            mark_empty(r);
+        }
+        forward(stops_[left].next, right);
+        backward(stops_[right].prev, left);
+    }
+
+private:
+    /// Where a visit could go: behind the stop `after`, at `added` cost; nowhere if `after` is negative.
+    struct Place {
+        Cost added;
+        int after;
+    };
+
+    Place cheapest(int v, const Candidates& near, Cost limit, Random& random, std::uint32_t chance,
+                   bool compete) const {
+        Place best{limit, -1};
+        const std::int32_t* to_v = problem_.to(v);
+        const std::int32_t* from_v = problem_.cost.row(v);
+        for (const Near& u : near.behind.of(v)) {
+            const Stop& stop = stops_[u.visit];
+            const Cost added = static_cast<Cost>(u.cost) + from_v[at(stop.next)] - stop.out;
+            if (added < best.added && !random.hits(chance) && suits(v, u.visit, stop.next)) best = {added, u.visit};
+        }
+        for (const Near& x : near.ahead.of(v)) {
+            const Stop& stop = stops_[x.visit];
+            const Cost added = static_cast<Cost>(to_v[at(stop.prev)]) + x.cost - stop.in;
+            if (added < best.added && !random.hits(chance) && suits(v, stop.prev, x.visit)) best = {added, stop.prev};
+        }
+        if (compete) try_empty(v, best);
+        return best;
+    }
+
+    /// The cheapest place of all in the routes that are in use.
+    Place anywhere(int v, Cost limit) const {
+        Place best{limit, -1};
+        for (int r = 0; r < routes(); ++r) {
+            if (sizes_[r] == 0 || !has_room(v, r)) continue;
+            for (int u = start_of(r), last = end_of(r); u != last; u = stops_[u].next) {
+                const int x = stops_[u].next;
+                const Cost added = static_cast<Cost>(problem_.cost(at(u), v)) + problem_.cost(v, at(x)) - stops_[u].out;
+                if (added < best.added && fits(v, u, x)) best = {added, u};
+            }
+        }
+        if (best.after < 0) try_empty(v, best);
+        return best;
+    }
+
+    bool has_room(int v, int route) const {
+        const Plain& p = problem_;
+        const std::size_t d = p.dimensions;
+        if (loads_[route * d] + p.visit[v].load > p.capacity[0]) return false;
+        for (std::size_t k = 1; k < d; ++k)
+            if (loads_[route * d + k] + p.more_loads[v * (d - 1) + k - 1] > p.capacity[k]) return false;
+        return p.max_stops == 0 || sizes_[route] < p.max_stops;
+    }
+
+    void insert(int v, Place place) {
+        const int u = place.after, r = stops_[u].route, x = stops_[u].next;
+        touch_route(r);
+        touch(u);
+        touch(v);
+        touch(x);
+        if (sizes_[r] == 0) mark_used(r);
+        ++sizes_[r];
+        add_load(r, v, 1);
+        cost_ += place.added;
+        stops_[u].next = v;
+        stops_[x].prev = v;
+        Stop& made = stops_[v];
+        made.prev = u;
+        made.next = x;
+        made.route = r;
+        stops_[u].out = made.in = problem_.cost(at(u), v);
+        stops_[x].in = made.out = problem_.cost(v, at(x));
+        forward(v, v);
+        backward(v, v);
+    }
+
+    static constexpr int ABSENT = -(1 << 30);  // cost of the legs at a visit on no route: no place beside it is cheap
+
+    struct Stop {
+        int prev, next, route;
+        int leave;    ///< the earliest end of service
+        int latest;   ///< the latest arrival with which the rest of the route is in time
+        int in, out;  ///< cost of the legs that lead here and away; 0 at the ends of an empty route
+        std::uint32_t stamp;
+    };
+    struct Logged {
+        int node;
+        Stop stop;
+    };
+    struct LoggedRoute {
+        int route, size;
+    };
+
+    int time_between(int from, int to) const {
+        if constexpr (Same) return problem_.cost(from, to);
+        else return problem_.time(from, to);
+    }
+
+    /// The node of a stop in the matrices: routes share one start and one end.
+    int at(int u) const { return u < problem_.visits ? u : problem_.visits + ((u - problem_.visits) & 1); }
+
+    bool suits(int v, int u, int x) const { return has_room(v, stops_[u].route) && fits(v, u, x); }
+
+    bool fits(int v, int u, int x) const {
+        const PlainVisit& visit = problem_.visit[v];
+        const std::int32_t* to_v = Same ? problem_.to(v) : problem_.time_to(v);
+        const std::int32_t* from_v = Same ? problem_.cost.row(v) : problem_.time.row(v);
+        const int arrive = stops_[u].leave + to_v[at(u)];
+        if (arrive > visit.close) return false;
+        return std::max(arrive, visit.open) + visit.service + from_v[at(x)] <= stops_[x].latest;
+    }
+
+    void try_empty(int v, Place& best) const {
+        if (empty_.empty() || !opening_) return;
+        const int r = empty_.back(), s = start_of(r);
+        const Cost added = static_cast<Cost>(problem_.cost(problem_.start(), v)) + problem_.cost(v, problem_.end()) +
+                           problem_.fixed;
+        if (added < best.added && has_room(v, r) && fits(v, s, s + 1)) best = {added, s};
+    }
+
+    void join(int a, int b) {
+        stops_[a].next = b;
+        stops_[b].prev = a;
+        stops_[a].out = stops_[b].in = problem_.cost(at(a), at(b));
+        cost_ += stops_[b].in;
+    }
+
+    void add_load(int r, int v, int sign) {
+        const std::size_t d = problem_.dimensions;
+        loads_[r * d] += sign * problem_.visit[v].load;
+        for (std::size_t k = 1; k < d; ++k) loads_[r * d + k] += sign * problem_.more_loads[v * (d - 1) + k - 1];
+    }
+
+    /// Earliest times from `v` on, at least as far as `until`, then while they change.
+    void forward(int v, int until) {
+        bool passed = false;
+        int leave = stops_[stops_[v].prev].leave, from = at(stops_[v].prev);
+        for (; is_visit(v); v = stops_[v].next) {
+            passed = passed || v == until;
+            const PlainVisit& visit = problem_.visit[v];
+            leave = std::max(leave + time_between(from, v), visit.open) + visit.service;
+            if (leave == stops_[v].leave && passed && v != until) return;
+            touch(v);
+            stops_[v].leave = leave;
+            from = v;
+        }
+    }
+
+    /// Latest times from `v` back, at least as far as `until`, then while they change.
+    void backward(int v, int until) {
+        bool passed = false;
+        int latest = stops_[stops_[v].next].latest, to = at(stops_[v].next);
+        for (; is_visit(v); v = stops_[v].prev) {
+            passed = passed || v == until;
+            const PlainVisit& visit = problem_.visit[v];
+            latest = std::min(latest - time_between(v, to) - visit.service, visit.close);
+            if (latest == stops_[v].latest && passed && v != until) return;
+            touch(v);
+            stops_[v].latest = latest;
+            to = v;
+        }
+    }
+
+    void touch(int node) {
+        Stop& stop = stops_[node];
+        if (stop.stamp == epoch_) return;
+        log_.push_back({node, stop});
+        stop.stamp = epoch_;
+    }
+
+    void touch_route(int r) {
+        if (route_stamp_[r] == epoch_) return;
+        route_stamp_[r] = epoch_;
+        const std::size_t d = problem_.dimensions;
+        load_log_.resize(route_log_.size() * d);
+        for (std::size_t k = 0; k < d; ++k) load_log_.push_back(loads_[r * d + k]);
+        route_log_.push_back({r, sizes_[r]});
+    }
+
+    void mark_empty(int r) {
+        if (empty_at_[r] >= 0) return;
+        empty_at_[r] = static_cast<int>(empty_.size());
+        empty_.push_back(r);
+    }
+
+    void mark_used(int r) {
+        const int at = empty_at_[r];
+        if (at < 0) return;
+        empty_[at] = empty_.back();
+        empty_at_[empty_[at]] = at;
+        empty_.pop_back();
+        empty_at_[r] = -1;
+    }
+
+    const Plain& problem_;
+    std::vector<Stop> stops_;
+    std::vector<int> sizes_;
+    std::vector<int> loads_;  ///< route by route, dimension by dimension
+    std::vector<int> empty_;  ///< routes without visits, in no order
+    std::vector<int> empty_at_;
+    std::vector<std::uint32_t> route_stamp_;
+    std::vector<Logged> log_;
+    std::vector<LoggedRoute> route_log_;
+    std::vector<int> load_log_;
+    std::uint32_t epoch_ = 0;
+    bool opening_ = true;
+    Cost cost_ = 0, cost_before_ = 0;
+};
+
+}  // namespace homestretch

@@ -1,0 +1,71 @@
+// The question in numbers, with every rule. Seconds, meters, and costs in one unit that makes them all whole.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "matrix.hpp"
+
+namespace homestretch {
+
+using Cost = std::int64_t;
+
+constexpr int NEVER = std::numeric_limits<int>::max() / 4;  ///< a time beyond all others; there is no way
+
+struct Window {
+    int open, close;  ///< service may begin in [open, close]
+};
+
+struct Rest {
+    int duration, earliest, latest;  ///< it begins in [earliest, latest]
+    bool paid;
+};
+
+struct Visit {
+    std::vector<Window> windows;       ///< in order; none = at any time
+    std::vector<int> deliver, collect;  ///< by dimension; on board before, and after
+    std::vector<int> ride;              ///< by dimension: of its pair, on board between the two ends; empty without one
+    Cost prize = 0;                    ///< what leaving it out costs (its whole pair, for the first end)
+    int release = 0;                   ///< its route departs no sooner
+    int partner = -1;                  ///< the other end of its pair
+    bool first = false;                ///< it is the end of the pair that comes first
+    int max_ride = NEVER;              ///< of a pair: from leaving the first end to the begin of service at the second
+    int position = -1;                 ///< locked to this place of its route, from 0
+    int due = NEVER;                   ///< service that begins later is late
+    Cost late = 0;                     ///< cost of a second of that
+};
+
+/// Vehicles that differ in nothing.
+struct VehicleType {
+    int vehicles = 1;
+    int profile = 0;
+    int start = 0, end = 0;  ///< nodes
+    int open = 0, close = 0;
+    int loading = 0;  ///< seconds at the start, after departure
+    std::vector<int> capacity;
+    Cost fixed = 0, per_meter = 0, per_second = 0;
+    Cost overtime = 0;  ///< for each paid second beyond `regular`
+    int regular = NEVER;
+    Cost waiting = 0;  ///< for each second idle before a service
+    int max_stops = NEVER, max_duration = NEVER, max_drive = NEVER;
+    std::int64_t max_distance = std::numeric_limits<std::int64_t>::max();
+    std::vector<Rest> rests;  ///< by their earliest begin; unpaid ones cost nothing
+    bool backhauls_last = false;
+    bool lifo = false;
+    std::vector<int> service;          ///< by visit
+    std::vector<std::uint8_t> serves;  ///< by visit: whether it may
+};
+
+/// Nodes 0 to visits - 1 are visits, the others are places where routes start and end.
+struct Problem {
+    int visits = 0, nodes = 0, dimensions = 0;
+    bool vehicles_first = false;
+    std::vector<Visit> visit;
+    std::vector<VehicleType> type;
+    std::vector<Square> distance, time;  ///< by profile, over the nodes; `time` is empty where it equals `distance`
+    bool one_matrix(int profile) const { return time[profile].empty(); }
+    const Square& times(int profile) const { return one_matrix(profile) ? distance[profile] : time[profile]; }
+};
+
+}  // namespace homestretch

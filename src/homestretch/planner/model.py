@@ -1,0 +1,214 @@
+"""A problem as the search core wants it, and its answers as plans. `search/problem.hpp` says what the numbers are.
+
+Shifts that differ in nothing share a vehicle type. Seconds count from the first shift's start. Visits that no shift
+could serve even alone are not in the model. Leaving out a required visit costs more than any detour for it, one of a
+higher priority more than all of the lower ones together.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+import numpy as np
+
+from homestretch.planner import _search
+from homestretch.planner.problem import UNREACHABLE, Loads, Lock, Pair, Plan, Problem, Route, Shift, Visit, Window
+from homestretch.planner.terms import (
+    A_SECOND,
+    above_detours,
+    equal_shifts,
+    lowered_prizes,
+    may_serve,
+    scaled_costs,
+    servable,
+    service_on,
+    whole_pair,
+)
+
+NEVER = _search.NEVER
+MOST_LOAD = 2**30  # of a dimension, in all: beyond it loads are counted in larger units, rounded to the safe side
+MOST_PRIZE = 2**46  # so that the prizes of 100,000 visits can be summed
+
+
+class Model:
+    """The numbers of a sound problem. `served` are the visits that are in it, by the core's number."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.zero = min((shift.start for shift in problem.shifts), default=0)
+        groups = equal_shifts(problem)
+        self.served = servable(problem, [ids[0] for ids in groups])
+        self.number = {visit.id: number for number, visit in enumerate(self.served)}
+        self.types = [(problem.shift[ids[0]], tuple(ids)) for ids in groups]
+        self.depots = sorted({place for shift, _ in self.types for place in (shift.start_place, shift.end_place)})
+        self.dimensions = [
+            name for name in problem.dimensions if any(name in shift.capacity for shift in problem.shifts)
+        ]
+        self.unit = {name: self._unit(name) for name in self.dimensions}
+        self.core = _search.Problem()
+        self.core.visits = len(self.served)
+        self.core.nodes = len(self.served) + len(self.depots)
+        self.core.dimensions = len(self.dimensions)
+        self.core.vehicles_first = problem.goals.vehicles_first
+        if self.served:
+            self._fill()
+
+    def _fill(self) -> None:
+        self.profiles = sorted({shift.profile for shift, _ in self.types})
+        longest = 0
+        places = [visit.place for visit in self.served] + self.depots
+        for name in self.profiles:
+            durations, distances = (self._table(name, kind) for kind in ("durations", "distances"))
+            self.core.add_profile(durations, distances, places)
+            used = distances[np.ix_(places, places)]
+            longest = max(longest, int(used[used < UNREACHABLE].max(initial=0)))
+        divisor, rates = scaled_costs(self.problem, [shift.id for shift, _ in self.types])
+        dearest = [
+            (
+                fixed,
+                meter,
+                second + A_SECOND * (shift.costs.overtime_per_hour + shift.costs.waiting_per_hour) // divisor,
+            )
+            for (shift, _), (fixed, meter, second) in zip(self.types, rates, strict=True)
+        ]
+        late = max(A_SECOND * visit.late_per_hour // divisor for visit in self.served)
+        self.dear = above_detours(zip((shift for shift, _ in self.types), dearest, strict=True), longest, late)
+        prizes = self._prizes(lowered_prizes(self.served, divisor, self.dear))
+        for visit in self.served:
+            self.core.add_visit(self._visit(visit, prizes, divisor))
+        for (shift, ids), rate in zip(self.types, rates, strict=True):
+            self.core.add_type(self._type(shift, len(ids), rate, divisor))
+
+    def _table(self, profile: str, kind: str) -> "np.ndarray[tuple[int, int], np.dtype[np.int64]]":
+        table = getattr(self.problem.travel.profiles[profile], kind)
+        return np.ascontiguousarray(np.where(table >= NEVER, UNREACHABLE, table))
+
+    def _unit(self, dimension: str) -> int:
+        """How much one unit of load stands for in the core."""
+        held = sum(visit.deliver.get(dimension, 0) + visit.collect.get(dimension, 0) for visit in self.served)
+        held += sum(pair.loads.get(dimension, 0) for pair in self.problem.pairs)
+        return -(-held // MOST_LOAD) if held > MOST_LOAD else 1
+
+    def _loads(self, loads: Loads) -> list[int]:
+        return [-(-loads.get(name, 0) // self.unit[name]) for name in self.dimensions]
+
+    def _prizes(self, priced: dict[str, int]) -> dict[str, int]:
+        """What leaving each visit out costs."""
+        prizes = dict(priced)
+        price = min(MOST_PRIZE, self.dear + max(prizes.values(), default=0))
+        required = sorted((visit for visit in self.served if visit.prize is None), key=lambda visit: visit.priority)
+        for _, tier in groupby(required, key=lambda visit: visit.priority):
+            same = [visit.id for visit in tier]
+            prizes |= dict.fromkeys(same, price)
+            price = min(MOST_PRIZE, price * (len(same) + 1))
+        return prizes
+
+    def _visit(self, visit: Visit, prizes: dict[str, int], divisor: int) -> _search.Visit:
+        made = _search.Visit()
+        windows = windows_of(visit, self.problem.lock_of.get(visit.id))
+        made.windows = [(self._time(window.start), self._time(window.end)) for window in windows]
+        made.deliver, made.collect = self._loads(visit.deliver), self._loads(visit.collect)
+        made.prize = prizes[visit.id]
+        made.release = self._time(visit.release)
+        lock = self.problem.lock_of.get(visit.id)
+        if lock and lock.position is not None:
+            made.position = lock.position
+        if visit.due is not None and visit.late_per_hour:
+            made.due, made.late = self._time(visit.due), A_SECOND * visit.late_per_hour // divisor
+        pair = self.problem.pair_of.get(visit.id)
+        if pair:
+            self._bind(made, visit, pair, prizes)
+        return made
+
+    def _bind(self, made: _search.Visit, visit: Visit, pair: Pair, prizes: dict[str, int]) -> None:
+        made.first = visit.id == pair.collect
+        made.partner = self.number[pair.deliver if made.first else pair.collect]
+        made.ride = self._loads(pair.loads)
+        made.prize = prizes[pair.collect] + prizes[pair.deliver] if made.first else 0
+        if pair.max_ride is not None:
+            made.max_ride = min(pair.max_ride, NEVER)
+
+    def _type(self, shift: Shift, vehicles: int, rate: tuple[int, int, int], divisor: int) -> _search.VehicleType:
+        made = _search.VehicleType()
+        made.vehicles = vehicles
+        made.profile = self.profiles.index(shift.profile)
+        made.start, made.end = (
+            len(self.served) + self.depots.index(place) for place in (shift.start_place, shift.end_place)
+        )
+        made.open, made.close = self._time(shift.start), self._time(shift.end)
+        made.loading = shift.loading
+        made.capacity = [
+            min(NEVER, shift.capacity[name] // self.unit[name]) if name in shift.capacity else NEVER
+            for name in self.dimensions
+        ]
+        made.fixed, made.per_meter, made.per_second = rate
+        made.overtime = A_SECOND * shift.costs.overtime_per_hour // divisor
+        made.waiting = A_SECOND * shift.costs.waiting_per_hour // divisor
+        for name, limit in (
+            ("max_stops", shift.max_stops),
+            ("max_duration", shift.max_duration),
+            ("max_drive", shift.max_drive),
+            ("max_distance", shift.max_distance),
+            ("regular", shift.regular),
+        ):
+            if limit is not None:
+                setattr(made, name, min(limit, NEVER))
+        for rest in sorted(shift.breaks, key=lambda rest: rest.earliest):
+            made.add_rest(rest.duration, self._time(rest.earliest), self._time(rest.latest), rest.paid)
+        made.backhauls_last, made.lifo = shift.backhauls_last, shift.lifo
+        made.service = [service_on(shift, visit) for visit in self.served]
+        made.serves = [int(may_serve(self.problem, shift, visit)) for visit in self.served]
+        return made
+
+    def _time(self, second: int) -> int:
+        return max(0, min(NEVER, second - self.zero))
+
+    def start(self, plan: Plan | None) -> list[tuple[int, list[int]]]:
+        """What the search begins with: a plan's routes, else what locks put at the head of routes."""
+        type_of = {ident: number for number, (_, ids) in enumerate(self.types) for ident in ids}
+        seen: set[str] = set()
+        made = []
+        for route in plan.routes if plan else self._locked():
+            names = [name for name in dict.fromkeys(route.visits) if name in self.number and name not in seen]
+            names = [name for name in names if whole_pair(self.problem, name, names)]
+            if route.shift in type_of and names:
+                seen.update(names)
+                made.append((type_of[route.shift], [self.number[name] for name in names]))
+        return made
+
+    def _locked(self) -> Iterable[Route]:
+        """Visits that are locked to the first positions of a route, in their order."""
+        by_shift: dict[str, dict[int, str]] = {}
+        for lock in self.problem.locks:
+            if lock.position is not None and lock.visit in self.number:
+                shift = lock.shift or self._first_shift(lock.visit, lock.position, by_shift)
+                by_shift.setdefault(shift, {})[lock.position] = lock.visit
+        for shift, held in by_shift.items():
+            head = [visit for position, visit in sorted(held.items()) if all(k in held for k in range(position))]
+            yield Route(shift, tuple(head))
+
+    def _first_shift(self, visit: str, position: int, held: dict[str, dict[int, str]]) -> str:
+        """The first shift that may serve the visit and has the place free, best one whose places before it are held."""
+        shifts = [shift for shift in self.problem.shifts if may_serve(self.problem, shift, self.problem.visit[visit])]
+        free = [shift.id for shift in shifts if position not in held.get(shift.id, {})]
+        following = [name for name in free if all(k in held.get(name, {}) for k in range(position))]
+        return next(iter((*following, *free)), self.problem.shifts[0].id)
+
+    def plan(self, routes: Sequence[tuple[int, Sequence[int]]]) -> Plan:
+        """The core's routes in our words; equal shifts are taken in their order."""
+        free = [iter(ids) for _, ids in self.types]
+        made = tuple(
+            Route(next(free[kind]), tuple(self.served[number].id for number in visits)) for kind, visits in routes
+        )
+        on_routes = {visit for route in made for visit in route.visits}
+        return Plan(made, tuple(visit.id for visit in self.problem.visits if visit.id not in on_routes))
+
+
+def windows_of(visit: Visit, lock: Lock | None) -> list[Window]:
+    """When service may begin, within the lock's window too; empty = at any time."""
+    if lock is None or lock.window is None:
+        return list(visit.windows)
+    both = [
+        Window(max(window.start, lock.window.start), min(window.end, lock.window.end))
+        for window in visit.windows or (lock.window,)
+    ]
+    return [window for window in both if window.start <= window.end]
