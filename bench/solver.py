@@ -42,7 +42,7 @@ def main() -> int:
     outcomes = summary.referred(answers)
     found = summary.cells(outcomes)
     if not args.json:
-        print("\n".join(summary.table(found, args.sides)))
+        print("\n".join([*summary.table(found, args.sides), "", *summary.equalled(found)]))
     if args.plot:
         plot.draw(outcomes, args.plot)
     print(json.dumps({"machine": machine, "versions": versions, "times": args.times, "seeds": args.seeds,

@@ -173,6 +173,20 @@ def _worth(share: Share) -> tuple[float, float]:
     return round(share.extra, 6), float("inf") if share.gap is None else round(share.gap, 6)
 
 
+def equalled(found: Sequence[Cell]) -> list[str]:
+    """By class and size: with which budget some peer is as good as ours with its least."""
+    lines = []
+    for kind, size in dict.fromkeys((cell.kind, cell.size) for cell in found):
+        own = sorted((c for c in found if (c.kind, c.size) == (kind, size)), key=lambda c: c.seconds)
+        ours = own[0].sides.get(OURS)
+        if ours is None or not ours.whole or not any(cell.best_peer for cell in own):
+            continue
+        least = next((c for c in own if c.best_peer and _worth(c.sides[c.best_peer]) <= _worth(ours)), None)
+        said = f"by {least.best_peer} in {least.seconds:g} s" if least else f"by no peer in {own[-1].seconds:g} s"
+        lines.append(f"{kind}, {size}: ours of {own[0].seconds:g} s is equalled {said}")
+    return lines
+
+
 def table(found: Sequence[Cell], names: Sequence[str]) -> list[str]:
     """Lines for people; "-" = not installed, or of no use for the class."""
     lines = []

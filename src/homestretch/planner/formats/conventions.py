@@ -19,7 +19,6 @@ import numpy.typing as npt
 from homestretch.planner.formats.instance import Floats, Form, Instance, Vehicle
 from homestretch.planner.formats.text import Number, refuse
 from homestretch.planner.problem import (
-    UNREACHABLE,
     Costs,
     Goals,
     Group,
@@ -71,7 +70,7 @@ def to_problem(instance: Instance, convention: str) -> Problem:
         longest = durations.max() / scale
         raise refuse("number_too_large", f"a leg of {longest:.0f}", f"no leg may be over {LONGEST_LEG // scale}")
     if instance.backhauls_last:
-        distances, durations = (_none_begins_with_a_backhaul(instance, matrix) for matrix in (distances, durations))
+        distances = _none_begins_with_a_backhaul(instance, distances)
     names = instance.ids
     return Problem(
         visits=_visits(instance, scale),
@@ -133,11 +132,12 @@ def durations_of(instance: Instance, convention: str, distances: Ints) -> Ints:
     return np.ceil(np.round(1000 * _raw(instance), 6)).astype(np.int64)  # 6 digits: 5.0 may come as 5.000000000001
 
 
-def _none_begins_with_a_backhaul(instance: Instance, matrix: Ints) -> Ints:
+def _none_begins_with_a_backhaul(instance: Instance, distances: Ints) -> Ints:
+    """A way from a depot to a backhaul, which a shift has no rule against, costs more than all others together."""
     back = [place for place, amount in enumerate(instance.collect or ()) if amount]
-    matrix = matrix.copy()
-    matrix[np.ix_(range(instance.depots), back)] = UNREACHABLE
-    return matrix
+    dear = distances.copy()
+    dear[np.ix_(range(instance.depots), back)] = min(LONGEST_LEG, 2 * len(instance) * int(distances.max()))
+    return dear
 
 
 def _visits(instance: Instance, scale: int) -> tuple[Visit, ...]:
