@@ -100,13 +100,16 @@ class Side:
 
 
 RICH = ("multi-depot", "skills", "heterogeneous", "multi-trip", "backhauls", "prizes")
+FEWEST = ("vrptw-vehicles-first", "pdptw")
+"""Where fewer vehicles are better than any distance."""
+
 EVERY = frozenset([*ROUTED, "pdptw", *RICH])
 
 SIDES = {
     side.name: side
     for side in (
         Side("ours", "homestretch", EVERY, exact=True),
-        Side("pyvrp", "pyvrp", EVERY, exact=True, variants=lambda kind: 2 if kind == "vrptw-vehicles-first" else 1),
+        Side("pyvrp", "pyvrp", EVERY, exact=True, variants=lambda kind: 1 + (kind in FEWEST)),
         Side("vroom", "pyvroom", EVERY - {"multi-depot", "skills", "multi-trip", "prizes"}, seeded=False,
              variants=lambda kind: 3),  # noqa: ARG005
         Side("ortools", "ortools", EVERY - {"cvrp-xxl", "multi-trip"}, seeded=False,
