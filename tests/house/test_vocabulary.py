@@ -32,8 +32,8 @@ OTHERS = {
     "geozone": "zone",
     "unserved": "unassigned",
 }
-# PyVRP and the files of others have their own words; they stay where these are read.
-BORROWED = {"engine", "formats", "simulation"}
+# The files of others have their own words; they stay where these are read.
+BORROWED = {"formats", "simulation"}
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
