@@ -207,7 +207,7 @@ def _goods(rng: Random, problem: Problem) -> Problem:
 
 def _relation(kind: str) -> Rule:
     def put(rng: Random, problem: Problem) -> Problem:
-        names = _free(problem)
+        names = [name for name in _free(problem) if name not in problem.lock_of]
         if len(names) < 2:
             return problem
         bound = tuple(rng.sample(names, min(len(names), rng.choice((2, 3)))))

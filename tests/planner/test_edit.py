@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homestretch.planner import EditError, Problem, move
-from homestretch.planner.problem import Plan
+from homestretch.planner.problem import Plan, Route
 from tests.planner.problems import PROPERTY, planned
 from tests.planner.town import plan, shift, town, visit
 
@@ -55,3 +55,28 @@ def test_every_visit_stays_in_the_plan_once(asked: tuple[Problem, Plan], data: s
     assert sorted(everyone) == sorted(each.id for each in problem.visits)
     if to:
         assert after.route_of(target).visits[to[1]] == name
+
+
+@pytest.mark.parametrize(
+    ("name", "to", "visits", "reloads"),
+    [
+        ("a", None, "b c d", (1,)),
+        ("c", None, "a b d", (2,)),
+        ("d", None, "a b c", (2,)),
+        ("d", ("van", 0), "d a b c", (3,)),
+        ("a", ("van", 1), "b a c d", (1,)),
+        ("c", ("van", 3), "a b d c", (2,)),
+    ],
+)
+def test_reloads_stay_before_the_visits_that_they_were_before(
+    name: str, to: tuple[str, int] | None, visits: str, reloads: tuple[int, ...]
+):
+    problem = town([visit(each, 1) for each in "abcd"], [shift(reload=0)])
+    made = move(problem, Plan((Route("van", ("a", "b", "c", "d"), (2,)),)), name, to)
+    assert made.routes == (Route("van", tuple(visits.split()), reloads),)
+
+
+def test_a_trip_without_visits_is_none():
+    problem = town([visit("a", 1), visit("b", 1)], [shift(reload=0)])
+    made = move(problem, Plan((Route("van", ("a", "b"), (1,)),)), "b", None)
+    assert made.routes == (Route("van", ("a",)),)

@@ -26,6 +26,8 @@ from homestretch.planner import (
     problem_from_json,
     problem_to_json,
 )
+from tests.planner.random_problems import a_problem, some_families
+from tests.planner.random_rules import FAMILIES
 from tests.planner.town import line, shift, town, visit
 
 KEPT = Stability(Plan((Route("van", ("a", "b"), (1,)),), ("c",)), {"a": 5}, per_moved=1, per_changed=2, per_minute=3)
@@ -115,3 +117,9 @@ def test_a_begun_shift_that_is_none_is_refused():
     with pytest.raises(WireError) as refused:
         problem_from_json(body)
     assert refused.value.where == "shifts[0].begun"
+
+
+@pytest.mark.parametrize("name", [*FAMILIES, "mixed"])
+def test_random_problems_of_each_rule_are_read_back(name: str):
+    problem = a_problem(7, some_families(7) if name == "mixed" else [name])
+    assert problem_from_json(json.loads(json.dumps(problem_to_json(problem)))) == problem

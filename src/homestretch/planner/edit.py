@@ -12,11 +12,12 @@ def move(problem: Problem, plan: Plan, visit: str, to: tuple[str, int] | None) -
     """The plan with the visit taken out and put at (shift, position from 0), or left out with None.
 
     The position counts after the visit is taken out, so the last one is the length of the rest. The other end of a pair
-    stays where it is: `check` says what the edit breaches. Raises `EditError`.
+    stays where it is: `check` says what the edit breaches. Reloads stay before the visits that they were before; at
+    the position of one the visit joins the trip that begins there. Raises `EditError`.
     """
     if visit not in problem.visit:
         raise EditError("edit.unknown_visit", f"There is no visit {visit}.", remedy="Name a visit of the problem.")
-    routes = [Route(route.shift, tuple(stop for stop in route.visits if stop != visit)) for route in plan.routes]
+    routes = [_without(route, visit) for route in plan.routes]
     rest = tuple(name for name in plan.unassigned if name != visit)
     if to is None:
         return Plan(tuple(routes), (*rest, visit))
@@ -28,5 +29,17 @@ def move(problem: Problem, plan: Plan, visit: str, to: tuple[str, int] | None) -
     if not 0 <= position <= len(stops):
         cause = f"Position {position} is not in 0 to {len(stops)}."
         raise EditError("edit.bad_position", cause, remedy="Count positions from 0, without the visit itself.")
-    routes[number : number + 1] = [Route(name, (*stops[:position], visit, *stops[position:]))]
+    cuts = routes[number].reloads if number < len(routes) else ()
+    later = tuple(cut + (cut > position) for cut in cuts)
+    routes[number : number + 1] = [Route(name, (*stops[:position], visit, *stops[position:]), later)]
     return Plan(tuple(routes), rest)
+
+
+def _without(route: Route, visit: str) -> Route:
+    """The route without a visit; a reload that is then before the first or after the last one is gone."""
+    if visit not in route.visits:
+        return route
+    stops = tuple(stop for stop in route.visits if stop != visit)
+    gone = route.visits.index(visit)
+    cuts = dict.fromkeys(cut - (cut > gone) for cut in route.reloads)
+    return Route(route.shift, stops, tuple(cut for cut in cuts if 0 < cut < len(stops)))
