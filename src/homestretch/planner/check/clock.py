@@ -11,7 +11,7 @@ from itertools import takewhile
 
 from homestretch.planner.check.breach import Breach
 from homestretch.planner.check.line import Line, Step
-from homestretch.planner.check.strict import bound, judge_strict
+from homestretch.planner.check.strict import bound, hourly, judge_strict
 from homestretch.planner.problem import Break, Slots
 
 Missed = tuple[tuple[str, str, int], ...]
@@ -44,6 +44,8 @@ TEXTS = {
     "max_duration": "It takes {} s longer than the shift may.",
     "max_ride": "The goods ride {} s longer than they may.",
     "longest_stretch": "It works {} s longer without a break than it may.",
+    "max_drive": "It is on the road {} s longer than the shift may.",
+    "max_distance": "It drives {} m more than the shift may.",
     "release": "It sets off {} s before its goods are released.",
 }
 
@@ -53,13 +55,16 @@ JUMPS = 1_000
 
 
 def judge_clock(line: Line) -> tuple[list[Breach], int, int]:
-    """(what no departure and no placing of breaks can keep, seconds, meters); every way on the route must exist."""
+    """(what no departure and no placing of breaks can keep, seconds, meters); every way on the route must exist.
+
+    The seconds and meters are 0 where they depend on the hour and have been judged."""
     best = _best(line)
     missed = judge_strict(line) if not best.late and bound(line) else best.missed
     breaches = [
         Breach(code, line.shift.id, visit, seconds, TEXTS[code].format(seconds)) for code, visit, seconds in missed
     ]
-    return [*_unready(line), *breaches], best.driven, best.meters
+    driven = (0, 0) if hourly(line) else (best.driven, best.meters)  # what `judge_strict` has looked at
+    return [*_unready(line), *breaches], *driven
 
 
 def _unready(line: Line) -> Iterator[Breach]:

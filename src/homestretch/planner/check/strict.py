@@ -3,6 +3,8 @@
 Each such rule says that one moment is not too long before a later one, so it can only push the earlier one back.
 Starting from the earliest times and pushing as long as a rule is broken leads to the earliest times that keep all, or
 shows that there are none; this is done for each way to place the breaks, of which at most `PLACINGS` are tried.
+
+Where ways depend on the hour, how much is driven is asked of the times that then depart as late as they can.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import permutations, product
 
 from homestretch.planner.check.line import Line
+from homestretch.planner.problem import Slots
 
 PLACINGS = 5_000
 PUSHES = 2_000
@@ -27,12 +30,20 @@ class _Walk:
     leaves: dict[int, int] = field(default_factory=dict)
     rests: list[int] = field(default_factory=list)
     finish: int = 0
+    driven: int = 0
+    meters: int = 0
     late: bool = False
 
 
 def bound(line: Line) -> bool:
     """Whether the route has such a rule, beyond how long it lasts, for which `clock` alone will do."""
-    return line.shift.longest_stretch is not None or bool(line.rides)
+    return line.shift.longest_stretch is not None or bool(line.rides) or hourly(line)
+
+
+def hourly(line: Line) -> bool:
+    """Whether how much is driven is limited, and depends on when."""
+    limited = line.shift.max_drive is not None or line.shift.max_distance is not None
+    return limited and isinstance(line.profile, Slots)
 
 
 def judge_strict(line: Line) -> Missed:
@@ -41,7 +52,9 @@ def judge_strict(line: Line) -> Missed:
     for number, placed in enumerate(_placings(line)):
         if number == PLACINGS:
             break
-        for missed in _pushed(line, placed):
+        for missed, walk in _pushed(line, placed, line.first):
+            if not missed and hourly(line):
+                missed = tuple(_driven(line, _latest(line, placed, walk)))
             over = sum(seconds for _, _, seconds in missed)
             if least is None or over < least[0]:
                 least = over, missed
@@ -78,19 +91,41 @@ def _arrives(walk: _Walk, line: Line, halt: int) -> int:
     return line.arrive(line.steps[halt], before)
 
 
-def _pushed(line: Line, placed: Mapping[int, tuple[int, ...]]) -> Iterator[Missed]:
-    """What is missed at each turn of the pushing, as long as everything else is in time."""
-    lows: dict[Event, int] = {}
+def _latest(line: Line, placed: Mapping[int, tuple[int, ...]], walk: _Walk) -> _Walk:
+    """The walk that finishes no later and departs as late as it can."""
+    low, high = walk.begins["depart", 0], walk.begins["depart", 0] if line.fixed else walk.finish
+    while low < high:
+        middle = (low + high + 1) // 2
+        found = [later for missed, later in _pushed(line, placed, middle) if not missed]
+        if found and found[0].finish <= walk.finish:
+            low, walk = found[0].begins["depart", 0], found[0]
+        else:
+            high = middle - 1
+    return walk
+
+
+def _driven(line: Line, walk: _Walk) -> Iterator[tuple[str, str, int]]:
+    shift = line.shift
+    if shift.max_drive is not None and walk.driven > shift.max_drive:
+        yield "max_drive", "", walk.driven - shift.max_drive
+    if shift.max_distance is not None and walk.meters > shift.max_distance:
+        yield "max_distance", "", walk.meters - shift.max_distance
+
+
+def _pushed(line: Line, placed: Mapping[int, tuple[int, ...]], depart: int) -> Iterator[tuple[Missed, _Walk]]:
+    """What is missed at each turn of the pushing, as long as everything else is in time; nothing, at last, if it ends
+    well. It departs at `depart` or later."""
+    lows: dict[Event, int] = {("depart", 0): depart}
     for index in placed.get(BEFORE, ()):
         rest = line.breaks[index]
         rested = max(line.shift.start, rest.earliest) + rest.duration
-        lows["depart", 0] = max(rested, lows.get(("depart", 0), rested))
+        lows["depart", 0] = max(rested, lows["depart", 0])
     for _ in range(PUSHES):
         walk = _walk(line, lows, placed)
         if walk.late:
             return
         broken = list(_broken(line, walk))
-        yield tuple(miss for miss, _, _ in broken)
+        yield tuple(miss for miss, _, _ in broken), walk
         if not broken or (line.fixed and any(event == ("depart", 0) for _, event, _ in broken)):
             return
         for _, event, low in broken:
@@ -143,7 +178,8 @@ def _walk(line: Line, lows: Mapping[Event, int], placed: Mapping[int, tuple[int,
     made.begins["depart", 0] = depart
     now = depart + line.loading
     for number, step in enumerate(line.steps):
-        now = line.arrive(step, now)
+        left, now = now, line.arrive(step, now)
+        made.driven, made.meters = made.driven + now - left, made.meters + line.meters(step, left)
         if step.kind == "reload":
             now = max(now, step.ready) + line.shift.loading
         elif step.kind == "visit":
