@@ -119,7 +119,7 @@ def test_cost_is_fixed_and_paid_time_and_distance_rounded_down_once_a_route():
 @pytest.mark.parametrize(("first", "expected"), [(True, 1), (False, 0)])
 def test_plans_rank_by_required_visits_then_vehicles_then_cost(first: bool, expected: int):
     problem = town([visit("a", 1), visit("b", 1)], goals=Goals(vehicles_first=first))
-    assert plan_rank(problem, plan(("van", "a"), unassigned="b"))[:2] == (1, expected)
+    assert plan_rank(problem, plan(("van", "a"), unassigned="b"))[:2] == ((1,), expected)
 
 
 @PROPERTY

@@ -4,17 +4,18 @@ The index answers for all positions of a route at once, from arrival times and s
 without breaks whose visits have at most one window each, and an estimate otherwise; a trial is always exact.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from homestretch.planner.cost import route_cost
-from homestretch.planner.problem import UNREACHABLE, Problem, Route, Shift, Start, Visit, Window
-from homestretch.planner.schedule import line_of, schedule
+from homestretch.planner.problem import UNREACHABLE, Problem, Route, Shift, Start, Visit
+from homestretch.planner.schedule import earliest, line_of, schedule, spans_of
+from homestretch.planner.terms import service_on
 from homestretch.planner.times import RouteTimes
-from homestretch.planner.timing import slack, walk
+from homestretch.planner.timing import Course, Spans, drive, ends
 
 Numbers = npt.NDArray[np.int64]
 NEVER = 2**60
@@ -49,36 +50,37 @@ class RouteIndex:
         self.problem = problem
         self.shift = problem.shift[route.shift]
         self.visits = route.visits
-        self.start = start
+        self.start = start or self.shift.begun
         self.times = schedule(problem, route, start)
-        self.cost = route_cost(self.shift, self.times)
+        self.cost = route_cost(problem, self.times)
         self.exact = not self.shift.breaks and all(len(problem.visit[name].windows) < 2 for name in route.visits)
         self._load_peaks()
         self._walk(self._earliest())
 
     def _earliest(self) -> int:
         """The earliest departure; with a break before it, the one that `schedule` states."""
-        if self.start:
-            return self.start.at
-        if len(self.times.breaks) < len(self.shift.breaks):
+        if len(self.times.breaks) < len(self.shift.breaks) and not self.start:
             return self.times.depart
-        return max([self.shift.start, *(self.problem.visit[name].release for name in self.visits)])
+        return earliest(self.shift, [self.problem.visit[name] for name in self.visits], self.start)
 
-    def _walk(self, earliest: int) -> None:
+    def _walk(self, depart: int) -> None:
         """Per position: when the stop before is left, when the next one is reached, and the slack behind that."""
-        self.earliest = earliest
-        placed = sorted((2 * rest.position + rest.after_service, rest.index) for rest in self.times.breaks)
-        line, _ = line_of(self.problem, self.shift, [self.problem.visit[name] for name in self.visits], self.start)
-        made = walk(line, earliest, placed)
-        harmless, swallowed = slack(made)
-        after = [0, *(following for moment, _, following in made.moments if moment % 2)]
-        self.ready = np.array([earliest, *made.leave], dtype=np.int64)
-        self.reached = np.array([*made.arrive, made.finish], dtype=np.int64)
-        self.harmless = np.array([harmless[event] for event in after], dtype=np.int64)
-        self.swallowed = np.array([swallowed[event] for event in after], dtype=np.int64)
-        first = self.start.place if self.start and self.start.place is not None else self.shift.start_place
-        stops = [self.problem.visit[name].place for name in self.visits]
-        self.before = np.array([first, *stops], dtype=np.int64)
+        self.earliest = depart
+        placed = tuple((2 * rest.position + rest.after_service, rest.index) for rest in self.times.breaks)
+        visits = [self.problem.visit[name] for name in self.visits]
+        line, _ = line_of(self.problem, self.shift, visits, self.start)
+        course = Course(line, placed)
+        made = drive(course, depart)
+        arrivals = ends(course, made, max(made.finish, line.shift_end)), ends(course, made, made.finish)
+        ready = [depart + line.loading, *(made.begins[last] + course.events[last][2] for last in course.left)]
+        reached = np.array(ready, dtype=np.int64) + np.array(line.legs, dtype=np.int64)
+        first = [0, *(last + 1 for last in course.left)]
+        self.ready = np.array(ready, dtype=np.int64)
+        self.reached = reached
+        self.harmless, self.swallowed = (np.array([row[event] for event in first]) - reached for row in arrivals)
+        place = self.start.place if self.start and self.start.place is not None else self.shift.start_place
+        stops = [visit.place for visit in visits]
+        self.before = np.array([place, *stops], dtype=np.int64)
         self.after = np.array([*stops, self.shift.end_place], dtype=np.int64)
 
     def _load_peaks(self) -> None:
@@ -109,15 +111,16 @@ class RouteIndex:
         out = matrix.durations[self.before, here]
         back = matrix.durations[here, self.after]
         arrive = self.ready + out
-        begin, late = _begins(visit.windows, arrive)
-        delay = np.maximum(0, begin + visit.service + back - self.reached)
+        begin, late = _begins(spans_of(visit, self.problem.lock_of.get(visit.id)), arrive)
+        service = service_on(self.shift, visit)
+        delay = np.maximum(0, begin + service + back - self.reached)
         late = late + np.maximum(0, delay - self.harmless)
         seconds = np.maximum(0, delay - self.swallowed)
         meters = matrix.distances[self.before, here] + matrix.distances[here, self.after]
         if self.visits:
             meters -= matrix.distances[self.before, self.after]
         else:
-            seconds = out + visit.service + back
+            seconds = self.ready - self.earliest + out + service + back
         late[(out >= UNREACHABLE) | (back >= UNREACHABLE)] = NEVER
         late[~self.allowed(visit)] = NEVER
         return Places(late, seconds, meters, self._overload(visit))
@@ -203,13 +206,12 @@ def _rests(shift: Shift, times: RouteTimes) -> Iterator[Miss]:
             yield Miss("break", "", late)
 
 
-def _begins(windows: Sequence[Window], arrive: Numbers) -> tuple[Numbers, Numbers]:
+def _begins(spans: Spans, arrive: Numbers) -> tuple[Numbers, Numbers]:
     """(begin, seconds late) for every arrival."""
-    if not windows:
+    if not spans:
         return arrive, np.zeros_like(arrive)
-    last = max(window.end for window in windows)
     begin = arrive.copy()
-    for window in reversed(windows):
-        inside = arrive <= window.end
-        begin[inside] = np.maximum(arrive[inside], window.start)
-    return begin, np.maximum(0, arrive - last)
+    for start, end in reversed(spans):
+        inside = arrive <= end
+        begin[inside] = np.maximum(arrive[inside], start)
+    return begin, np.maximum(0, arrive - spans[-1][1])

@@ -11,7 +11,7 @@ from itertools import groupby
 import numpy as np
 
 from homestretch.planner import _search
-from homestretch.planner.problem import UNREACHABLE, Loads, Lock, Pair, Plan, Problem, Route, Shift, Visit, Window
+from homestretch.planner.problem import UNREACHABLE, Loads, Pair, Plan, Problem, Route, Shift, Visit
 from homestretch.planner.terms import (
     A_SECOND,
     above_detours,
@@ -22,6 +22,7 @@ from homestretch.planner.terms import (
     servable,
     service_on,
     whole_pair,
+    windows_of,
 )
 
 NEVER = _search.NEVER
@@ -104,7 +105,7 @@ class Model:
 
     def _visit(self, visit: Visit, prizes: dict[str, int], divisor: int) -> _search.Visit:
         made = _search.Visit()
-        windows = windows_of(visit, self.problem.lock_of.get(visit.id))
+        windows = windows_of(visit, self.problem.lock_of.get(visit.id)) or ()
         made.windows = [(self._time(window.start), self._time(window.end)) for window in windows]
         made.deliver, made.collect = self._loads(visit.deliver), self._loads(visit.collect)
         made.prize = prizes[visit.id]
@@ -201,14 +202,3 @@ class Model:
         )
         on_routes = {visit for route in made for visit in route.visits}
         return Plan(made, tuple(visit.id for visit in self.problem.visits if visit.id not in on_routes))
-
-
-def windows_of(visit: Visit, lock: Lock | None) -> list[Window]:
-    """When service may begin, within the lock's window too; empty = at any time."""
-    if lock is None or lock.window is None:
-        return list(visit.windows)
-    both = [
-        Window(max(window.start, lock.window.start), min(window.end, lock.window.end))
-        for window in visit.windows or (lock.window,)
-    ]
-    return [window for window in both if window.start <= window.end]

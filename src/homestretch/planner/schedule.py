@@ -1,33 +1,39 @@
 """When everything on a route happens. Decisions are stored, times are derived: by this module and no other.
 
 A route leaves as late as it can without finishing later, rests where that costs least, and never mends what cannot be
-kept: lateness and overtime are stated.
+kept: lateness and overtime are stated. The page of the docs on times says which times these are, exactly.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 
-from homestretch.planner.problem import Problem, Route, Shift, Start, Visit
+from homestretch.planner.placing import timed
+from homestretch.planner.problem import Lock, Problem, Route, Shift, Start, Visit
+from homestretch.planner.terms import service_on, time_cost, windows_of
 from homestretch.planner.times import BreakTimes, RouteTimes, StopTimes
-from homestretch.planner.timing import Line, Walk, begin_of, with_rests
+from homestretch.planner.timing import FOREVER, Course, Line, Spans, Trace
 
 
 def schedule(problem: Problem, route: Route, start: Start | None = None) -> RouteTimes:
-    """Times of every stop of a route, from the depot or, with `start`, from here and now.
+    """Times of every stop of a route, from the depot or, with `start` (else the shift's `begun`), from here and now.
 
     Raises `KeyError` for ids that the problem does not know. A leg without a way takes UNREACHABLE seconds.
     """
     shift = problem.shift[route.shift]
+    start = start or shift.begun
     visits = [problem.visit[visit] for visit in route.visits]
     load = starting_load(problem, visits, start.on_board if start else {})
     if not visits and start is None:
         return RouteTimes(shift.id, shift.start, shift.start, (), (), 0, 0, 0, 0, load)
     line, legs = line_of(problem, shift, visits, start)
-    earliest = start.at if start else max([shift.start, *(visit.release for visit in visits)])
-    taken = start.breaks_taken if start else ()
-    owed = sorted(set(range(len(shift.breaks))) - set(taken), key=lambda index: shift.breaks[index].earliest)
-    made = with_rests(line, earliest, owed)
-    return _stated(problem, shift, visits, legs, made, load)
+    course, trace = timed(line, earliest(shift, visits, start))
+    return _stated(problem, shift, visits, legs, course, trace, load)
+
+
+def earliest(shift: Shift, visits: Sequence[Visit], start: Start | None) -> int:
+    """The first second at which a route with these visits may depart."""
+    return start.at if start else max([shift.start, *(visit.release for visit in visits)])
 
 
 def starting_load(problem: Problem, visits: Sequence[Visit], on_board: Mapping[str, int]) -> dict[str, int]:
@@ -47,18 +53,47 @@ def starting_load(problem: Problem, visits: Sequence[Visit], on_board: Mapping[s
 def line_of(
     problem: Problem, shift: Shift, visits: Sequence[Visit], start: Start | None
 ) -> tuple[Line, list[tuple[int, int]]]:
-    """What the clock walks along, and its legs as (seconds, meters)."""
+    """What the clock goes by, and its legs as (seconds, meters)."""
     legs = _legs(problem, shift, visits, start)
+    taken = start.breaks_taken if start else ()
     line = Line(
         legs=[seconds for seconds, _ in legs],
-        visits=visits,
+        services=[service_on(shift, visit) for visit in visits],
+        spans=[spans_of(visit, problem.lock_of.get(visit.id)) for visit in visits],
         breaks=shift.breaks,
+        owed=[index for index in range(len(shift.breaks)) if index not in taken],
+        loading=0 if start else shift.loading,
         shift_start=shift.start,
         shift_end=shift.end,
         max_duration=shift.max_duration,
         fixed=start is not None,
+        rides=_rides(problem, visits),
+        dues=[None if visit.due is None else (visit.due, visit.late_per_hour) for visit in visits],
+        price=partial(time_cost, shift),
     )
     return line, legs
+
+
+def spans_of(visit: Visit, lock: Lock | None) -> Spans:
+    """When service may begin, its lock's window kept; past both at once if they have no second in common."""
+    windows = windows_of(visit, lock)
+    if windows is None:
+        return ()
+    if not windows and lock and lock.window:
+        return ((-FOREVER, lock.window.start - 1),)
+    return tuple((window.start, window.end) for window in windows)
+
+
+def _rides(problem: Problem, visits: Sequence[Visit]) -> list[tuple[int, int, int]]:
+    if not problem.pairs:
+        return []
+    rides, seen = [], {}
+    for number, visit in enumerate(visits):
+        pair = problem.pair_of.get(visit.id)
+        seen[visit.id] = number
+        if pair and pair.max_ride is not None and visit.id == pair.deliver and pair.collect in seen:
+            rides.append((seen[pair.collect], number, pair.max_ride))
+    return rides
 
 
 def _legs(problem: Problem, shift: Shift, visits: Sequence[Visit], start: Start | None) -> list[tuple[int, int]]:
@@ -76,24 +111,26 @@ def _stated(
     shift: Shift,
     visits: Sequence[Visit],
     legs: Sequence[tuple[int, int]],
-    made: Walk,
+    course: Course,
+    trace: Trace,
     load: dict[str, int],
 ) -> RouteTimes:
+    rests = ((index, trace.begins[event], moment) for event, moment, index in course.rests)
     breaks = tuple(
         BreakTimes(index, begin, begin + shift.breaks[index].duration, moment // 2, bool(moment % 2))
-        for index, (moment, begin) in sorted(made.rests.items(), key=lambda item: item[1][1])
+        for index, begin, moment in rests
     )
     unpaid = sum(rest.end - rest.start for rest in breaks if not shift.breaks[rest.index].paid)
     return RouteTimes(
         shift=shift.id,
-        depart=made.depart,
-        finish=made.finish,
-        stops=_stops(problem, visits, legs, made, breaks, load),
+        depart=trace.depart,
+        finish=trace.finish,
+        stops=_stops(problem, visits, legs, course, trace, load),
         breaks=breaks,
         seconds=sum(seconds for seconds, _ in legs),
         meters=sum(meters for _, meters in legs),
-        paid=made.finish - made.depart - unpaid,
-        overtime=max(0, made.finish - shift.end),
+        paid=trace.finish - trace.depart - unpaid,
+        overtime=max(0, trace.finish - shift.end),
         load=load,
     )
 
@@ -102,26 +139,28 @@ def _stops(
     problem: Problem,
     visits: Sequence[Visit],
     legs: Sequence[tuple[int, int]],
-    made: Walk,
-    breaks: Sequence[BreakTimes],
+    course: Course,
+    trace: Trace,
     load: Mapping[str, int],
 ) -> tuple[StopTimes, ...]:
     rested = [0] * len(visits)
-    for rest in breaks:
-        if not rest.after_service:
-            rested[rest.position] += rest.end - rest.start
+    for _, moment, index in course.rests:
+        rested[moment // 2] += 0 if moment % 2 else course.line.breaks[index].duration
     stops = []
+    now = trace.depart + course.line.loading
     for number, visit in enumerate(visits):
         load = _load_after(problem, visit, load)
-        arrive, begin = made.arrive[number], made.begin[number]
+        event, last, spans = course.served[number], course.left[number], course.line.spans[number]
+        arrive, begin = now + legs[number][0], trace.begins[event]
+        now = trace.begins[last] + course.events[last][2]
         stops.append(
             StopTimes(
                 visit=visit.id,
                 arrive=arrive,
                 wait=begin - arrive - rested[number],
                 start=begin,
-                leave=made.leave[number],
-                late=begin_of(visit.windows, begin)[2],
+                leave=now,
+                late=max(0, begin - spans[-1][1]) if spans else 0,
                 seconds=legs[number][0],
                 meters=legs[number][1],
                 load=load,

@@ -98,4 +98,4 @@ def _best_place(problem: Problem, route: Route, gone: tuple[str, ...]) -> tuple[
 
 
 def _cost(problem: Problem, route: Route) -> int:
-    return route_cost(problem.shift[route.shift], schedule(problem, route))
+    return route_cost(problem, schedule(problem, route))

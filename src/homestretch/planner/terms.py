@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import gcd
 
 from homestretch.kernel.refusal import Refusal
-from homestretch.planner.problem import NOWHERE, UNREACHABLE, Problem, Shift, Slots, Visit
+from homestretch.planner.problem import NOWHERE, UNREACHABLE, Lock, Problem, Shift, Slots, Visit, Window
 
 MOST_RESTS = 6
 """Breaks of one shift."""
@@ -101,6 +101,25 @@ def service_on(shift: Shift, visit: Visit) -> int:
     return -(-visit.service_by.get(shift.profile, visit.service) * shift.pace // 100)
 
 
+def windows_of(visit: Visit, lock: Lock | None) -> tuple[Window, ...] | None:
+    """When service may begin, within the lock's window too; None = at any time, empty = never."""
+    if lock is None or lock.window is None:
+        return visit.windows or None
+    both = (
+        Window(max(window.start, lock.window.start), min(window.end, lock.window.end))
+        for window in visit.windows or (lock.window,)
+    )
+    return tuple(window for window in both if window.start <= window.end)
+
+
+def time_cost(shift: Shift, paid: int, waiting: int) -> int:
+    """What the paid and the waiting seconds of a route cost: time, overtime and waiting, each rounded down once."""
+    costs = shift.costs
+    over = 0 if shift.regular is None else max(0, paid - shift.regular)
+    time = paid * costs.per_hour // 3600 + paid * costs.per_second
+    return time + over * costs.overtime_per_hour // 3600 + waiting * costs.waiting_per_hour // 3600
+
+
 def servable(problem: Problem, shifts: Iterable[str]) -> list[Visit]:
     """Visits that some shift can serve alone; of a pair both, by one shift."""
     kinds = [problem.shift[name] for name in shifts]
@@ -120,15 +139,15 @@ def _alone(problem: Problem, shift: Shift, visit: Visit) -> bool:
         return False
     arrive = max(shift.start, visit.release) + shift.loading + out[0]
     service = service_on(shift, visit)
-    begins = [max(arrive, window.start) for window in visit.windows if arrive <= window.end]
-    begin = min(begins, default=arrive)
-    in_time = (begins or not visit.windows) and begin + service + back[0] <= shift.end
+    windows = windows_of(visit, problem.lock_of.get(visit.id))
+    begins = [arrive] if windows is None else [max(arrive, window.start) for window in windows if arrive <= window.end]
+    in_time = bool(begins) and min(begins) + service + back[0] <= shift.end
     fits = all(
         max(visit.deliver.get(name, 0), visit.collect.get(name, 0)) <= most for name, most in shift.capacity.items()
     )
     near = shift.max_distance is None or out[1] + back[1] <= shift.max_distance
     short = shift.max_duration is None or shift.loading + out[0] + service + back[0] <= shift.max_duration
-    return bool(in_time and fits and near and short and shift.max_stops != 0)
+    return in_time and fits and near and short and shift.max_stops != 0
 
 
 def scaled_costs(problem: Problem, shifts: Sequence[str]) -> tuple[int, list[tuple[int, int, int]]]:

@@ -1,194 +1,220 @@
-"""The clock of one route: a forward walk over its stops, the slack behind each moment, and the best moment for a rest.
+"""The clock of one route whose breaks are placed: the earliest times, the latest ones, and those in between that count.
 
-Moments at which a rest can be taken are numbered: 2k is on arrival at stop k, 2k+1 is after its service. Inside a walk
-all times are seconds from the epoch; nothing here knows ids.
+Moments at which a rest can be taken are numbered: 2k is on arrival at stop k, 2k + 1 is after its service. All times
+are seconds from the epoch; nothing here knows ids. Where a break is best taken is `placing`'s to find.
 """
 
-from bisect import insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from homestretch.planner.problem import Break, Visit, Window
+from homestretch.planner.problem import Break
 
 FOREVER = 2**62
-CANDIDATES = 2  # moments tried in full from each of two walks: the cheap estimate is right but for later windows
-BEAM = 4  # ways kept when a shift has several rests
+PUSHES = 2_000  # turns in which what goods ride too long is pushed back
+
+Spans = tuple[tuple[int, int], ...]
+"""In which something can begin, ends included, in order; empty = at any time."""
+
+Placed = tuple[tuple[int, int], ...]
+"""(moment, break) in the order in which the breaks are taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a walk needs: `legs` has one entry more than `visits`, the last one leads to the end place. A `fixed` line
-    departs exactly when it is told to."""
+    """What a clock needs of a route. `legs` has one entry more than there are stops, the last one leads to the end.
+
+    A `fixed` line departs exactly when it is told to. `rides` are (stop, later stop, seconds at most from driving off
+    at the one to the begin of service at the other). `dues` are (due, price an hour) by stop, and `price` is what paid
+    and waiting seconds cost: of equal times the cheapest count. `owed` are the breaks that are not taken yet.
+    """
 
     legs: Sequence[int]
-    visits: Sequence[Visit]
+    services: Sequence[int]
+    spans: Sequence[Spans]
     breaks: Sequence[Break]
+    owed: Sequence[int]
+    loading: int
     shift_start: int
     shift_end: int
     max_duration: int | None
     fixed: bool
+    rides: Sequence[tuple[int, int, int]]
+    dues: Sequence[tuple[int, int] | None]
+    price: Callable[[int, int], int]
 
+    def rested_at(self, index: int) -> int:
+        """When a rest before the departure is over."""
+        rest = self.breaks[index]
+        return max(self.shift_start, rest.earliest) + rest.duration
 
-@dataclass(slots=True)
-class Walk:
-    """Times of one walk. `waits` and `rooms` run over all events (rests and services, in order, then the end):
-    seconds idle before the event, and seconds by which it can begin later and still be in time."""
-
-    depart: int
-    arrive: list[int] = field(default_factory=list)
-    begin: list[int] = field(default_factory=list)
-    leave: list[int] = field(default_factory=list)
-    rests: dict[int, tuple[int, int]] = field(default_factory=dict)  # break -> (moment, start)
-    finish: int = 0
-    late: int = 0
-    waits: list[int] = field(default_factory=list)
-    rooms: list[int] = field(default_factory=list)
-    moments: list[tuple[int, int, int]] = field(default_factory=list)  # (moment, time, the event that follows)
-
-    @property
-    def duration(self) -> int:
-        return self.finish - self.depart
-
-
-def begin_of(windows: Sequence[Window], at: int) -> tuple[int, int, int]:
-    """(when service begins, seconds of room behind it, seconds late) for a service that could begin `at`.
-
-    Past the last window it begins at once, late.
-    """
-    if not windows:
-        return at, FOREVER, 0
-    for window in windows:
-        if at <= window.end:
-            begin = at if at > window.start else window.start
-            return begin, window.end - begin, 0
-    return at, 0, at - max(window.end for window in windows)
-
-
-def walk(line: Line, depart: int, placed: Sequence[tuple[int, int]] = ()) -> Walk:
-    """Drive the line from `depart`, with rests `placed` as sorted (moment, break)."""
-    made = Walk(depart)
-    queue = list(reversed(placed))
-    now = depart
-    for number, visit in enumerate(line.visits):
-        now += line.legs[number]
-        made.arrive.append(now)
-        now = _rest(line, made, queue, 2 * number, now)
-        begin, room, late = begin_of(visit.windows, now)
-        made.waits.append(begin - now)
-        made.rooms.append(room)
-        made.begin.append(begin)
-        made.late += late
-        now = _rest(line, made, queue, 2 * number + 1, begin + visit.service)
-        made.leave.append(now)
-    made.finish = now + line.legs[-1]
-    made.waits.append(0)
-    made.rooms.append(max(0, line.shift_end - made.finish))
-    made.late += max(0, made.finish - line.shift_end)
-    return made
-
-
-def _rest(line: Line, made: Walk, queue: list[tuple[int, int]], moment: int, now: int) -> int:
-    """Take the rests placed at this moment; the time after them."""
-    while queue and queue[-1][0] == moment:
-        index = queue.pop()[1]
-        rest = line.breaks[index]
-        start = max(now, rest.earliest)
-        made.waits.append(start - now)
-        made.rooms.append(max(0, rest.latest - start))
-        made.late += max(0, start - rest.latest)
-        made.rests[index] = (moment, start)
-        now = start + rest.duration
-    made.moments.append((moment, now, len(made.waits)))
-    return now
-
-
-def slack(made: Walk) -> tuple[list[int], list[int]]:
-    """Per event, for a delay just before it: the longest that makes nothing late, and what waiting would swallow."""
-    harmless, swallowed = [FOREVER], [0]
-    for wait, room in zip(reversed(made.waits), reversed(made.rooms), strict=True):
-        harmless.append(wait + min(room, harmless[-1]))
-        swallowed.append(wait + swallowed[-1])
-    harmless.reverse()
-    swallowed.reverse()
-    return harmless, swallowed
-
-
-def latest_walk(line: Line, earliest: int, placed: Sequence[tuple[int, int]] = ()) -> Walk:
-    """The walk that finishes as early as it can and, that given, departs as late as it can: no idle second is paid."""
-    made = walk(line, earliest, placed)
-    harmless, swallowed = slack(made)
-    delay = min(harmless[0], swallowed[0])
-    return walk(line, earliest + delay, placed) if delay > 0 else made
+    def is_before(self, index: int, depart: int) -> bool:
+        """Whether a break can be taken before the departure, which a route under way no longer can."""
+        return not self.fixed and depart >= self.rested_at(index)
 
 
 @dataclass(frozen=True, slots=True)
-class _Try:
-    """One way to take the rests so far: not before `earliest`, with rests `placed`; `waiting` are not placed."""
+class Course:
+    """A line with some of its breaks placed, as events: (seconds on the way there, when it can begin, how long it
+    takes). `served` and `left` are the events at a stop that are its service, and the last before it is left."""
 
-    earliest: int
-    placed: tuple[tuple[int, int], ...]
-    waiting: tuple[int, ...]
-    made: Walk
+    line: Line
+    placed: Placed
+    events: list[tuple[int, Spans, int]] = field(init=False, default_factory=list)
+    served: list[int] = field(init=False, default_factory=list)
+    left: list[int] = field(init=False, default_factory=list)
+    rests: list[tuple[int, int, int]] = field(init=False, default_factory=list)  # (event, moment, break)
 
-    def rank(self, line: Line) -> tuple[int, int, int]:
-        """Least late (too long counts as late), then first to finish, then shortest."""
-        over = 0 if line.max_duration is None else max(0, self.made.duration - line.max_duration)
-        return self.made.late + over, self.made.finish, self.made.duration
+    def __post_init__(self) -> None:
+        line, queue = self.line, list(reversed(self.placed))
+        for number, service in enumerate(line.services):
+            way = self._rest(queue, 2 * number, line.legs[number]) if queue else line.legs[number]
+            self.served.append(len(self.events))
+            self.events.append((way, line.spans[number], service))
+            if queue:
+                self._rest(queue, 2 * number + 1, 0)
+            self.left.append(len(self.events) - 1)
 
+    def _rest(self, queue: list[tuple[int, int]], moment: int, way: int) -> int:
+        """Take the rests that are placed at a moment; the way that the next event still has."""
+        while queue and queue[-1][0] == moment:
+            index = queue.pop()[1]
+            rest = self.line.breaks[index]
+            self.rests.append((len(self.events), moment, index))
+            self.events.append((way, ((rest.earliest, rest.latest),), rest.duration))
+            way = 0
+        return way
 
-def with_rests(line: Line, earliest: int, owed: Sequence[int]) -> Walk:
-    """The walk with the `owed` breaks of the line, taken where it makes the route best by `_Try.rank`."""
-    tries = [_Try(earliest, (), tuple(owed), _timed(line, earliest, ()))]
-    done: list[_Try] = []
-    while tries:
-        following: list[_Try] = []
-        for each in tries:
-            due = next((index for index in each.waiting if not _outside(line, index, each.made)), None)
-            if due is None or not line.visits:
-                done.append(each)
-            else:
-                following += _placings(line, each, due)
-        tries = sorted(following, key=lambda each: each.rank(line))[:BEAM]
-    return min(done, key=lambda each: each.rank(line)).made
-
-
-def _timed(line: Line, earliest: int, placed: Sequence[tuple[int, int]]) -> Walk:
-    return walk(line, earliest, placed) if line.fixed else latest_walk(line, earliest, placed)
-
-
-def _outside(line: Line, index: int, made: Walk) -> bool:
-    """The rest can be taken after the route, or before it (which a route under way no longer can)."""
-    return made.finish <= line.breaks[index].latest or (not line.fixed and made.depart >= _rested_at(line, index))
-
-
-def _rested_at(line: Line, index: int) -> int:
-    """When a rest before departure is over."""
-    rest = line.breaks[index]
-    return max(line.shift_start, rest.earliest) + rest.duration
+    def outside(self, depart: int) -> list[int]:
+        """Latest begins of the breaks that are taken after the route."""
+        on_route = {index for _, _, index in self.rests}
+        owed = (index for index in self.line.owed if index not in on_route)
+        return [self.line.breaks[index].latest for index in owed if not self.line.is_before(index, depart)]
 
 
-def _placings(line: Line, each: _Try, index: int) -> Iterator[_Try]:
-    """The most promising ways to take one more rest, the one before departure included."""
-    moments: set[int] = set()
-    for made in (walk(line, each.earliest, each.placed), each.made):
-        moments.update(_best_moments(line.breaks[index], made))
-    waiting = tuple(other for other in each.waiting if other != index)
-    for moment in sorted(moments):
-        placed = [*each.placed]
-        insort(placed, (moment, index), key=lambda item: item[0])
-        yield _Try(each.earliest, tuple(placed), waiting, _timed(line, each.earliest, placed))
-    if not line.fixed:
-        later = max(each.earliest, _rested_at(line, index))
-        yield _Try(later, each.placed, waiting, _timed(line, later, each.placed))
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One drive along a course: when each event begins, and by how many seconds it misses spans, ends and rides."""
+
+    depart: int
+    begins: list[int]
+    finish: int
+    missed: int
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Least missed first, then first to finish."""
+        return self.missed, self.finish
 
 
-def _best_moments(rest: Break, made: Walk) -> list[int]:
-    """The most promising moments by slack alone."""
-    harmless, swallowed = slack(made)
-    ranked = []
-    for moment, now, following in made.moments:
-        start = max(now, rest.earliest)
-        delay = start + rest.duration - now
-        late = max(0, start - rest.latest) + max(0, delay - harmless[following])
-        ranked.append((late, max(0, delay - swallowed[following]), moment))
-    return [moment for _, _, moment in sorted(ranked)[:CANDIDATES]]
+def begin_of(spans: Spans, at: int) -> int:
+    """When something begins that could begin `at`; past the last span it begins at once."""
+    for start, end in spans:
+        if at <= end:
+            return at if at > start else start
+    return at
+
+
+def last_begin(spans: Spans, at: int, begun: int) -> int:
+    """The last begin not after `at` that is no later past its spans than one at `begun`, which is not after `at`."""
+    for start, end in reversed(spans):
+        if begun > end:
+            return begun
+        if at >= start:
+            return at if at < end else end
+    return at
+
+
+def drive(course: Course, depart: int, lows: Mapping[int, int] | None = None) -> Trace:
+    """The earliest times from a departure, with no event before its entry in `lows`."""
+    line, now, missed = course.line, depart + course.line.loading, 0
+    begins = []
+    for number, (way, spans, lasts) in enumerate(course.events):
+        now += way
+        if lows and number in lows:
+            now = max(now, lows[number])
+        if spans:
+            now = begin_of(spans, now)
+            if now > spans[-1][1]:
+                missed += now - spans[-1][1]
+        begins.append(now)
+        now += lasts
+    finish = now + line.legs[-1]
+    missed += max(0, finish - line.shift_end)
+    if line.owed:
+        missed += sum(max(0, finish - latest) for latest in course.outside(depart))
+    return Trace(depart, begins, finish, missed)
+
+
+def ends(course: Course, trace: Trace, finish: int) -> list[int]:
+    """By event, and at the end place, the last arrival that makes nothing later past its spans than the trace has it,
+    and that finishes by `finish`; rides are left aside."""
+    now = finish
+    way = course.line.legs[-1]
+    last = [now]
+    for (before, spans, lasts), begun in zip(reversed(course.events), reversed(trace.begins), strict=True):
+        now -= way + lasts
+        if spans:
+            now = last_begin(spans, now, begun)
+        last.append(now)
+        way = before
+    last.reverse()
+    return last
+
+
+def least(course: Course, depart: int) -> Trace:
+    """The earliest times from a departure, in which goods ride no longer than they may, if nothing else is missed by
+    that."""
+    made = drive(course, depart)
+    if not course.line.rides:
+        return made
+    lows: dict[int, int] = {}
+    best = missed = _ridden(course, made)
+    for _ in range(PUSHES):
+        broken = list(_broken(course, made))
+        if not broken:
+            return missed
+        for event, low in broken:
+            lows[event] = low
+        made = drive(course, depart, lows)
+        missed = _ridden(course, made)
+        if missed.rank < best.rank:
+            best = missed
+        if made.missed > best.missed:
+            break
+    return best
+
+
+def _broken(course: Course, made: Trace) -> list[tuple[int, int]]:
+    """(event that holds the goods' departure, when it must begin) for each ride that is too long."""
+    found = []
+    for taken, given, limit in course.line.rides:
+        event = course.left[taken]
+        over = made.begins[course.served[given]] - made.begins[event] - course.events[event][2] - limit
+        if over > 0:
+            found.append((event, made.begins[event] + over))
+    return found
+
+
+def _ridden(course: Course, made: Trace) -> Trace:
+    over = sum(low - made.begins[event] for event, low in _broken(course, made))
+    return Trace(made.depart, made.begins, made.finish, made.missed + over) if over else made
+
+
+def canonical(course: Course, earliest: int) -> Trace:
+    """Least missed, then first to finish, then last to depart, not before `earliest`; all events as early as then can
+    be."""
+    made = least(course, earliest)
+    if course.line.fixed or not course.events:
+        return made
+    low, high = earliest, ends(course, made, made.finish)[0] - course.events[0][0] - course.line.loading
+    if high <= low:
+        return made
+    later = least(course, high)
+    while later.rank > made.rank and low < high - 1:
+        middle = (low + high) // 2
+        tried = least(course, middle)
+        if tried.rank <= made.rank:
+            low, made = middle, tried
+        else:
+            high = middle
+    return later if later.rank <= made.rank else made

@@ -67,7 +67,7 @@ def trial(index: RouteIndex, visits: tuple[str, ...]) -> Trial:
     times = schedule(problem, Route(index.shift.id, visits), index.start)
     known = {stop.visit: stop.late for stop in index.times.stops}
     known[""] = index.times.overtime
-    cost = route_cost(index.shift, times) - index.cost
+    cost = route_cost(problem, times) - index.cost
     return Trial(index, visits, times, cost, tuple(misses(problem, times, known)))
 
 

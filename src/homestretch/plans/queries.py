@@ -126,7 +126,7 @@ def _route(problem: planner.Problem, row: Revision, route: planner.Route) -> Rou
 
 
 def _cost(problem: planner.Problem, times: RouteTimes) -> int:
-    return route_cost(problem.shift[times.shift], times)
+    return route_cost(problem, times)
 
 
 def _stop(problem: planner.Problem, row: Revision, stop: StopTimes) -> StopDraft:
