@@ -159,6 +159,7 @@ def test_stated_reloads_are_verified():
         ({"reloads": (replace(halt, leave=559),)}, "times"),
         ({"reloads": (replace(halt, seconds=1),)}, "times"),
         ({"reloads": (replace(halt, start=499, leave=559),)}, "release"),
+        ({"reloads": (replace(halt, start=501),)}, "times"),
         ({"seconds": 1}, "times"),
         ({"meters": 1}, "times"),
         ({"paid": 1}, "times"),
@@ -201,6 +202,31 @@ def test_a_break_on_the_route_parts_a_stretch_and_one_outside_does_not():
     assert check(town(visits, [resting]), AB) == []
     early = replace(resting, breaks=(Break(600, 0, 0),))
     assert {breach.code for breach in check(town(visits, [early]), AB)} == {"longest_stretch"}
+
+
+def test_goods_meet_where_one_is_set_down_and_the_other_taken_up():
+    given, taken = visit("a", 1, goods={"fish"}), visit("b", 2, collect=ONE, goods={"soap"})
+    problem = town([given, taken], pairs=[Pair("a", "b")], incompatible=[("soap", "fish")], **KG)
+    assert {breach.code for breach in check(problem, AB)} == {"incompatible"}
+
+
+def test_what_is_on_board_already_takes_room():
+    problem = town([visit("a", 1, deliver={"kg": 5})], [shift(begun=Start(0, on_board={"kg": 4}), **SMALL)], **KG)
+    assert check(problem, plan(("van", "a"))) == []
+    assert {breach.code for breach in check(off(problem, capacity={"kg": 8}), plan(("van", "a")))} == {"load:kg"}
+
+
+def test_a_later_trip_waits_for_its_goods():
+    problem = town([A, visit("b", 2, release=500)], [shift(reload=0, end=740)])
+    assert check(problem, TRIPS) == []
+    assert {breach.code for breach in check(off(problem, end=739), TRIPS)} == {"shift_end"}
+
+
+def test_a_route_may_finish_later_to_be_short_enough():
+    visits = [visit("a", 1, (0, 60), (5000, 5100)), visit("b", 2, (1000, 6000))]
+    problem = town(visits, [shift(max_duration=240)])
+    assert check(problem, AB) == []
+    assert {breach.code for breach in check(off(problem, max_duration=239), AB)} == {"max_duration"}
 
 
 SLOTS = Slots(
