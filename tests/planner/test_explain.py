@@ -7,7 +7,7 @@ from hypothesis import given
 
 from homestretch.planner import NOWHERE, UNREACHABLE, Break, Lock, Matrix, Pair, Problem, Reason, Travel, explain, move
 from homestretch.planner.check import check
-from homestretch.planner.problem import Plan
+from homestretch.planner.problem import Plan, Window
 from homestretch.planner.schedule import schedule
 from tests.planner.problems import PROPERTY, planned
 from tests.planner.town import HOUR, MINUTE, plan, shift, town, visit
@@ -49,6 +49,21 @@ def x(place: int = 5, *windows: tuple[int, int], **more: object):
             "A shift 60 min longer, or a shorter service.",
         ),
         (town([x(1)], [shift("van"), shift("car")], locks=[Lock("x", "car")]), "locked_elsewhere", 0, "Drop the lock."),
+        (town([x(9, crew=2)]), "crew", 1, "A crew of 2."),
+        (town([x(9, barred=frozenset({"van"}))]), "barred", 0, "Drop the bar."),
+        (town([x(9)], [shift(max_drive=17 * MINUTE)]), "max_drive", 60, "1 min more allowed driving."),
+        (
+            town([x(9, service=60, service_by={"van": 121})], [shift(end=30 * MINUTE, pace=700, loading=60)]),
+            "shift_end",
+            187,
+            "A shift 4 min longer.",
+        ),
+        (
+            town([x(1, (0, 60))], locks=[Lock("x", None, None, Window(70, 90))]),
+            "lock_window",
+            0,
+            "Drop the lock, or move its window.",
+        ),
         (
             town([x(9, (0, 540))], [shift(breaks=(Break(600, 60, 120),))]),
             "time_window",
@@ -94,6 +109,21 @@ def test_the_other_end_of_a_pair_holds_it():
 def test_ends_of_a_pair_are_explained_together():
     problem = town([visit("c", NOWHERE, prize=1), x(2)], pairs=[Pair("c", "x")])
     assert [found.code for found in explain(problem, plan(unassigned="c x"))["x"]] == ["not_located"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "code"), [({"backhauls_last": True}, "backhauls_last"), ({"lifo": True}, "lifo"), ({}, "lower_priority")]
+)
+def test_the_order_of_loading_keeps_it_out(rules: dict[str, bool], code: str):
+    visits = [visit("a", 1, (0, 60), collect={"kg": 1}), replace(x(2, (120, 180)), deliver={"kg": 1})]
+    problem = town(visits, [shift(**rules)], dimensions=["kg"])
+    assert reasons(problem, plan(("van", "a"), unassigned="x"))[0].code == code
+
+
+def test_goods_that_would_ride_too_long_keep_a_pair_out():
+    pairs = [Pair("c", "x", {"kg": 1}, max_ride=59)]
+    problem = town([visit("c", 1, prize=1), x(2)], pairs=pairs, dimensions=["kg"])
+    assert [(found.code, found.amount) for found in reasons(problem, plan(unassigned="c x"))] == [("max_ride", 1)]
 
 
 def test_locked_positions_hold_a_route():

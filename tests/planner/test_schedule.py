@@ -1,10 +1,12 @@
 """Times follow from decisions, and from nothing else."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 
-from homestretch.planner import Break, Costs, Pair, Problem, Route, Start, check, plan_cost, plan_rank, schedule
-from homestretch.planner.problem import Goals, Plan
+from homestretch.planner import Break, Costs, Lock, Pair, Problem, Route, Start, check, plan_cost, plan_rank, schedule
+from homestretch.planner.problem import Goals, Plan, Window
 from tests.planner.problems import PROPERTY, planned
 from tests.planner.town import HOUR, MINUTE, plan, shift, town, visit
 
@@ -53,6 +55,48 @@ def test_lateness_and_overtime_are_stated_and_not_mended():
 def test_goods_that_are_released_late_hold_the_departure():
     problem = town([visit("a", 1), visit("b", 2, release=HOUR)])
     assert schedule(problem, Route("van", ("a", "b"))).depart == HOUR
+
+
+def test_with_several_windows_too_it_leaves_as_late_as_it_can():
+    problem = town([visit("a", 1, (0, 600), (3000, 3100), (5000, 9000)), visit("b", 2, (HOUR, HOUR), (4000, 4100))])
+    times = schedule(problem, Route("van", ("a", "b")))
+    assert (times.depart, times.finish) == (3100 - MINUTE, HOUR + 2 * MINUTE)
+
+
+def test_a_route_that_would_last_too_long_leaves_later_and_finishes_later():
+    visits = [visit("a", 1, (0, 60), (5000, 6000)), visit("b", 2, (4000, 6000))]
+    times = schedule(town(visits, [shift(max_duration=HOUR)]), Route("van", ("a", "b")))
+    assert (times.depart, times.stops[0].start, times.finish) == (4940, 5000, 5180)
+
+
+def test_the_vehicle_is_loaded_after_the_departure_and_service_is_by_shift():
+    problem = town([visit("a", 1, (HOUR, HOUR), service=100, service_by={"van": 31})], [shift(loading=600, pace=150)])
+    times = schedule(problem, Route("van", ("a",)))
+    assert (times.depart, times.stops[0].leave) == (HOUR - MINUTE - 600, HOUR + 47)
+    assert times.paid == 600 + 60 + 47 + 60
+
+
+def test_service_begins_in_the_window_of_its_lock_as_well():
+    locked = town([visit("a", 1, (0, 900), (HOUR, 2 * HOUR))], locks=[Lock("a", window=Window(800, HOUR + 10))])
+    assert schedule(locked, Route("van", ("a",))).stops[0].start == 800
+    late = replace(locked, locks=(Lock("a", window=Window(0, 20)),))
+    assert schedule(late, Route("van", ("a",))).late == 40
+
+
+def test_goods_that_may_not_ride_long_are_taken_up_later():
+    visits = [visit("a", 1, (0, HOUR)), visit("b", 2, (HOUR, HOUR))]
+    problem = town([*visits, visit("c", 3, (0, 180))], pairs=[Pair("a", "b", max_ride=300)])
+    times = schedule(problem, Route("van", ("c", "a", "b")))
+    assert (times.depart, times.stops[1].start, times.stops[1].wait) == (0, HOUR - 300, HOUR - 300 - 300)
+
+
+def test_of_equal_times_the_fewest_breaks_count_then_the_least_cost():
+    rest = Break(600, 0, HOUR)
+    visits = [visit("a", 1, (0, 0), (3000, 3060)), visit("b", 2, (HOUR, HOUR), due=0, late_per_hour=3600)]
+    assert schedule(town(visits, [shift(breaks=(rest,))]), Route("van", ("a", "b"))).breaks == ()
+    early = Break(300, 3060, 3060)
+    (taken,) = schedule(town(visits, [shift(breaks=(early,))]), Route("van", ("a", "b"))).breaks
+    assert (taken.start, taken.after_service) == (3060, True)
 
 
 def test_a_break_is_taken_while_waiting_where_it_costs_nothing():
@@ -116,6 +160,19 @@ def test_cost_is_fixed_and_paid_time_and_distance_rounded_down_once_a_route():
     assert plan_cost(problem, plan(("van", "a"))) == 5 + 179 * 3601 // 3600 + 14 + 4000
 
 
+def test_overtime_waiting_and_lateness_cost():
+    costs = Costs(per_hour=3600, overtime_per_hour=1800, waiting_per_hour=7200)
+    visits = [visit("a", 1, (0, 60), due=30, late_per_hour=60 * 60), visit("b", 2, (400, 400))]
+    problem = town(visits, [shift(costs=costs, regular=400)])
+    assert plan_cost(problem, plan(("van", "a b"))) == 520 + 60 + 2 * 280 + 30
+
+
+def test_a_visit_of_a_higher_priority_outweighs_all_lower_ones():
+    problem = town([visit("a", 1, priority=3), visit("b", 1), visit("c", 1), visit("d", 1, prize=5)])
+    assert plan_rank(problem, plan(unassigned="a d"))[0] == (1, 0)
+    assert plan_rank(problem, plan(unassigned="b c d"))[0] == (0, 2)
+
+
 @pytest.mark.parametrize(("first", "expected"), [(True, 1), (False, 0)])
 def test_plans_rank_by_required_visits_then_vehicles_then_cost(first: bool, expected: int):
     problem = town([visit("a", 1), visit("b", 1)], goals=Goals(vehicles_first=first))
@@ -137,8 +194,7 @@ def test_the_judge_finds_no_contradiction_and_nothing_that_another_timing_would_
 def test_leaving_later_would_finish_later_or_make_something_late(asked: tuple[Problem, Plan]):
     problem, made = asked
     for route in made.routes:
-        several = any(len(problem.visit[name].windows) > 1 for name in route.visits)
-        if route.visits and not several and not problem.shift[route.shift].breaks:
+        if route.visits and not problem.shift[route.shift].breaks:
             times = schedule(problem, route)
             later = schedule(problem, route, Start(times.depart + 1))
             assert later.finish > times.finish or later.late > times.late

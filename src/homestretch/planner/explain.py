@@ -15,8 +15,9 @@ TRIED = 2  # positions of a route that are tried in full for a visit
 class Reason:
     """One reason on one shift ("" = on all). `amount` is by how much it misses, in the unit of what is missed.
 
-    Codes: `time_window`, `load:<dimension>`, `skill`, `shift_end`, `max_stops`, `max_distance`, `unreachable`,
-    `not_located`, `service_longer_than_window`, `locked_elsewhere`, `lower_priority`.
+    Codes: `time_window`, `lock_window`, `load:<dimension>`, `skill`, `crew`, `barred`, `shift_end`, `max_stops`,
+    `max_distance`, `max_drive`, `max_ride`, `backhauls_last`, `lifo`, `incompatible`, `unreachable`, `not_located`,
+    `service_longer_than_window`, `locked_elsewhere`, `lower_priority`.
     """
 
     code: str
@@ -113,6 +114,30 @@ def _words(problem: Problem, shift: Shift, visit: Visit, miss: Miss) -> tuple[st
         "break": ("time_window", f"The shift's break would begin {span} late.", f"A break up to {span} later."),
         "max_stops": (miss.code, "The shift has all the stops it may.", f"{amount} more allowed stops."),
         "max_distance": (miss.code, f"The route would be {amount} m too far.", f"{amount} m more allowed distance."),
+        "max_drive": (miss.code, f"The route would be {span} too long on the road.", f"{span} more allowed driving."),
+        "max_ride": (miss.code, f"The goods for {miss.visit} would ride {span} too long.", f"A ride {span} longer."),
+        "lock_window": (
+            miss.code,
+            "The window of its lock is in none of its own.",
+            "Drop the lock, or move its window.",
+        ),
+        "crew": (miss.code, f"The shift has a crew of {shift.crew}.", f"A crew of {shift.crew + amount}."),
+        "barred": (miss.code, f"{miss.visit} must not ride on this shift.", "Drop the bar."),
+        "backhauls_last": (
+            miss.code,
+            f"{miss.visit} would be delivered after goods were collected.",
+            "A vehicle that may collect before it delivers.",
+        ),
+        "lifo": (
+            miss.code,
+            f"Other goods would lie on those for {miss.visit}.",
+            "A vehicle that is unloaded in any order.",
+        ),
+        "incompatible": (
+            miss.code,
+            "Goods that must not meet would be on board together.",
+            "A shift without such goods.",
+        ),
         "unreachable": (miss.code, "There is no way there and back for this shift.", "Move its pin to a road."),
         "service_longer_than_window": (
             miss.code,

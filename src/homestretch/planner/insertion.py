@@ -1,7 +1,7 @@
 """Where one more visit could go: a kept index of one route, and exact trials of the promising places.
 
 The index answers for all positions of a route at once, from arrival times and slack. Its answer is exact for routes
-without breaks whose visits have at most one window each, and an estimate otherwise; a trial is always exact.
+without breaks whose goods ride as long as they like, and an estimate otherwise; a trial is always exact.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from homestretch.planner.check.board import judge_board
 from homestretch.planner.cost import route_cost
 from homestretch.planner.problem import UNREACHABLE, Problem, Route, Shift, Start, Visit
 from homestretch.planner.schedule import earliest, line_of, schedule, spans_of
-from homestretch.planner.terms import service_on
+from homestretch.planner.terms import service_on, windows_of
 from homestretch.planner.times import RouteTimes
 from homestretch.planner.timing import Course, Spans, drive, ends
 
@@ -24,8 +25,8 @@ NEVER = 2**60
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """One rule that a route does not keep, at which visit (or none), by how much: codes of an unassigned visit, and
-    `max_duration` and `break`."""
+    """One rule that a route does not keep, at which visit (or none), by how much: codes of `Reason`, and `max_duration`
+    and `break`."""
 
     code: str
     visit: str
@@ -53,7 +54,7 @@ class RouteIndex:
         self.start = start or self.shift.begun
         self.times = schedule(problem, route, start)
         self.cost = route_cost(problem, self.times)
-        self.exact = not self.shift.breaks and all(len(problem.visit[name].windows) < 2 for name in route.visits)
+        self.exact = not self.shift.breaks and all(pair.max_ride is None for pair in problem.pairs)
         self._load_peaks()
         self._walk(self._earliest())
 
@@ -161,21 +162,28 @@ def bars(problem: Problem, shift: Shift, visit: Visit) -> Iterator[Miss]:
     lock = problem.lock_of.get(visit.id)
     if lock and lock.shift not in (None, shift.id):
         yield Miss("locked_elsewhere", visit.id, 0)
+    if windows_of(visit, lock) == ():
+        yield Miss("lock_window", visit.id, 0)
     lacking = visit.skills - shift.skills
     if lacking:
         yield Miss("skill", visit.id, len(lacking))
+    if visit.crew > shift.crew:
+        yield Miss("crew", visit.id, visit.crew - shift.crew)
+    if shift.id in visit.barred:
+        yield Miss("barred", visit.id, 0)
     legs = [(shift.start_place, visit.place), (visit.place, shift.end_place)]
     if any(problem.travel.leg(shift.profile, a, b)[0] >= UNREACHABLE for a, b in legs):
         yield Miss("unreachable", visit.id, 0)
-    if visit.service > shift.end - shift.start:
-        yield Miss("service_longer_than_window", visit.id, visit.service - shift.end + shift.start)
+    over = service_on(shift, visit) - shift.end + shift.start
+    if over > 0:
+        yield Miss("service_longer_than_window", visit.id, over)
 
 
 def misses(problem: Problem, times: RouteTimes, before: Mapping[str, int] | None = None) -> list[Miss]:
     """What a scheduled route does not keep. `before` is lateness by visit that is known and excused ("" = overtime)."""
     shift = problem.shift[times.shift]
     excused = before or {}
-    found = [*_room(shift, times), *_rests(shift, times)]
+    found = [*_room(shift, times), *_rests(shift, times), *_rides(problem, times), *_on_board(problem, shift, times)]
     for stop in times.stops:
         if stop.seconds >= UNREACHABLE:
             found.append(Miss("unreachable", stop.visit, 0))
@@ -187,6 +195,7 @@ def misses(problem: Problem, times: RouteTimes, before: Mapping[str, int] | None
         ("max_stops", shift.max_stops, len(times.stops)),
         ("max_distance", shift.max_distance, times.meters),
         ("max_duration", shift.max_duration, times.duration),
+        ("max_drive", shift.max_drive, times.seconds),
     )
     found += [Miss(code, "", used - limit) for code, limit, used in limits if limit is not None and used > limit]
     return found
@@ -204,6 +213,28 @@ def _rests(shift: Shift, times: RouteTimes) -> Iterator[Miss]:
         late = rest.start - shift.breaks[rest.index].latest
         if late > 0:
             yield Miss("break", "", late)
+
+
+def _rides(problem: Problem, times: RouteTimes) -> Iterator[Miss]:
+    """Goods that ride too long."""
+    left: dict[str, int] = {}
+    for stop in times.stops:
+        left[stop.visit] = stop.leave
+        pair = problem.pair_of.get(stop.visit)
+        if pair and pair.max_ride is not None and stop.visit == pair.deliver and pair.collect in left:
+            over = stop.start - left[pair.collect] - pair.max_ride
+            if over > 0:
+                yield Miss("max_ride", stop.visit, over)
+
+
+def _on_board(problem: Problem, shift: Shift, times: RouteTimes) -> Iterator[Miss]:
+    """What the order of loading, and goods that must not meet, have against the order of the stops."""
+    if shift.backhauls_last or shift.lifo or problem.incompatible:
+        reloads = tuple(halt.position for halt in times.reloads)
+        route = Route(shift.id, tuple(stop.visit for stop in times.stops), reloads)
+        for breach in judge_board(problem, shift, route):
+            if not breach.code.startswith("load:"):
+                yield Miss(breach.code, breach.visit, breach.amount)
 
 
 def _begins(spans: Spans, arrive: Numbers) -> tuple[Numbers, Numbers]:

@@ -1,7 +1,7 @@
 """What an engine found made true: visits are taken off routes until no route breaches anything.
 
-An engine knows less than `check` does (for it a break only shortens the shift), so its routes are judged, and what
-cannot be kept is left out, first where it costs least; then a place on another route is looked for.
+An engine may know less than `check` does, and a plan from elsewhere knows nothing: routes are judged, and what cannot be
+kept is left out, first where it costs least; then a place on another route is looked for.
 """
 
 from dataclasses import replace
@@ -55,20 +55,23 @@ def _together(problem: Problem, visit: str) -> tuple[str, ...]:
 
 def _without_worst(problem: Problem, route: Route) -> Route:
     """The route without the visit (and its partner) whose leaving mends most; among equals the one least dear."""
-    tries: list[tuple[tuple[int, bool, int, int, int], Route]] = []
+    tries: list[tuple[tuple[int, bool, tuple[int, ...], int, int], Route]] = []
     for visit in route.visits:
         gone = _together(problem, visit)
         rest = Route(route.shift, tuple(stop for stop in route.visits if stop not in gone))
         locked = any(stop in problem.lock_of for stop in gone)
-        required = sum(problem.visit[stop].prize is None for stop in gone if stop in problem.visit)
-        prize = sum(problem.visit[stop].prize or 0 for stop in gone if stop in problem.visit)
+        known = [problem.visit[stop] for stop in gone if stop in problem.visit]
+        required = tuple(sorted((stop.priority for stop in known if stop.prize is None), reverse=True))
+        prize = sum(stop.prize or 0 for stop in known)
         tries.append(((_wrong(problem, rest), locked, required, prize, len(tries)), rest))
     return min(tries)[1]
 
 
 def _put_back(problem: Problem, routes: dict[str, Route], dropped: list[str]) -> None:
-    """Each dropped visit where it costs least without a breach; those that fit nowhere stay out."""
+    """Each dropped visit where it costs least without a breach, the highest priority first; those that fit nowhere stay
+    out."""
     waiting = [visit for visit in dropped if _together(problem, visit)[0] == visit]
+    waiting.sort(key=lambda visit: -problem.visit[visit].priority if visit in problem.visit else 0)
     for visit in waiting:
         options = [
             option
