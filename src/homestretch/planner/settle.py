@@ -1,7 +1,7 @@
 """What an engine found made true: visits are taken off routes until no route breaches anything.
 
-An engine may know less than `check` does, and a plan from elsewhere knows nothing: routes are judged, and what cannot be
-kept is left out, first where it costs least; then a place on another route is looked for.
+An engine may know less than `check` does, and a plan from elsewhere knows nothing: routes are judged, and what cannot
+be kept is left out, first where it costs least; then a place on another route is looked for.
 """
 
 from dataclasses import replace
