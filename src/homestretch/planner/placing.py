@@ -105,7 +105,7 @@ def _driven(line: Line, departures: list[tuple[int, int]]) -> _Label:
     labels = {mask: _Label(0, depart + line.loading, depart, ()) for depart, mask in departures}
     for number, service in enumerate(line.services):
         leg, spans = line.legs[number], line.spans[number]
-        labels = {mask: was._replace(time=was.time + leg) for mask, was in labels.items()}
+        labels = {mask: _Label(was[0], was[1] + leg, was[2], was[3]) for mask, was in labels.items()}
         _rested(line, labels, 2 * number)
         for mask, (missed, time, depart, placed) in labels.items():
             begin = begin_of(spans, time)
@@ -149,10 +149,10 @@ def _latest(line: Line, earliest: int, finish: int) -> tuple[int, list[list[int]
     ]
     rows = [row]
     for number in range(len(line.services) - 1, -1, -1):
-        way, spans = line.legs[number + 1], line.spans[number]
+        way, spans, service = line.legs[number + 1], line.spans[number], line.services[number]
         row = [time - way for time in row]
         _unrested(line, row)
-        row = [_last_start(spans, time - line.services[number]) for time in row]
+        row = [_last_start(spans, time - service) for time in row]
         _unrested(line, row)
         rows.append(row)
     rows.reverse()
@@ -184,7 +184,7 @@ def _cheapest(line: Line, depart: int, finish: int, rows: list[list[int]]) -> Pl
     for number, service in enumerate(line.services):
         leg, row = line.legs[number], rows[number]
         ways = {
-            mask: [way._replace(time=way.time + leg) for way in held if way.time + leg <= row[mask]]
+            mask: [_Way(way[0] + leg, way[1], way[2], way[3]) for way in held if way[0] + leg <= row[mask]]
             for mask, held in ways.items()
         }
         _spread(line, ways, 2 * number)
