@@ -19,7 +19,7 @@ struct Snapshot {
     std::vector<std::vector<int>> routes;  ///< by route, empty ones too
     Cost cost = 0;                         ///< with prizes of what is left out
     int used = 0;
-    int absent = 0;  ///< entries that `Routes::put` could not place
+    int missing = 0;  ///< required entries that found no place
 };
 
 template <class Routes>
@@ -31,9 +31,10 @@ public:
           random_(random),
           vehicles_first_(vehicles_first),
           near_(near_by_distance(legs, tuning.nearest)),
+          timely_(near_on_routes(legs, tuning.nearest)),
           candidates_(near_in_time(legs, tuning.candidates)),
           unit_(typical_leg(legs, near_)),
-          ruin_(routes, near_, tuning_),
+          ruin_(routes, near_, timely_, tuning_),
           recreate_(routes, candidates_, tuning_),
           missed_(routes.visits(), 0) {}
 
@@ -76,7 +77,7 @@ public:
             const long long now = sum_missed();
             const Cost limit = cost - static_cast<Cost>(unit_ * std::log(random_.unit() + 1e-300));
             for (const int v : absent_) ++missed_[v];
-            if (absent_.empty()) {
+            if (missing() == 0) {
                 current_ = total();
                 remember();
                 reducing_ = false;
@@ -91,7 +92,7 @@ public:
     void settle() {
         reducing_ = false;
         restore();
-        routes_.allow_opening(false);
+        routes_.limit_used(best_.used);
     }
 
     /// Makes the best plan the present one.
@@ -130,9 +131,15 @@ private:
     }
 
     bool better() const {
-        if (vehicles_first_ && absent_.size() == static_cast<std::size_t>(best_.absent) && routes_.used() != best_.used)
-            return routes_.used() < best_.used;
-        return current_ < best_.cost;
+        if (!vehicles_first_) return current_ < best_.cost;
+        const int missing = this->missing();
+        if (missing != best_.missing) return current_ < best_.cost;
+        return routes_.used() != best_.used ? routes_.used() < best_.used : current_ < best_.cost;
+    }
+
+    int missing() const {
+        return static_cast<int>(
+            std::count_if(absent_.begin(), absent_.end(), [&](int v) { return routes_.required(v); }));
     }
 
     void remember() {
@@ -140,24 +147,31 @@ private:
         for (int r = 0; r < routes_.routes(); ++r) routes_.copy(r, best_.routes[r]);
         best_.cost = current_;
         best_.used = routes_.used();
-        best_.absent = static_cast<int>(absent_.size());
+        best_.missing = missing();
         best_absent_ = absent_;
     }
 
-    /// Gives up the route with the fewest visits.
+    /// Gives up the route with the fewest required visits, of these the shortest.
     void reduce() {
         restore();
-        routes_.allow_opening(false);
+        routes_.limit_used(best_.used - 1);
         int least = -1;
-        for (int r = 0; r < routes_.routes(); ++r)
-            if (routes_.size(r) > 0 && (least < 0 || routes_.size(r) < routes_.size(least))) least = r;
+        std::pair<long, int> fewest;
+        for (int r = 0; r < routes_.routes(); ++r) {
+            if (routes_.size(r) == 0) continue;
+            long required = 0;
+            for (const int v : best_.routes[r]) required += routes_.required(v);
+            const std::pair<long, int> count(required, routes_.size(r));
+            if (least < 0 || count < fewest) least = r, fewest = count;
+        }
         if (least >= 0) routes_.clear(least, absent_);
         reducing_ = true;
     }
 
     long long sum_missed() const {
         long long sum = 0;
-        for (const int v : absent_) sum += 1 + missed_[v];
+        for (const int v : absent_)
+            if (routes_.required(v)) sum += 1 + missed_[v];
         return sum;
     }
 
@@ -165,7 +179,7 @@ private:
     const Tuning tuning_;
     Random random_;
     const bool vehicles_first_;
-    const Neighbors near_;
+    const Neighbors near_, timely_;
     const Candidates candidates_;
     const double unit_;
     Ruin<Routes> ruin_;

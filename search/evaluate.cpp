@@ -85,22 +85,20 @@ bool RichRoutes::stacked(const Route& route) const {
         return std::any_of(loads.begin(), loads.end(), [](int load) { return load > 0; });
     };
     bool collected = false;
-    std::vector<int> stack;  // first ends of pairs that are on board
+    std::vector<int> stack;  // what was taken up on the way: first ends of pairs, and NEVER for what stays to the end
     for (const int v : route.visits) {
         const Visit& visit = problem_.visit[v];
         const bool delivers = any(visit.deliver), collects = any(visit.collect);
         if (type.backhauls_last && delivers && collected) return false;
-        if (type.lifo) {
-            const bool sets_down = visit.partner >= 0 && !visit.first;
-            if ((delivers || sets_down) && collected) return false;
-            if (delivers && !stack.empty()) return false;
-            if (sets_down) {
-                if (stack.empty() || stack.back() != visit.partner) return false;
-                stack.pop_back();
-            }
-            if (visit.partner >= 0 && visit.first) stack.push_back(v);
+        collected = collected || (collects && !delivers);
+        if (!type.lifo) continue;
+        if (visit.partner >= 0 && !visit.first) {
+            if (stack.empty() || stack.back() != visit.partner) return false;
+            stack.pop_back();
         }
-        collected = collected || (type.lifo ? collects : collects && !delivers);
+        if (delivers && !stack.empty()) return false;
+        if (collects) stack.push_back(NEVER);
+        if (visit.partner >= 0 && visit.first) stack.push_back(v);
     }
     return true;
 }

@@ -101,6 +101,7 @@ NB_MODULE(_search, m) {
         .def_rw("collect", &Visit::collect)
         .def_rw("ride", &Visit::ride)
         .def_rw("prize", &Visit::prize)
+        .def_rw("required", &Visit::required)
         .def_rw("release", &Visit::release)
         .def_rw("partner", &Visit::partner)
         .def_rw("first", &Visit::first)
@@ -150,13 +151,27 @@ NB_MODULE(_search, m) {
         .def("add_type", [](Problem& problem, const VehicleType& type) { problem.type.push_back(type); })
         .def("add_profile", &add_profile, "durations"_a, "distances"_a, "places"_a);
 
+    nb::class_<Tuning>(m, "Tuning", "The few numbers of the search; see tuning.hpp.")
+        .def(nb::init<>())
+        .def_rw("removed", &Tuning::removed)
+        .def_rw("longest_string", &Tuning::longest_string)
+        .def_rw("split", &Tuning::split)
+        .def_rw("split_grows", &Tuning::split_grows)
+        .def_rw("timely", &Tuning::timely)
+        .def_rw("blink", &Tuning::blink)
+        .def_rw("compete", &Tuning::compete)
+        .def_rw("candidates", &Tuning::candidates)
+        .def_rw("nearest", &Tuning::nearest)
+        .def_rw("hot", &Tuning::hot)
+        .def_rw("cold", &Tuning::cold);
+
     nb::class_<Search>(m, "Search", "One search over one problem.")
-        .def(nb::new_([](const Problem& problem, std::uint64_t seed) {
+        .def(nb::new_([](const Problem& problem, std::uint64_t seed, const Tuning& tuning) {
                  examine(problem);
                  nb::gil_scoped_release released;
-                 return Search::over(problem, Tuning(), seed);
+                 return Search::over(problem, tuning, seed);
              }),
-             "problem"_a, "seed"_a, nb::keep_alive<0, 1>())
+             "problem"_a, "seed"_a, "tuning"_a = Tuning(), nb::keep_alive<0, 1>())
         .def("begin", &Search::begin, "start"_a, nb::call_guard<nb::gil_scoped_release>(),
              "The first plan; routes that name no visit twice are kept where they keep the rules.")
         .def("cool", &Search::cool, "steps"_a, "from_"_a, "to"_a, nb::call_guard<nb::gil_scoped_release>())
@@ -166,6 +181,6 @@ NB_MODULE(_search, m) {
         .def("best", [](const Search& search) { return search.best().routes; })
         .def_prop_ro("cost", &Search::best_cost)
         .def_prop_ro("used", &Search::best_used)
-        .def_prop_ro("left_out", [](const Search& search) { return search.best().left_out; })
+        .def_prop_ro("missing", [](const Search& search) { return search.best().missing; })
         .def_prop_ro("plain", &Search::plain);
 }

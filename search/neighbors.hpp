@@ -47,6 +47,9 @@ struct Legs {
 /// Visits by their distance there and back, `most` a visit, itself first.
 Neighbors near_by_distance(const Legs& legs, int most);
 
+/// Visits that may well be near one another on routes: by cost and waiting, whichever of the two comes first.
+Neighbors near_on_routes(const Legs& legs, int most);
+
 /// By cost and by the waiting that the windows force.
 Candidates near_in_time(const Legs& legs, int most);
 

@@ -89,6 +89,7 @@ bool Plain::from(const Problem& problem, Plain& made) {
                               type.service[made.name[i]], load});
         for (int k = 1; k < d; ++k) made.more_loads.push_back(visit.deliver[k]);
         made.prize.push_back(visit.prize);
+        made.required.push_back(visit.required);
         made.keys.load[i] = std::accumulate(visit.deliver.begin(), visit.deliver.end(), 0);
         made.keys.far[i] = problem.distance[type.profile](type.start, made.name[i]);
         made.keys.narrow[i] = made.visit[i].open - made.visit[i].close;

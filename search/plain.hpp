@@ -24,6 +24,7 @@ struct Plain {
     std::vector<int> capacity;      ///< by dimension
     std::vector<PlainVisit> visit;  ///< with the start's and the end's windows last
     std::vector<int> more_loads;    ///< visit by visit, of all dimensions but the first
+    std::vector<char> required;
     std::vector<Cost> prize;        ///< what leaving a visit out costs; a required one costs more than any route
     Cost fixed = 0;                 ///< of each route
     int max_stops = 0;              ///< 0 = any number

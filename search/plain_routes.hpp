@@ -46,10 +46,11 @@ public:
     bool is_visit(int u) const { return u < problem_.visits; }
     Cost cost() const { return cost_; }
     Cost prize(int v) const { return problem_.prize[v]; }
+    bool required(int v) const { return problem_.required[v] != 0; }
     const Keys& keys() const { return problem_.keys; }
 
-    /// Whether routes may be opened that are not in use.
-    void allow_opening(bool allowed) { opening_ = allowed; }
+    /// No route is opened where so many are in use.
+    void limit_used(int most) { most_used_ = most; }
 
     /// The visits of a route, in order.
     void copy(int route, std::vector<int>& into) const {
@@ -260,7 +261,7 @@ private:
     }
 
     void try_empty(int v, Place& best) const {
-        if (empty_.empty() || !opening_) return;
+        if (empty_.empty() || used() >= most_used_) return;
         const int r = empty_.back(), s = start_of(r);
         const Cost added = static_cast<Cost>(problem_.cost(problem_.start(), v)) + problem_.cost(v, problem_.end()) +
                            problem_.fixed;
@@ -352,7 +353,7 @@ private:
     std::vector<LoggedRoute> route_log_;
     std::vector<int> load_log_;
     std::uint32_t epoch_ = 0;
-    bool opening_ = true;
+    int most_used_ = std::numeric_limits<int>::max();
     Cost cost_ = 0, cost_before_ = 0;
 };
 

@@ -27,6 +27,7 @@ struct Visit {
     std::vector<int> deliver, collect;  ///< by dimension; on board before, and after
     std::vector<int> ride;              ///< by dimension: of its pair, on board between the two ends; empty without one
     Cost prize = 0;                    ///< what leaving it out costs (its whole pair, for the first end)
+    bool required = true;              ///< (of a pair: one of its ends) else it may be left out for its prize
     int release = 0;                   ///< its route departs no sooner
     int partner = -1;                  ///< the other end of its pair
     bool first = false;                ///< it is the end of the pair that comes first

@@ -6,7 +6,8 @@ namespace homestretch {
 
 namespace {
 
-constexpr std::size_t TRIED = 6;  // options tried in full before a visit is said to have no place
+constexpr std::size_t FEW = 6;     // options next to candidates that are tried in full
+constexpr std::size_t MANY = 256;  // options anywhere, before a visit is said to have no place
 
 }  // namespace
 
@@ -164,17 +165,17 @@ Cost RichRoutes::estimate(const Route& route, int at, int v, Cost limit) const {
 
 /// Notes the place if its estimate is under `limit` and among the best.
 void RichRoutes::consider(int r, int at, int v, Cost limit) {
-    if (options_.size() >= TRIED) limit = std::min(limit, options_.back().added);
+    if (options_.size() >= most_) limit = std::min(limit, options_.back().added);
     const Cost added = estimate(routes_[r], at, v, limit);
     if (added >= limit) return;
-    if (options_.size() >= TRIED) options_.pop_back();
+    if (options_.size() >= most_) options_.pop_back();
     const auto place = std::upper_bound(options_.begin(), options_.end(), added,
                                         [](Cost cost, const Option& option) { return cost < option.added; });
     options_.insert(place, {added, r, at, -1});
 }
 
 void RichRoutes::consider_empty(int v, Cost limit) {
-    if (!opening_) return;
+    if (used_ >= most_used_) return;
     const int partner = problem_.visit[v].partner;
     for (const auto& list : empty_) {
         if (list.empty()) continue;
@@ -223,9 +224,9 @@ void RichRoutes::consider_pair(int r, int v, Cost limit) {
                                      distance(before, w) + distance(w, x) - distance(before, x);
                     Cost added = type.per_meter * meters + (m == 0 ? type.fixed : 0);
                     if (type.per_second > 0) added += type.per_second * busy;
-                    const Cost most = options_.size() < TRIED ? limit : std::min(limit, options_.back().added);
+                    const Cost most = options_.size() < most_ ? limit : std::min(limit, options_.back().added);
                     if (added < most && route.meters + meters <= type.max_distance) {
-                        if (options_.size() >= TRIED) options_.pop_back();
+                        if (options_.size() >= most_) options_.pop_back();
                         const auto place =
                             std::upper_bound(options_.begin(), options_.end(), added,
                                              [](Cost cost, const Option& option) { return cost < option.added; });
@@ -266,6 +267,7 @@ Cost RichRoutes::take_best(int v, Cost limit) {
 
 Cost RichRoutes::put(int v, const Candidates& near, Cost limit, Random& random, std::uint32_t chance, bool compete) {
     options_.clear();
+    most_ = FEW;
     const int partner = problem_.visit[v].partner;
     ++asked_;
     const auto try_pair = [&](int u) {
@@ -296,10 +298,11 @@ Cost RichRoutes::put(int v, const Candidates& near, Cost limit, Random& random, 
     Cost added = take_best(v, limit);
     if (added != NOWHERE) return added;
     options_.clear();
+    most_ = MANY;
     for (int r = 0; r < routes(); ++r) {
         if (routes_[r].visits.empty()) continue;
         if (partner >= 0) {
-            if (tried_[r] != asked_) consider_pair(r, v, limit);
+            consider_pair(r, v, limit);
         } else if (serves(routes_[r], v)) {
             for (int at = 0; at <= size(r); ++at) consider(r, at, v, limit);
         }

@@ -2,6 +2,7 @@
 // first: a route is only ever replaced by one that `evaluate` found to keep all rules.
 #pragma once
 
+#include <limits>
 #include <vector>
 
 #include "clock.hpp"
@@ -29,10 +30,11 @@ public:
     int type_of(int route) const { return routes_[route].type; }
     Cost cost() const { return cost_; }
     Cost prize(int v) const { return problem_.visit[v].prize; }
+    bool required(int v) const { return problem_.visit[v].required; }
     const Keys& keys() const { return keys_; }
 
-    /// Whether routes may be opened that are not in use.
-    void allow_opening(bool allowed) { opening_ = allowed; }
+    /// No route is opened where so many are in use.
+    void limit_used(int most) { most_used_ = most; }
 
     /// Puts visits on an empty route in this order, as they are; false (and none of them) if that breaks a rule.
     bool load(int route, const std::vector<int>& visits);
@@ -92,14 +94,15 @@ private:
     std::vector<Route> routes_;
     std::vector<int> route_of_, position_;
     std::vector<std::vector<int>> empty_;  ///< by type
-    std::vector<Option> options_;
+    std::vector<Option> options_;  ///< the best by their estimates, `most_` of them
+    std::size_t most_ = 0;
     Route trial_;
     std::vector<Route> log_;
     std::vector<int> logged_;
     std::size_t log_size_ = 0;
     std::vector<std::uint32_t> stamp_, tried_;
     std::uint32_t epoch_ = 0, asked_ = 0;
-    bool opening_ = true;
+    int most_used_ = std::numeric_limits<int>::max();
     int used_ = 0;
     Cost cost_ = 0, cost_before_ = 0;
     Keys keys_;

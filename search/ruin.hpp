@@ -15,8 +15,8 @@ namespace homestretch {
 template <class Routes>
 class Ruin {
 public:
-    Ruin(Routes& routes, const Neighbors& nearest, const Tuning& tuning)
-        : routes_(routes), nearest_(nearest), tuning_(tuning), ruined_(routes.routes(), 0) {}
+    Ruin(Routes& routes, const Neighbors& nearest, const Neighbors& timely, const Tuning& tuning)
+        : routes_(routes), nearest_(nearest), timely_(timely), tuning_(tuning), ruined_(routes.routes(), 0) {}
 
     /// Takes about `tuning.removed` visits out, near one another; adds them to `absent`.
     void strings(Random& random, std::vector<int>& absent) {
@@ -28,7 +28,8 @@ public:
         const int strings = std::max(1, static_cast<int>(random.unit() * most + 1.0));
         const int seed = random.below(routes_.visits());
         int made = 0;
-        for (const auto& [v, cost] : nearest_.of(seed)) {
+        const Neighbors& around = random.unit() < tuning_.timely ? timely_ : nearest_;
+        for (const auto& [v, cost] : around.of(seed)) {
             if (made == strings) break;
             const int r = routes_.route_of(v);
             if (r < 0 || ruined_[r] == turn_) continue;
@@ -64,7 +65,7 @@ private:
     }
 
     Routes& routes_;
-    const Neighbors& nearest_;
+    const Neighbors &nearest_, &timely_;
     const Tuning& tuning_;
     std::vector<std::uint32_t> ruined_;
     std::uint32_t turn_ = 0;

@@ -98,7 +98,7 @@ public:
 
     Answer best() const override {
         const Snapshot& best = this->annealing_->best();
-        Answer made{{}, best.cost, best.absent};
+        Answer made{{}, best.cost, best.missing};
         for (const auto& visits : best.routes) {
             if (visits.empty()) continue;
             made.routes.emplace_back(0, std::vector<int>{});
@@ -141,7 +141,7 @@ public:
 
     Answer best() const override {
         const Snapshot& best = annealing_->best();
-        Answer made{{}, best.cost, best.absent};
+        Answer made{{}, best.cost, best.missing};
         for (int r = 0; r < static_cast<int>(best.routes.size()); ++r)
             if (!best.routes[r].empty()) made.routes.emplace_back(routes_->type_of(r), best.routes[r]);
         return made;

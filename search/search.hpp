@@ -14,7 +14,7 @@ namespace homestretch {
 struct Answer {
     std::vector<std::pair<int, std::vector<int>>> routes;
     Cost cost = 0;  ///< with prizes of what is left out
-    int left_out = 0;
+    int missing = 0;  ///< required visits (pairs count once) that found no place
 };
 
 class Search {

@@ -8,12 +8,13 @@ struct Tuning {
     double longest_string = 10;  ///< visits of one route at most
     double split = 0.5;          ///< how often a string leaves some of its middle in place
     double split_grows = 0.5;    ///< how often one more is left
+    double timely = 0.4;         ///< how often a ruin looks around in time as well as in space
     double blink = 0.01;         ///< how often a place is passed over
-    double compete = 0.1;        ///< how often a route of its own competes with places that are there
-    int candidates = 20;         ///< neighbors a visit is tried behind, and before
-    int nearest = 400;           ///< visits that a ruin looks around
-    double hot = 2.0;            ///< first and last temperature, in typical legs
-    double cold = 0.02;
+    double compete = 0.02;       ///< how often a route of its own competes with places that are there
+    int candidates = 30;         ///< neighbors a visit is tried behind, and before
+    int nearest = 250;           ///< visits that a ruin looks around
+    double hot = 8.0;            ///< first and last temperature, in typical legs
+    double cold = 0.03;
 };
 
 }  // namespace homestretch

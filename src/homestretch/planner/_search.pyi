@@ -16,6 +16,7 @@ class Visit:
     collect: Sequence[int]
     ride: Sequence[int]
     prize: int
+    required: bool
     release: int
     partner: int
     first: bool
@@ -60,8 +61,21 @@ class Problem:
         self, durations: npt.NDArray[np.int64], distances: npt.NDArray[np.int64], places: Sequence[int]
     ) -> None: ...
 
+class Tuning:
+    removed: float
+    longest_string: float
+    split: float
+    split_grows: float
+    timely: float
+    blink: float
+    compete: float
+    candidates: int
+    nearest: int
+    hot: float
+    cold: float
+
 class Search:
-    def __init__(self, problem: Problem, seed: int) -> None: ...
+    def __init__(self, problem: Problem, seed: int, tuning: Tuning = ...) -> None: ...
     def begin(self, start: Routes) -> None: ...
     def cool(self, steps: int, from_: float, to: float) -> None: ...
     def fewer(self, steps: int) -> bool: ...
@@ -73,6 +87,6 @@ class Search:
     @property
     def used(self) -> int: ...
     @property
-    def left_out(self) -> int: ...
+    def missing(self) -> int: ...
     @property
     def plain(self) -> bool: ...

@@ -72,7 +72,7 @@ class _Run:
     def _reduce(self) -> bool:
         """Look for plans with fewer vehicles; true when the search is over."""
         least = fewest_shifts(self.model.problem)
-        while self.search.used > least and (self.share() or 0.0) < REDUCING:
+        while self.search.missing == 0 and self.search.used > least and (self.share() or 0.0) < REDUCING:
             if self.share() is None and self.rounds > FIRST_CYCLE:
                 break
             if self.until():

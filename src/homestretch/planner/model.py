@@ -108,7 +108,7 @@ class Model:
         windows = windows_of(visit, self.problem.lock_of.get(visit.id)) or ()
         made.windows = [(self._time(window.start), self._time(window.end)) for window in windows]
         made.deliver, made.collect = self._loads(visit.deliver), self._loads(visit.collect)
-        made.prize = prizes[visit.id]
+        made.prize, made.required = prizes[visit.id], visit.prize is None
         made.release = self._time(visit.release)
         lock = self.problem.lock_of.get(visit.id)
         if lock and lock.position is not None:
@@ -124,7 +124,9 @@ class Model:
         made.first = visit.id == pair.collect
         made.partner = self.number[pair.deliver if made.first else pair.collect]
         made.ride = self._loads(pair.loads)
-        made.prize = prizes[pair.collect] + prizes[pair.deliver] if made.first else 0
+        ends = [self.problem.visit[end] for end in (pair.collect, pair.deliver)]
+        made.prize = sum(prizes[end.id] for end in ends) if made.first else 0
+        made.required = any(end.prize is None for end in ends)
         if pair.max_ride is not None:
             made.max_ride = min(pair.max_ride, NEVER)
 

@@ -176,11 +176,12 @@ def _rate(shift: Shift) -> tuple[int, int, int]:
 
 
 def fewest_shifts(problem: Problem) -> int:
-    """Routes that the loads alone call for, where all shifts are alike."""
-    least = 1
+    """Routes that the loads of what is required call for, where all shifts are alike."""
+    required = [visit for visit in problem.visits if visit.prize is None]
+    least = min(1, len(required))
     for dimension in problem.dimensions:
         room = max((shift.capacity.get(dimension, 0) for shift in problem.shifts), default=0)
-        for held in ([visit.deliver for visit in problem.visits], [visit.collect for visit in problem.visits]):
+        for held in ([visit.deliver for visit in required], [visit.collect for visit in required]):
             load = sum(loads.get(dimension, 0) for loads in held)
             if room and all(dimension in shift.capacity for shift in problem.shifts):
                 least = max(least, -(-load // room))
