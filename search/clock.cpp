@@ -71,8 +71,7 @@ void Clock::departures(const VehicleType& type, int release, int* row) const {
         if (rested_at(type, rest) > first) depart(rested_at(type, rest));
 }
 
-void Clock::backwards(const VehicleType& type, const std::vector<int>& visits, const Times* soft,
-                      std::vector<int>& rows) const {
+void Clock::backwards(const VehicleType& type, const std::vector<int>& visits, std::vector<int>& rows) const {
     const int m = static_cast<int>(visits.size()), sets = labels(type);
     const Square& times = problem_.times(type.profile);
     for (int k = m - 1; k >= 0; --k) {
@@ -80,12 +79,6 @@ void Clock::backwards(const VehicleType& type, const std::vector<int>& visits, c
         int* row = rows.data() + k * sets;
         const int time = times(visits[k], k + 1 < m ? visits[k + 1] : type.end);
         for (int set = 0; set < sets; ++set) row[set] = after[set] <= -NEVER ? -NEVER : after[set] - time;
-        if (soft != nullptr && problem_.visit[visits[k]].late > 0) {  // no later than it must be, once it is late
-            const int* leave = soft->leave.data() + (k + 1) * sets;
-            const int soonest = *std::min_element(leave, leave + sets) - type.service[visits[k]];
-            const int bound = std::max(problem_.visit[visits[k]].due, soonest) + type.service[visits[k]];
-            for (int set = 0; set < sets; ++set) row[set] = std::min(row[set], bound);
-        }
         unserve(type, visits[k], row);
     }
 }
@@ -117,7 +110,7 @@ bool Clock::run(const VehicleType& type, const std::vector<int>& visits, Times& 
         if (leave < NEVER && leave + home <= ends[set]) made.finish = std::min(made.finish, leave + home);
     }
     if (made.finish >= NEVER) return false;
-    backwards(type, visits, nullptr, made.latest);
+    backwards(type, visits, made.latest);
     if (!depart_late(type, visits, release, made)) return false;
     walk(type, visits, made);
     return true;
@@ -129,7 +122,7 @@ bool Clock::depart_late(const VehicleType& type, const std::vector<int>& visits,
     const int* ends = made.latest.data() + m * sets;
     for (int set = 0; set < sets; ++set)
         made.kept[m * sets + set] = std::min(ends[set], made.finish);
-    backwards(type, visits, &made, made.kept);
+    backwards(type, visits, made.kept);
     const int first = m == 0 ? type.end : visits[0];
     const int out = problem_.times(type.profile)(type.start, first) + type.loading;
     const int soonest = std::max(type.open, release);

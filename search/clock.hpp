@@ -62,8 +62,7 @@ private:
     static void rest(const VehicleType& type, int* row);
     static void unrest(const VehicleType& type, int* row);
     void departures(const VehicleType& type, int release, int* row) const;
-    void backwards(const VehicleType& type, const std::vector<int>& visits, const Times* soft,
-                   std::vector<int>& rows) const;
+    void backwards(const VehicleType& type, const std::vector<int>& visits, std::vector<int>& rows) const;
     bool depart_late(const VehicleType& type, const std::vector<int>& visits, int release, Times& times) const;
     void walk(const VehicleType& type, const std::vector<int>& visits, Times& times) const;
 

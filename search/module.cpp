@@ -159,6 +159,8 @@ NB_MODULE(_search, m) {
         .def_rw("split_grows", &Tuning::split_grows)
         .def_rw("timely", &Tuning::timely)
         .def_rw("blink", &Tuning::blink)
+        .def_rw("generous", &Tuning::generous)
+        .def_rw("whole", &Tuning::whole)
         .def_rw("compete", &Tuning::compete)
         .def_rw("candidates", &Tuning::candidates)
         .def_rw("nearest", &Tuning::nearest)

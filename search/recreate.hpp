@@ -19,7 +19,8 @@ public:
         : routes_(routes),
           near_(near),
           compete_(tuning.compete),
-          blink_(static_cast<std::uint32_t>(tuning.blink * 4294967296.0)) {}
+          blink_(static_cast<std::uint32_t>(tuning.blink * 4294967296.0)),
+          generous_(static_cast<std::uint32_t>(tuning.generous * 4294967296.0)) {}
 
     /// Puts back what fits; what does not stays in `absent`. Gives up as soon as the routes (and what is left out) cost
     /// more than `limit`, for going on makes nothing cheaper: then false.
@@ -30,7 +31,8 @@ public:
         limit -= routes_.cost();
         for (const int v : waiting_) {
             const Cost prize = routes_.prize(v);
-            const Cost added = routes_.put(v, near_, std::min(prize, limit), random, blink_, random.unit() < compete_);
+            const Cost most = random.hits(generous_) ? limit : std::min(prize, limit);
+            const Cost added = routes_.put(v, near_, most, random, blink_, random.unit() < compete_);
             if (added == NOWHERE) absent.push_back(v);
             limit -= added == NOWHERE ? prize : added;
             if (limit <= 0) break;
@@ -69,7 +71,7 @@ private:
     Routes& routes_;
     const Candidates& near_;
     const double compete_;
-    const std::uint32_t blink_;
+    const std::uint32_t blink_, generous_;
     std::vector<int> waiting_;
 };
 

@@ -155,7 +155,10 @@ Cost RichRoutes::estimate(const Route& route, int at, int v, Cost limit) const {
     if (type.per_second > 0) {
         if (empty) return added + type.per_second * (time(u, v) + time(v, x) + service + type.loading);
         const int kept = route.times.kept[at * sets + set];
-        const int delay = row[set] >= NEVER ? 0 : std::max(0, row[set] + time(v, x) - kept);
+        int delay = NEVER;
+        for (int s = 0; s < sets; ++s)
+            if (row[s] < NEVER) delay = std::min(delay, row[s] + time(v, x) - route.times.kept[at * sets + s]);
+        delay = std::max(0, delay);
         const int last = Clock::last_begin(visit, kept + delay - time(v, x) - service);
         const int earlier = last <= -NEVER ? 0 : std::max(0, route.times.late_leave[at] + time(u, v) - last);
         added += type.per_second * (delay + earlier);
@@ -280,6 +283,11 @@ Cost RichRoutes::put(int v, const Candidates& near, Cost limit, Random& random, 
         for (const int end : {v, partner})
             for (const Neighbors* list : {&near.behind, &near.ahead})
                 for (const Near& u : list->of(end)) try_pair(u.visit);
+    } else if (problem_.visit[v].position >= 0) {
+        const int at = problem_.visit[v].position;
+        for (int r = 0; r < routes(); ++r)
+            if (at <= size(r) && serves(routes_[r], v)) consider(r, at, v, limit);
+        return take_best(v, limit);
     } else {
         for (const Near& u : near.behind.of(v)) {
             const int r = route_of_[u.visit];
@@ -327,9 +335,12 @@ void RichRoutes::remove(int left, int right, int lead, int keep, std::vector<int
     const Route& route = routes_[r];
     const int first = is_visit(left) ? position_[left] + 1 : 0, m = static_cast<int>(route.visits.size());
     const int last = is_visit(right) ? position_[right] : m;
+    const auto in_string = [&](int k) {
+        return k >= first && k < last && !(k - first >= lead && k - first < lead + keep);
+    };
+    // What is locked to a position goes along with anything before it.
     const auto chosen = [&](int k) {
-        return k >= first && k < last && !(k - first >= lead && k - first < lead + keep) &&
-               problem_.visit[route.visits[k]].position < 0;
+        return in_string(k) || (problem_.visit[route.visits[k]].position >= 0 && k > first);
     };
     const auto goes = [&](int k) {
         const int partner = problem_.visit[route.visits[k]].partner;

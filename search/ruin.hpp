@@ -27,6 +27,9 @@ public:
         const double most = 4.0 * tuning_.removed / (1.0 + longest) - 1.0;
         const int strings = std::max(1, static_cast<int>(random.unit() * most + 1.0));
         const int seed = random.below(routes_.visits());
+        const int own = routes_.route_of(seed);
+        if (own >= 0 && routes_.size(own) <= 3 * tuning_.removed && random.unit() < tuning_.whole)
+            return routes_.clear(own, absent);
         int made = 0;
         const Neighbors& around = random.unit() < tuning_.timely ? timely_ : nearest_;
         for (const auto& [v, cost] : around.of(seed)) {

@@ -11,6 +11,8 @@ struct Tuning {
     double timely = 0.4;         ///< how often a ruin looks around in time as well as in space
     double blink = 0.01;         ///< how often a place is passed over
     double compete = 0.02;       ///< how often a route of its own competes with places that are there
+    double generous = 0.02;      ///< how often a visit is put back for more than leaving it out costs
+    double whole = 0.01;         ///< how often a ruin takes out a whole route
     int candidates = 30;         ///< neighbors a visit is tried behind, and before
     int nearest = 250;           ///< visits that a ruin looks around
     double hot = 8.0;            ///< first and last temperature, in typical legs

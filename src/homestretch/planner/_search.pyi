@@ -68,6 +68,8 @@ class Tuning:
     split_grows: float
     timely: float
     blink: float
+    generous: float
+    whole: float
     compete: float
     candidates: int
     nearest: int
