@@ -224,7 +224,7 @@ private:
         backward(v, v);
     }
 
-    static constexpr int ABSENT = -(1 << 30);  // cost of the legs at a visit on no route: no place beside it is cheap
+    static constexpr int ABSENT = -(1 << 30);  // cost of legs at a visit on no route: a place beside it is never cheap
 
     struct Stop {
         int prev, next, route;
@@ -249,7 +249,11 @@ private:
     /// The node of a stop in the matrices: routes share one start and one end.
     int at(int u) const { return u < problem_.visits ? u : problem_.visits + ((u - problem_.visits) & 1); }
 
-    bool suits(int v, int u, int x) const { return has_room(v, stops_[u].route) && fits(v, u, x); }
+    /// Asked last of all: whether the place is on a route at all, has room, and is in time.
+    bool suits(int v, int u, int x) const {
+        const int r = stops_[u].route;
+        return r >= 0 && stops_[x].route == r && has_room(v, r) && fits(v, u, x);
+    }
 
     bool fits(int v, int u, int x) const {
         const PlainVisit& visit = problem_.visit[v];

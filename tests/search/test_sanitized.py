@@ -40,3 +40,41 @@ def test_python_can_use_the_sanitized_module():
     done = sanitized.run_python(code)
     assert done.returncode == 0, done.stderr[-4000:]
     assert done.stdout.strip() == str(sanitized.module())
+
+
+RANDOM_RULES = """
+from homestretch.kernel.refusal import Refusal
+from homestretch.planner import Iterations, check, schedule, solve
+from tests.planner.random_problems import a_problem, some_families
+
+solved = 0
+for seed in range(int(sys.argv[1]), int(sys.argv[2])):
+    problem = a_problem(seed, some_families(seed))
+    try:
+        plan = solve(problem, seed=seed, until=Iterations(3))
+    except Refusal as refusal:
+        assert refusal.code == "engine.unsupported", refusal
+        continue
+    times = [schedule(problem, route) for route in plan.routes]
+    for found in (check(problem, plan), check(problem, plan, times)):
+        assert [breach for breach in found if breach.visit not in plan.unassigned] == [], seed
+    solved += 1
+print(solved)
+"""
+
+
+def random_rules(first: int, last: int) -> int:
+    """Solve problems with rules drawn at random in the sanitized module; how many the engine took on."""
+    done = sanitized.run_python(RANDOM_RULES, str(first), str(last), seconds=7200)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return int(done.stdout)
+
+
+def test_rules_in_random_combinations_neither_crash_nor_are_broken():
+    assert random_rules(0, 300) > 60
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(0)
+def test_ten_thousand_random_combinations_neither_crash_nor_are_broken():
+    assert random_rules(300, 10_300) > 2000
