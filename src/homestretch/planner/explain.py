@@ -116,12 +116,25 @@ def _words(problem: Problem, shift: Shift, visit: Visit, miss: Miss) -> tuple[st
         "max_distance": (miss.code, f"The route would be {amount} m too far.", f"{amount} m more allowed distance."),
         "max_drive": (miss.code, f"The route would be {span} too long on the road.", f"{span} more allowed driving."),
         "max_ride": (miss.code, f"The goods for {miss.visit} would ride {span} too long.", f"A ride {span} longer."),
+        "unreachable": (miss.code, "There is no way there and back for this shift.", "Move its pin to a road."),
+        "service_longer_than_window": (
+            miss.code,
+            f"Its service takes {span} longer than the whole shift.",
+            f"A shift {span} longer, or a shorter service.",
+        ),
+    }
+    return plain.get(miss.code) or _rule_words(shift, miss)
+
+
+def _rule_words(shift: Shift, miss: Miss) -> tuple[str, str, str]:
+    """The same for rules of who may serve, and of how goods lie."""
+    return {
         "lock_window": (
             miss.code,
             "The window of its lock is in none of its own.",
             "Drop the lock, or move its window.",
         ),
-        "crew": (miss.code, f"The shift has a crew of {shift.crew}.", f"A crew of {shift.crew + amount}."),
+        "crew": (miss.code, f"The shift has a crew of {shift.crew}.", f"A crew of {shift.crew + miss.amount}."),
         "barred": (miss.code, f"{miss.visit} must not ride on this shift.", "Drop the bar."),
         "backhauls_last": (
             miss.code,
@@ -138,14 +151,7 @@ def _words(problem: Problem, shift: Shift, visit: Visit, miss: Miss) -> tuple[st
             "Goods that must not meet would be on board together.",
             "A shift without such goods.",
         ),
-        "unreachable": (miss.code, "There is no way there and back for this shift.", "Move its pin to a road."),
-        "service_longer_than_window": (
-            miss.code,
-            f"Its service takes {span} longer than the whole shift.",
-            f"A shift {span} longer, or a shorter service.",
-        ),
-    }
-    return plain[miss.code]
+    }[miss.code]
 
 
 def _minutes(seconds: int) -> str:

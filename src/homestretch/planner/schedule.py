@@ -28,7 +28,7 @@ def schedule(problem: Problem, route: Route, start: Start | None = None) -> Rout
         return RouteTimes(shift.id, shift.start, shift.start, (), (), 0, 0, 0, 0, load)
     line, legs = line_of(problem, shift, visits, start)
     course, trace = timed(line, earliest(shift, visits, start))
-    return _stated(problem, shift, visits, legs, course, trace, load)
+    return _stated(problem, shift, visits, legs, (course, trace), load)
 
 
 def earliest(shift: Shift, visits: Sequence[Visit], start: Start | None) -> int:
@@ -111,10 +111,10 @@ def _stated(
     shift: Shift,
     visits: Sequence[Visit],
     legs: Sequence[tuple[int, int]],
-    course: Course,
-    trace: Trace,
+    made: tuple[Course, Trace],
     load: dict[str, int],
 ) -> RouteTimes:
+    course, trace = made
     rests = ((index, trace.begins[event], moment) for event, moment, index in course.rests)
     breaks = tuple(
         BreakTimes(index, begin, begin + shift.breaks[index].duration, moment // 2, bool(moment % 2))
