@@ -30,7 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="the format is guessed from the text")
     parser.add_argument("--time", type=_seconds, default=10.0, help="CPU seconds of all threads divided by threads, "
                         "from reading the file to the answer (default 10)")  # fmt: skip
-    parser.add_argument("--iterations", type=_count, help="stop after so many rounds of 100 steps: equal seeds, equal plans")
+    parser.add_argument(
+        "--iterations", type=_count, help="stop after so many rounds of 100 steps; equal seeds, equal plans"
+    )
     parser.add_argument("--seed", type=_seed, default=1, help="0 to 4294967295 (default 1)")
     parser.add_argument("--threads", type=_count, default=1, help="the engine of this version runs on one")
     parser.add_argument("--convention", choices=CONVENTIONS, help=CONVENTION_HELP)
