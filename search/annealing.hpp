@@ -31,10 +31,9 @@ public:
           random_(random),
           vehicles_first_(vehicles_first),
           near_(near_by_distance(legs, tuning.nearest)),
-          timely_(near_on_routes(legs, tuning.nearest)),
-          candidates_(near_in_time(legs, tuning.candidates)),
+          candidates_(near_in_time(legs, tuning.candidates, tuning.nearest)),
           unit_(typical_leg(legs, near_)),
-          ruin_(routes, near_, timely_, tuning_),
+          ruin_(routes, near_, candidates_.beside, tuning_),
           recreate_(routes, candidates_, tuning_),
           missed_(routes.visits(), 0) {}
 
@@ -106,8 +105,6 @@ public:
     }
 
     const Snapshot& best() const { return best_; }
-    long steps() const { return steps_; }
-    Cost current() const { return current_; }
 
 private:
     static constexpr Cost NO_LIMIT = std::numeric_limits<Cost>::max() / 4;
@@ -119,7 +116,6 @@ private:
     }
 
     void disturb() {
-        ++steps_;
         routes_.begin();
         absent_before_ = absent_;
         ruin_.strings(random_, absent_);
@@ -179,7 +175,7 @@ private:
     const Tuning tuning_;
     Random random_;
     const bool vehicles_first_;
-    const Neighbors near_, timely_;
+    const Neighbors near_;
     const Candidates candidates_;
     const double unit_;
     Ruin<Routes> ruin_;
@@ -189,7 +185,6 @@ private:
     Snapshot best_;
     Cost current_ = 0;
     double temperature_ = 0;
-    long steps_ = 0;
     bool reducing_ = false;
 };
 

@@ -55,45 +55,28 @@ Neighbors near_by_distance(const Legs& legs, int most) {
     return made;
 }
 
-Neighbors near_on_routes(const Legs& legs, int most) {
-    const int n = legs.visits;
-    most = std::min(most, n);
-    Neighbors made(n, most);
-    std::vector<Ranked> ranked;
-    ranked.reserve(n);
-    for (int v = 0; v < n; ++v) {
-        ranked.clear();
-        for (int u = 0; u < n; ++u) {
-            if (u == v) {
-                ranked.push_back({-1.0, {u, 0}});
-                continue;
-            }
-            const double after = succession(legs, u, v), before = succession(legs, v, u);
-            if (after < 0 && before < 0) continue;
-            const double rank = after < 0 ? before : before < 0 ? after : std::min(after, before);
-            ranked.push_back({rank, {u, (*legs.cost)(v, u)}});
-        }
-        keep_nearest(ranked, most, v, made);
-    }
-    return made;
-}
-
-Candidates near_in_time(const Legs& legs, int most) {
+Candidates near_in_time(const Legs& legs, int most, int more) {
     const int n = legs.visits;
     most = std::max(1, std::min(most, n - 1));
-    Candidates made{Neighbors(n, most), Neighbors(n, most)};
-    std::vector<Ranked> behind, ahead;
+    more = std::min(more, n);
+    Candidates made{Neighbors(n, most), Neighbors(n, most), Neighbors(n, more)};
+    std::vector<Ranked> behind, ahead, beside;
     for (int v = 0; v < n; ++v) {
         behind.clear();
         ahead.clear();
+        beside.assign(1, {-1.0, {v, 0}});
         for (int u = 0; u < n; ++u) {
             if (u == v) continue;
             const double after = succession(legs, u, v), before = succession(legs, v, u);
             if (after >= 0) behind.push_back({after, {u, (*legs.cost)(u, v)}});
             if (before >= 0) ahead.push_back({before, {u, (*legs.cost)(v, u)}});
+            if (after < 0 && before < 0) continue;
+            const double rank = after < 0 ? before : before < 0 ? after : std::min(after, before);
+            beside.push_back({rank, {u, (*legs.cost)(v, u)}});
         }
         keep_nearest(behind, most, v, made.behind);
         keep_nearest(ahead, most, v, made.ahead);
+        keep_nearest(beside, more, v, made.beside);
     }
     return made;
 }

@@ -30,9 +30,9 @@ private:
     std::vector<Near> lists_;
 };
 
-/// Whom a visit may well come right after (`behind`) or right before (`ahead`).
+/// Whom a visit may well come right after (`behind`), right before (`ahead`), or whichever of the two (`beside`).
 struct Candidates {
-    Neighbors behind, ahead;
+    Neighbors behind, ahead, beside;
 };
 
 /// What the lists are made from: legs between visits, and each visit's first and last begin and its service.
@@ -47,11 +47,8 @@ struct Legs {
 /// Visits by their distance there and back, `most` a visit, itself first.
 Neighbors near_by_distance(const Legs& legs, int most);
 
-/// Visits that may well be near one another on routes: by cost and waiting, whichever of the two comes first.
-Neighbors near_on_routes(const Legs& legs, int most);
-
-/// By cost and by the waiting that the windows force.
-Candidates near_in_time(const Legs& legs, int most);
+/// By cost and by the waiting that the windows force: `most` behind and ahead, `more` beside, there itself first.
+Candidates near_in_time(const Legs& legs, int most, int more);
 
 /// The mean distance to the ten nearest: the unit of the temperatures.
 double typical_leg(const Legs& legs, const Neighbors& nearest);

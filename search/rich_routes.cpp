@@ -171,10 +171,16 @@ void RichRoutes::consider(int r, int at, int v, Cost limit) {
     if (options_.size() >= most_) limit = std::min(limit, options_.back().added);
     const Cost added = estimate(routes_[r], at, v, limit);
     if (added >= limit) return;
+    offer({added, r, at, -1});
+}
+
+/// Keeps the option among the best, in their order.
+void RichRoutes::offer(const Option& option) {
     if (options_.size() >= most_) options_.pop_back();
-    const auto place = std::upper_bound(options_.begin(), options_.end(), added,
-                                        [](Cost cost, const Option& option) { return cost < option.added; });
-    options_.insert(place, {added, r, at, -1});
+    const auto place =
+        std::upper_bound(options_.begin(), options_.end(), option.added,
+                         [](Cost cost, const Option& other) { return cost < other.added; });
+    options_.insert(place, option);
 }
 
 void RichRoutes::consider_empty(int v, Cost limit) {
@@ -228,13 +234,7 @@ void RichRoutes::consider_pair(int r, int v, Cost limit) {
                     Cost added = type.per_meter * meters + (m == 0 ? type.fixed : 0);
                     if (type.per_second > 0) added += type.per_second * busy;
                     const Cost most = options_.size() < most_ ? limit : std::min(limit, options_.back().added);
-                    if (added < most && route.meters + meters <= type.max_distance) {
-                        if (options_.size() >= most_) options_.pop_back();
-                        const auto place =
-                            std::upper_bound(options_.begin(), options_.end(), added,
-                                             [](Cost cost, const Option& option) { return cost < option.added; });
-                        options_.insert(place, {added, r, i, j + 1});
-                    }
+                    if (added < most && route.meters + meters <= type.max_distance) offer({added, r, i, j + 1});
                 }
             }
             if (j == m || time(before, x) >= NEVER) break;

@@ -81,6 +81,7 @@ private:
     Cost estimate(const Route& route, int at, int v, Cost limit) const;
     void consider(int route, int at, int v, Cost limit);
     void consider_pair(int route, int v, Cost limit);
+    void offer(const Option& option);
     void consider_empty(int v, Cost limit);
     Cost take_best(int v, Cost limit);
     bool apply(const Option& option, int v);

@@ -13,7 +13,7 @@ from homestretch.planner.model import Model
 from homestretch.planner.problem import Plan, Problem
 from homestretch.planner.settle import settled
 from homestretch.planner.stopping import Progress, Until, Watch
-from homestretch.planner.terms import fewest_shifts, refuse_too_large, refuse_unsupported, without_past
+from homestretch.planner.terms import fewest_shifts, refuse_unsupported, without_past
 
 ROUND = 100
 """Steps of ruin and recreate between two questions to the stopping rule."""
@@ -35,7 +35,6 @@ def solve(problem: Problem, *, seed: int, until: Until, start: Plan | None = Non
     refuse_unsupported(problem)
     found = Plan((), tuple(visit.id for visit in problem.visits))
     model = Model(without_past(problem))
-    refuse_too_large(model.core.nodes, len({shift.profile for shift in problem.shifts}))
     if model.served:
         found = _Run(model, seed, until, watch).best(start)
     plans = [settled(problem, plan) for plan in (found, start) if plan is not None]

@@ -18,6 +18,7 @@ from homestretch.planner.terms import (
     equal_shifts,
     lowered_prizes,
     may_serve,
+    refuse_too_large,
     scaled_costs,
     servable,
     service_on,
@@ -31,7 +32,10 @@ MOST_PRIZE = 2**46  # so that the prizes of 100,000 visits can be summed
 
 
 class Model:
-    """The numbers of a sound problem. `served` are the visits that are in it, by the core's number."""
+    """The numbers of a sound problem. `served` are the visits that are in it, by the core's number.
+
+    Refuses `engine.too_large`, before its matrices are made.
+    """
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -50,6 +54,7 @@ class Model:
         self.core.nodes = len(self.served) + len(self.depots)
         self.core.dimensions = len(self.dimensions)
         self.core.vehicles_first = problem.goals.vehicles_first
+        refuse_too_large(self.core.nodes, len({shift.profile for shift in problem.shifts}))
         if self.served:
             self._fill()
 

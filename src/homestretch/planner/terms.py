@@ -196,18 +196,6 @@ def whole_pair(problem: Problem, name: str, names: Sequence[str]) -> bool:
     )
 
 
-def window_at(visit: Visit, begin: int) -> int:
-    """Which of a visit's windows a begin of service falls into, else the last."""
-    last = max(0, len(visit.windows) - 1)
-    return next((number for number, window in enumerate(visit.windows) if begin <= window.end), last)
-
-
-def unfillable(problem: Problem, dimension: str) -> int:
-    """A capacity that all loads together cannot pass."""
-    held = sum(visit.deliver.get(dimension, 0) + visit.collect.get(dimension, 0) for visit in problem.visits)
-    return held + sum(pair.loads.get(dimension, 0) for pair in problem.pairs)
-
-
 def above_detours(shifts: Iterable[tuple[Shift, tuple[int, int, int]]], meters: int, late: int) -> int:
     """More than serving any one visit on a route of its own can cost: the least price of what is to be served.
 
