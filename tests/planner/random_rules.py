@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -26,46 +26,22 @@ from homestretch.planner.problem import (
     Visit,
     Window,
 )
+from tests.planner.rule_changes import (
+    Family,
+    Off,
+    Rule,
+    costs,
+    each_shift,
+    each_visit,
+    free,
+    goals,
+    no,
+    no_shift,
+    no_visit,
+    two_shifts,
+)
 
 HOUR = 3600
-Rule = Callable[[Random, Problem], Problem]
-Off = Callable[[Problem], Problem]
-
-
-@dataclass(frozen=True)
-class Family:
-    """A rule: how it is put on a plain problem, and how it is taken off."""
-
-    put: Rule
-    off: Off
-
-
-def _each_visit(problem: Problem, change: Callable[[Visit], dict[str, Any]]) -> Problem:
-    return replace(problem, visits=tuple(replace(visit, **change(visit)) for visit in problem.visits))
-
-
-def _each_shift(problem: Problem, change: Callable[[Shift], dict[str, Any]]) -> Problem:
-    return replace(problem, shifts=tuple(replace(shift, **change(shift)) for shift in problem.shifts))
-
-
-def _no_visit(**fields: Any) -> Off:
-    return lambda problem: _each_visit(problem, lambda _: fields)
-
-
-def _no_shift(**fields: Any) -> Off:
-    return lambda problem: _each_shift(problem, lambda _: fields)
-
-
-def _no(**fields: Any) -> Off:
-    return lambda problem: replace(problem, **fields)
-
-
-def _goals(problem: Problem, **fields: Any) -> Problem:
-    return replace(problem, goals=replace(problem.goals, **fields))
-
-
-def _costs(**fields: Any) -> Off:
-    return lambda problem: _each_shift(problem, lambda shift: {"costs": replace(shift.costs, **fields)})
 
 
 def _windows(rng: Random, problem: Problem) -> Problem:
@@ -75,7 +51,7 @@ def _windows(rng: Random, problem: Problem) -> Problem:
         begin = first.end + rng.randrange(600, 3600)
         return {"windows": (first, Window(begin, begin + rng.randrange(300, 1800)))} if rng.random() < 0.7 else {}
 
-    return _each_visit(problem, two)
+    return each_visit(problem, two)
 
 
 def _one_window(problem: Problem) -> Problem:
@@ -86,7 +62,7 @@ def _one_window(problem: Problem) -> Problem:
             return {}
         return {"windows": (Window(visit.windows[0].start, visit.windows[-1].end),)}
 
-    return _each_visit(problem, joined)
+    return each_visit(problem, joined)
 
 
 def _pickups(rng: Random, problem: Problem) -> Problem:
@@ -95,7 +71,7 @@ def _pickups(rng: Random, problem: Problem) -> Problem:
             {"deliver": {}, "collect": visit.deliver} if rng.random() < 0.4 else {"collect": {"kg": rng.randint(0, 4)}}
         )
 
-    return _each_visit(problem, change)
+    return each_visit(problem, change)
 
 
 def _limits(rng: Random, problem: Problem) -> Problem:
@@ -105,30 +81,30 @@ def _limits(rng: Random, problem: Problem) -> Problem:
             "max_duration": rng.randrange(4000, 8000),
         }
 
-    return _each_shift(problem, change)
+    return each_shift(problem, change)
 
 
 def _max_drive(rng: Random, problem: Problem) -> Problem:
-    return _each_shift(problem, lambda _: {"max_drive": rng.randrange(1200, 3200)})
+    return each_shift(problem, lambda _: {"max_drive": rng.randrange(1200, 3200)})
 
 
 def _skills(rng: Random, problem: Problem) -> Problem:
-    problem = _each_visit(problem, lambda _: {"skills": frozenset({"cold"} if rng.random() < 0.4 else ())})
-    return _each_shift(problem, lambda _: {"skills": frozenset({"cold"} if rng.random() < 0.5 else ())})
+    problem = each_visit(problem, lambda _: {"skills": frozenset({"cold"} if rng.random() < 0.4 else ())})
+    return each_shift(problem, lambda _: {"skills": frozenset({"cold"} if rng.random() < 0.5 else ())})
 
 
 def _crew(rng: Random, problem: Problem) -> Problem:
-    problem = _each_visit(problem, lambda _: {"crew": rng.choice((1, 2))})
-    return _each_shift(problem, lambda _: {"crew": rng.choice((1, 1, 2))})
+    problem = each_visit(problem, lambda _: {"crew": rng.choice((1, 2))})
+    return each_shift(problem, lambda _: {"crew": rng.choice((1, 1, 2))})
 
 
 def _barred(rng: Random, problem: Problem) -> Problem:
     names = [shift.id for shift in problem.shifts]
-    return _each_visit(problem, lambda _: {"barred": frozenset(name for name in names if rng.random() < 0.3)})
+    return each_visit(problem, lambda _: {"barred": frozenset(name for name in names if rng.random() < 0.3)})
 
 
 def _releases(rng: Random, problem: Problem) -> Problem:
-    return _each_visit(problem, lambda _: {"release": rng.choice((0, rng.randrange(1200, 5000)))})
+    return each_visit(problem, lambda _: {"release": rng.choice((0, rng.randrange(1200, 5000)))})
 
 
 def _breaks(rng: Random, problem: Problem) -> Problem:
@@ -141,7 +117,7 @@ def _breaks(rng: Random, problem: Problem) -> Problem:
             )
         return {"breaks": tuple(made)}
 
-    return _each_shift(problem, rests)
+    return each_shift(problem, rests)
 
 
 def _stretches(rng: Random, problem: Problem) -> Problem:
@@ -149,17 +125,11 @@ def _stretches(rng: Random, problem: Problem) -> Problem:
         rest = Break(rng.randrange(300, 1800), shift.start, shift.end, rng.random() < 0.5)
         return {"breaks": (rest,), "longest_stretch": rng.randrange(1800, 4000)}
 
-    return _each_shift(problem, change)
-
-
-def _free(problem: Problem) -> list[str]:
-    """Visits that are in no group, no pair and no relation yet."""
-    bound = {name for bond in (*problem.groups, *problem.relations) for name in bond.visits} | set(problem.pair_of)
-    return [visit.id for visit in problem.visits if visit.id not in bound]
+    return each_shift(problem, change)
 
 
 def _paired(rng: Random, problem: Problem, ride: Callable[[], int | None]) -> Problem:
-    names = [name for name in _free(problem) if name not in problem.lock_of]
+    names = [name for name in free(problem) if name not in problem.lock_of]
     rng.shuffle(names)
     if len(names) < 2:
         return problem
@@ -168,10 +138,10 @@ def _paired(rng: Random, problem: Problem, ride: Callable[[], int | None]) -> Pr
         for number in range(rng.randint(1, len(names) // 2))
     ]
     ends = {end for pair in pairs for end in (pair.collect, pair.deliver)}
-    problem = _each_visit(problem, lambda visit: {"deliver": {}} if visit.id in ends and rng.random() < 0.8 else {})
+    problem = each_visit(problem, lambda visit: {"deliver": {}} if visit.id in ends and rng.random() < 0.8 else {})
     for pair in pairs:
         prize = problem.visit[pair.collect].prize
-        problem = _each_visit(problem, lambda v, p=pair, z=prize: {"prize": z} if v.id == p.deliver else {})  # type: ignore[misc]
+        problem = each_visit(problem, lambda v, p=pair, z=prize: {"prize": z} if v.id == p.deliver else {})  # type: ignore[misc]
     return replace(problem, pairs=tuple(pairs))
 
 
@@ -189,25 +159,25 @@ def _no_ride(problem: Problem) -> Problem:
 
 
 def _backhauls_last(rng: Random, problem: Problem) -> Problem:
-    return _each_shift(_pickups(rng, problem), lambda _: {"backhauls_last": True})
+    return each_shift(_pickups(rng, problem), lambda _: {"backhauls_last": True})
 
 
 def _lifo(rng: Random, problem: Problem) -> Problem:
     problem = problem if problem.pairs else _paired(rng, problem, lambda: None)
     some = rng.sample([visit.id for visit in problem.visits], len(problem.visits) // 2)
-    problem = _each_visit(problem, lambda visit: {"collect": {"kg": rng.randint(1, 4)}} if visit.id in some else {})
-    return _each_shift(problem, lambda shift: {"lifo": True, "capacity": {"kg": shift.capacity["kg"] + 4}})
+    problem = each_visit(problem, lambda visit: {"collect": {"kg": rng.randint(1, 4)}} if visit.id in some else {})
+    return each_shift(problem, lambda shift: {"lifo": True, "capacity": {"kg": shift.capacity["kg"] + 4}})
 
 
 def _goods(rng: Random, problem: Problem) -> Problem:
     kinds = ("fish", "soap", "hay")
-    problem = _each_visit(problem, lambda _: {"goods": frozenset({rng.choice(kinds)})})
+    problem = each_visit(problem, lambda _: {"goods": frozenset({rng.choice(kinds)})})
     return replace(problem, incompatible=(("fish", "soap"), ("hay", "fish"))[: rng.randint(1, 2)])
 
 
 def _relation(kind: str) -> Rule:
     def put(rng: Random, problem: Problem) -> Problem:
-        names = [name for name in _free(problem) if name not in problem.lock_of]
+        names = [name for name in free(problem) if name not in problem.lock_of]
         if len(names) < 2:
             return problem
         bound = tuple(rng.sample(names, min(len(names), rng.choice((2, 3)))))
@@ -223,24 +193,24 @@ def _no_relation(kind: str) -> Off:
 
 
 def _groups(rng: Random, problem: Problem) -> Problem:
-    free = _free(problem)
+    free = free(problem)
     if len(free) < 2:
         return problem
     members = rng.sample(free, rng.choice((2, min(3, len(free)))))
     groups = (Group(tuple(members), rng.choice((None, rng.randint(500, 3000)))),)
-    problem = _each_visit(problem, lambda visit: {"prize": None, "priority": 0} if visit.id in members else {})
+    problem = each_visit(problem, lambda visit: {"prize": None, "priority": 0} if visit.id in members else {})
     return replace(problem, groups=groups)
 
 
 def _locks(rng: Random, problem: Problem) -> Problem:
     locks = {lock.visit: lock for lock in problem.locks}
-    free = [problem.visit[name] for name in _free(problem) if name not in locks]
+    free = [problem.visit[name] for name in free(problem) if name not in locks]
     for number, visit in enumerate(rng.sample(free, min(2, len(free)))):
         shift = rng.choice(problem.shifts)
         bad = visit.barred | ({shift.id} if not visit.skills <= shift.skills or visit.crew > shift.crew else set())
         if shift.id not in bad:
             locks[visit.id] = Lock(visit.id, shift.id, rng.choice((None, 0, 1)) if number == 0 else None)
-    problem = _each_visit(problem, lambda visit: {"prize": None} if visit.id in locks else {})
+    problem = each_visit(problem, lambda visit: {"prize": None} if visit.id in locks else {})
     return replace(problem, locks=tuple(locks.values()))
 
 
@@ -252,7 +222,7 @@ def _lock_windows(rng: Random, problem: Problem) -> Problem:
         begin = visit.windows[0].start + rng.randrange(0, 600) if visit.windows else begin
         lock = held.get(visit.id, Lock(visit.id))
         held[visit.id] = replace(lock, window=Window(begin, begin + rng.randrange(0, 900)))
-    problem = _each_visit(problem, lambda v: {"prize": None} if v.id in held and v.id not in problem.pair_of else {})
+    problem = each_visit(problem, lambda v: {"prize": None} if v.id in held and v.id not in problem.pair_of else {})
     return replace(problem, locks=tuple(held.values()))
 
 
@@ -262,8 +232,8 @@ def _no_lock_windows(problem: Problem) -> Problem:
 
 
 def _priority(rng: Random, problem: Problem) -> Problem:
-    tight = _each_shift(problem, lambda shift: {"capacity": {"kg": rng.randint(4, 7)}, "max_stops": 3})
-    return _each_visit(
+    tight = each_shift(problem, lambda shift: {"capacity": {"kg": rng.randint(4, 7)}, "max_stops": 3})
+    return each_visit(
         tight,
         lambda visit: {"prize": None, "priority": 0 if visit.id in problem.group_of else rng.choice((0, 3, 9))},
     )
@@ -273,26 +243,24 @@ def _due(rng: Random, problem: Problem) -> Problem:
     def change(_: Visit) -> dict[str, Any]:
         return {"due": rng.randrange(1200, 4500), "late_per_hour": rng.randint(500, 6000)} if rng.random() < 0.7 else {}
 
-    return _each_visit(problem, change)
+    return each_visit(problem, change)
 
 
 def _service_by(rng: Random, problem: Problem) -> Problem:
-    return _each_visit(problem, lambda _: {"service_by": {"van": rng.randrange(0, 2400)} if rng.random() < 0.7 else {}})
+    return each_visit(problem, lambda _: {"service_by": {"van": rng.randrange(0, 2400)} if rng.random() < 0.7 else {}})
 
 
 def _pace(rng: Random, problem: Problem) -> Problem:
-    return _each_shift(problem, lambda _: {"pace": rng.choice((70, 133, 180, 250))})
+    return each_shift(problem, lambda _: {"pace": rng.choice((70, 133, 180, 250))})
 
 
 def _loading(rng: Random, problem: Problem) -> Problem:
-    return _each_shift(problem, lambda _: {"loading": rng.randrange(300, 2400)})
+    return each_shift(problem, lambda _: {"loading": rng.randrange(300, 2400)})
 
 
 def _overtime(rng: Random, problem: Problem) -> Problem:
-    problem = _each_shift(problem, lambda _: {"regular": rng.randrange(1800, 5000)})
-    return _each_shift(
-        problem, lambda shift: {"costs": replace(shift.costs, overtime_per_hour=rng.randint(2000, 9000))}
-    )
+    problem = each_shift(problem, lambda _: {"regular": rng.randrange(1800, 5000)})
+    return each_shift(problem, lambda shift: {"costs": replace(shift.costs, overtime_per_hour=rng.randint(2000, 9000))})
 
 
 def _waiting(rng: Random, problem: Problem) -> Problem:
@@ -300,8 +268,8 @@ def _waiting(rng: Random, problem: Problem) -> Problem:
         begin = rng.randrange(1800, 3 * HOUR, 60)
         return {"windows": (Window(begin, begin + rng.randrange(300, 1800)),)} if rng.random() < 0.6 else {}
 
-    problem = _each_visit(problem, late)
-    return _each_shift(problem, lambda shift: {"costs": replace(shift.costs, waiting_per_hour=rng.randint(3000, 9000))})
+    problem = each_visit(problem, late)
+    return each_shift(problem, lambda shift: {"costs": replace(shift.costs, waiting_per_hour=rng.randint(3000, 9000))})
 
 
 def _reloads(rng: Random, problem: Problem) -> Problem:
@@ -314,8 +282,8 @@ def _reloads(rng: Random, problem: Problem) -> Problem:
             "loading": rng.choice((0, rng.randrange(60, 600))),
         }
 
-    problem = _each_shift(problem, change)
-    return _each_visit(problem, lambda visit: {"release": rng.choice((0, 0, rng.randrange(1200, 5000)))})
+    problem = each_shift(problem, change)
+    return each_visit(problem, lambda visit: {"release": rng.choice((0, 0, rng.randrange(1200, 5000)))})
 
 
 def _slots(rng: Random, problem: Problem) -> Problem:
@@ -338,35 +306,26 @@ def _no_slots(problem: Problem) -> Problem:
     return replace(problem, travel=Travel({name: first(each) for name, each in problem.travel.profiles.items()}))
 
 
-def _two_shifts(rng: Random, problem: Problem) -> Problem:
-    """The problem with at least two shifts, for what is between routes."""
-    shifts = list(problem.shifts)
-    while len(shifts) < 2:
-        costs = replace(shifts[0].costs, fixed=rng.randint(0, 300))
-        shifts.append(replace(shifts[0], id=f"s{len(shifts)}", costs=costs))
-    return replace(problem, shifts=tuple(shifts))
-
-
 def _balance(rng: Random, problem: Problem) -> Problem:
     of = rng.choice(("minutes", "stops", "kg"))
     price = {"minutes": rng.randint(20, 100), "stops": rng.randint(200, 2000), "kg": rng.randint(100, 900)}[of]
-    return _goals(_two_shifts(rng, problem), balance=Balance(of, price))
+    return goals(two_shifts(rng, problem), balance=Balance(of, price))
 
 
 def _split_zone(rng: Random, problem: Problem) -> Problem:
-    problem = _each_visit(_two_shifts(rng, problem), lambda _: {"zone": rng.choice(("", "east", "west"))})
-    return _goals(problem, split_zone=rng.randint(300, 2500))
+    problem = each_visit(two_shifts(rng, problem), lambda _: {"zone": rng.choice(("", "east", "west"))})
+    return goals(problem, split_zone=rng.randint(300, 2500))
 
 
 def _stability(rng: Random, problem: Problem) -> Problem:
-    problem = _two_shifts(rng, problem)
+    problem = two_shifts(rng, problem)
     names = [visit.id for visit in problem.visits]
     rng.shuffle(names)
     cut = rng.randint(1, len(names) - 1)
     routes = (Route(problem.shifts[0].id, tuple(names[:cut])), Route(problem.shifts[1].id, tuple(names[cut:])))
     starts = {name: rng.randrange(600, 6000) for name in names if rng.random() < 0.7}
     kept = Stability(Plan(routes), starts, rng.randint(0, 900), rng.randint(0, 1500), rng.randint(0, 30))
-    return _goals(problem, stability=kept)
+    return goals(problem, stability=kept)
 
 
 def _begun(rng: Random, problem: Problem) -> Problem:
@@ -384,10 +343,10 @@ def _begun(rng: Random, problem: Problem) -> Problem:
 
 def _vehicles_first(rng: Random, problem: Problem) -> Problem:
     """Two depots, each van cheapest for what is near it, and optional visits that are worth a van, but not a count."""
-    problem = _two_shifts(rng, problem)
+    problem = two_shifts(rng, problem)
     bound = {*problem.group_of, *problem.pair_of, *problem.lock_of}
     free = {visit.id for visit in problem.visits} - bound
-    problem = _each_visit(
+    problem = each_visit(
         problem, lambda visit: {"prize": rng.choice((None, rng.randint(800, 4000)))} if visit.id in free else {}
     )
     shifts = [
@@ -397,43 +356,43 @@ def _vehicles_first(rng: Random, problem: Problem) -> Problem:
         )
         for number, shift in enumerate(problem.shifts)
     ]  # fmt: skip
-    return _goals(replace(problem, shifts=tuple(shifts)), vehicles_first=True)
+    return goals(replace(problem, shifts=tuple(shifts)), vehicles_first=True)
 
 
 FAMILIES: dict[str, Family] = {
     "windows": Family(_windows, _one_window),
-    "pickups": Family(_pickups, _no_visit(collect={})),
-    "limits": Family(_limits, _no_shift(max_distance=None, max_duration=None)),
-    "skills": Family(_skills, _no_visit(skills=frozenset())),
-    "releases": Family(_releases, _no_visit(release=0)),
-    "breaks": Family(_breaks, _no_shift(breaks=())),
-    "pairs": Family(_pairs, _no(pairs=())),
-    "locks": Family(_locks, _no(locks=())),
-    "vehicles_first": Family(_vehicles_first, lambda problem: _goals(problem, vehicles_first=False)),
-    "service_by": Family(_service_by, _no_visit(service_by={})),
-    "pace": Family(_pace, _no_shift(pace=100)),
-    "crew": Family(_crew, _no_visit(crew=1)),
-    "barred": Family(_barred, _no_visit(barred=frozenset())),
-    "max_drive": Family(_max_drive, _no_shift(max_drive=None)),
-    "overtime": Family(_overtime, lambda problem: _costs(overtime_per_hour=0)(_no_shift(regular=None)(problem))),
-    "waiting": Family(_waiting, _costs(waiting_per_hour=0)),
-    "loading": Family(_loading, _no_shift(loading=0)),
-    "priority": Family(_priority, _no_visit(priority=0)),
+    "pickups": Family(_pickups, no_visit(collect={})),
+    "limits": Family(_limits, no_shift(max_distance=None, max_duration=None)),
+    "skills": Family(_skills, no_visit(skills=frozenset())),
+    "releases": Family(_releases, no_visit(release=0)),
+    "breaks": Family(_breaks, no_shift(breaks=())),
+    "pairs": Family(_pairs, no(pairs=())),
+    "locks": Family(_locks, no(locks=())),
+    "vehicles_first": Family(_vehicles_first, lambda problem: goals(problem, vehicles_first=False)),
+    "service_by": Family(_service_by, no_visit(service_by={})),
+    "pace": Family(_pace, no_shift(pace=100)),
+    "crew": Family(_crew, no_visit(crew=1)),
+    "barred": Family(_barred, no_visit(barred=frozenset())),
+    "max_drive": Family(_max_drive, no_shift(max_drive=None)),
+    "overtime": Family(_overtime, lambda problem: costs(overtime_per_hour=0)(no_shift(regular=None)(problem))),
+    "waiting": Family(_waiting, costs(waiting_per_hour=0)),
+    "loading": Family(_loading, no_shift(loading=0)),
+    "priority": Family(_priority, no_visit(priority=0)),
     "lock_windows": Family(_lock_windows, _no_lock_windows),
-    "due": Family(_due, _no_visit(due=None, late_per_hour=0)),
+    "due": Family(_due, no_visit(due=None, late_per_hour=0)),
     "max_ride": Family(_max_ride, _no_ride),
-    "backhauls_last": Family(_backhauls_last, _no_shift(backhauls_last=False)),
-    "lifo": Family(_lifo, _no_shift(lifo=False)),
-    "goods": Family(_goods, _no(incompatible=())),
+    "backhauls_last": Family(_backhauls_last, no_shift(backhauls_last=False)),
+    "lifo": Family(_lifo, no_shift(lifo=False)),
+    "goods": Family(_goods, no(incompatible=())),
     "together": Family(_relation("together"), _no_relation("together")),
     "in_order": Family(_relation("in_order"), _no_relation("in_order")),
     "adjacent": Family(_relation("adjacent"), _no_relation("adjacent")),
-    "groups": Family(_groups, _no(groups=())),
-    "reloads": Family(_reloads, _no_shift(reload=None, max_trips=None)),
-    "longest_stretch": Family(_stretches, _no_shift(longest_stretch=None)),
+    "groups": Family(_groups, no(groups=())),
+    "reloads": Family(_reloads, no_shift(reload=None, max_trips=None)),
+    "longest_stretch": Family(_stretches, no_shift(longest_stretch=None)),
     "slots": Family(_slots, _no_slots),
-    "balance": Family(_balance, lambda problem: _goals(problem, balance=None)),
-    "split_zone": Family(_split_zone, lambda problem: _goals(problem, split_zone=0)),
-    "stability": Family(_stability, lambda problem: _goals(problem, stability=None)),
-    "begun": Family(_begun, _no_shift(begun=None)),
+    "balance": Family(_balance, lambda problem: goals(problem, balance=None)),
+    "split_zone": Family(_split_zone, lambda problem: goals(problem, split_zone=0)),
+    "stability": Family(_stability, lambda problem: goals(problem, stability=None)),
+    "begun": Family(_begun, no_shift(begun=None)),
 }
