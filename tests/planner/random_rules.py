@@ -33,12 +33,12 @@ from tests.planner.rule_changes import (
     costs,
     each_shift,
     each_visit,
-    free,
     goals,
     no,
     no_shift,
     no_visit,
     two_shifts,
+    unbound,
 )
 
 HOUR = 3600
@@ -129,7 +129,7 @@ def _stretches(rng: Random, problem: Problem) -> Problem:
 
 
 def _paired(rng: Random, problem: Problem, ride: Callable[[], int | None]) -> Problem:
-    names = [name for name in free(problem) if name not in problem.lock_of]
+    names = [name for name in unbound(problem) if name not in problem.lock_of]
     rng.shuffle(names)
     if len(names) < 2:
         return problem
@@ -177,7 +177,7 @@ def _goods(rng: Random, problem: Problem) -> Problem:
 
 def _relation(kind: str) -> Rule:
     def put(rng: Random, problem: Problem) -> Problem:
-        names = [name for name in free(problem) if name not in problem.lock_of]
+        names = [name for name in unbound(problem) if name not in problem.lock_of]
         if len(names) < 2:
             return problem
         bound = tuple(rng.sample(names, min(len(names), rng.choice((2, 3)))))
@@ -193,7 +193,7 @@ def _no_relation(kind: str) -> Off:
 
 
 def _groups(rng: Random, problem: Problem) -> Problem:
-    free = free(problem)
+    free = unbound(problem)
     if len(free) < 2:
         return problem
     members = rng.sample(free, rng.choice((2, min(3, len(free)))))
@@ -204,7 +204,7 @@ def _groups(rng: Random, problem: Problem) -> Problem:
 
 def _locks(rng: Random, problem: Problem) -> Problem:
     locks = {lock.visit: lock for lock in problem.locks}
-    free = [problem.visit[name] for name in free(problem) if name not in locks]
+    free = [problem.visit[name] for name in unbound(problem) if name not in locks]
     for number, visit in enumerate(rng.sample(free, min(2, len(free)))):
         shift = rng.choice(problem.shifts)
         bad = visit.barred | ({shift.id} if not visit.skills <= shift.skills or visit.crew > shift.crew else set())

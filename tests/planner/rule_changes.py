@@ -58,7 +58,7 @@ def two_shifts(rng: Random, problem: Problem) -> Problem:
     return replace(problem, shifts=tuple(shifts))
 
 
-def free(problem: Problem) -> list[str]:
+def unbound(problem: Problem) -> list[str]:
     """Visits that are in no group, no pair and no relation yet."""
     bound = {name for bond in (*problem.groups, *problem.relations) for name in bond.visits} | set(problem.pair_of)
     return [visit.id for visit in problem.visits if visit.id not in bound]
