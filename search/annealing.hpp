@@ -156,7 +156,7 @@ private:
         for (int r = 0; r < routes_.routes(); ++r) {
             if (routes_.size(r) == 0) continue;
             long required = 0;
-            for (const int v : best_.routes[r]) required += routes_.required(v);
+            for (const int v : best_.routes[r]) required += v >= 0 && routes_.required(v);
             const std::pair<long, int> count(required, routes_.size(r));
             if (least < 0 || count < fewest) least = r, fewest = count;
         }

@@ -11,6 +11,8 @@ int rested_at(const VehicleType& type, const Rest& rest) { return std::max(type.
 
 }  // namespace
 
+Clock::Clock(const Problem& problem) : problem_(problem), drifts_(problem.drifted != 0) {}
+
 void Clock::rest(const VehicleType& type, int* row) {
     const int count = static_cast<int>(type.rests.size());
     for (int set = 0; set < (1 << count); ++set) {
@@ -57,13 +59,39 @@ void Clock::unserve(const VehicleType& type, int v, int* row) const {
     if (sets > 1) unrest(type, row);
 }
 
+/// Fills where trips begin, and when their goods are there.
+void Clock::trips(const Tour& tour, Times& made) const {
+    const int m = static_cast<int>(tour.visits.size());
+    made.ready.assign(m + 1, -1);
+    made.needs.assign(m + 1, 0);
+    auto cut = tour.cuts.rbegin();
+    for (int k = m - 1; k >= 0; --k) {
+        const int release = problem_.visit[tour.visits[k]].release;
+        const bool ends = cut != tour.cuts.rend() && *cut == k + 1;
+        made.needs[k] = ends ? release : std::max(release, made.needs[k + 1]);
+        if (ends) ++cut;
+        if (k == 0 || (cut != tour.cuts.rend() && *cut == k)) made.ready[k] = made.needs[k];
+    }
+}
+
+/// The set of rests that can be over before a departure.
+int Clock::behind(const VehicleType& type, int at) const {
+    int set = 0;
+    if (type.begun) return set;
+    for (std::size_t b = 0; b < type.rests.size(); ++b)
+        if (at >= rested_at(type, type.rests[b])) set |= 1 << b;
+    return set;
+}
+
 void Clock::departures(const VehicleType& type, int release, int* row) const {
-    const int first = std::max(type.open, release), count = static_cast<int>(type.rests.size());
+    const int first = std::max(type.open, release);
     std::fill(row, row + labels(type), NEVER);
+    if (type.begun) {
+        if (release <= type.open) row[0] = type.open + type.loading;
+        return;
+    }
     const auto depart = [&](int at) {
-        int set = 0;
-        for (int b = 0; b < count; ++b)
-            if (at >= rested_at(type, type.rests[b])) set |= 1 << b;
+        const int set = behind(type, at);
         row[set] = std::min(row[set], at + type.loading);
     };
     depart(first);
@@ -71,35 +99,58 @@ void Clock::departures(const VehicleType& type, int release, int* row) const {
         if (rested_at(type, rest) > first) depart(rested_at(type, rest));
 }
 
-void Clock::backwards(const VehicleType& type, const std::vector<int>& visits, std::vector<int>& rows) const {
-    const int m = static_cast<int>(visits.size()), sets = labels(type);
+/// When a vehicle that leaves visit k - 1 (or the start) at `leave` arrives at visit k, by the reload place if need be.
+int Clock::advance(const VehicleType& type, const Tour& tour, const Times& made, int k, int leave) const {
     const Square& times = problem_.times(type.profile);
+    int at = k == 0 ? type.start : tour.visits[k - 1];
+    if (made.cut(k)) {
+        leave = std::max(leave + times(at, type.reload), made.ready[k]) + type.reloading;
+        at = type.reload;
+    }
+    return leave + times(at, k < static_cast<int>(tour.visits.size()) ? tour.visits[k] : type.end);
+}
+
+/// From the last times of arriving at visit k + 1 (or at the end) to those of leaving visit k.
+void Clock::onwards(const VehicleType& type, const Tour& tour, const Times& made, int k, int* row) const {
+    const int next = k + 1 < static_cast<int>(tour.visits.size()) ? tour.visits[k + 1] : type.end;
+    if (!made.cut(k + 1)) return undrive(type, tour.visits[k], next, row);
+    undrive(type, type.reload, next, row);
+    for (int set = 0; set < labels(type); ++set)
+        row[set] = row[set] - type.reloading < made.ready[k + 1] ? -NEVER : row[set] - type.reloading;
+    undrive(type, tour.visits[k], type.reload, row);
+}
+
+void Clock::backwards(const VehicleType& type, const Tour& tour, const Times& made, std::vector<int>& rows) const {
+    const int m = static_cast<int>(tour.visits.size()), sets = labels(type);
     for (int k = m - 1; k >= 0; --k) {
-        const int* after = rows.data() + (k + 1) * sets;
         int* row = rows.data() + k * sets;
-        const int time = times(visits[k], k + 1 < m ? visits[k + 1] : type.end);
-        for (int set = 0; set < sets; ++set) row[set] = after[set] <= -NEVER ? -NEVER : after[set] - time;
-        unserve(type, visits[k], row);
+        std::copy(row + sets, row + 2 * sets, row);
+        onwards(type, tour, made, k, row);
+        unserve(type, tour.visits[k], row);
     }
 }
 
-bool Clock::run(const VehicleType& type, const std::vector<int>& visits, Times& made) const {
-    const int m = static_cast<int>(visits.size()), sets = labels(type);
-    const Square& times = problem_.times(type.profile);
-    made.leave.resize((m + 1) * sets);
-    made.latest.resize((m + 1) * sets);
-    int release = type.open, at = type.start;
-    for (const int v : visits) release = std::max(release, problem_.visit[v].release);
-    departures(type, release, made.leave.data());
+bool Clock::run(const VehicleType& type, const Tour& tour, Times& made) const {
+    const int m = static_cast<int>(tour.visits.size()), sets = labels(type);
+    for (auto* rows : {&made.leave, &made.latest, &made.kept}) rows->resize((m + 1) * sets);
+    for (auto* rows : {&made.late_leave, &made.label}) rows->resize(m + 1);
+    made.start.resize(m);
+    trips(tour, made);
+    departures(type, made.ready[0], made.leave.data());
+    int at = type.start;
     for (int k = 0; k < m; ++k) {
-        const int* before = made.leave.data() + k * sets;
         int* row = made.leave.data() + (k + 1) * sets;
-        const int time = times(at, visits[k]);
-        for (int set = 0; set < sets; ++set) row[set] = before[set] >= NEVER ? NEVER : before[set] + time;
-        serve(type, visits[k], row);
-        at = visits[k];
+        std::copy(row - sets, row, row);
+        if (made.cut(k)) {
+            drive(type, at, type.reload, row);
+            reload(type, made.ready[k], row);
+            at = type.reload;
+        }
+        drive(type, at, tour.visits[k], row);
+        serve(type, tour.visits[k], row);
+        at = tour.visits[k];
     }
-    const int home = times(at, type.end);
+    const int home = problem_.times(type.profile)(at, type.end);
     int* ends = made.latest.data() + m * sets;
     made.finish = NEVER;
     for (int set = 0; set < sets; ++set) {
@@ -110,101 +161,78 @@ bool Clock::run(const VehicleType& type, const std::vector<int>& visits, Times& 
         if (leave < NEVER && leave + home <= ends[set]) made.finish = std::min(made.finish, leave + home);
     }
     if (made.finish >= NEVER) return false;
-    backwards(type, visits, made.latest);
-    if (!depart_late(type, visits, release, made)) return false;
-    walk(type, visits, made);
+    backwards(type, tour, made, made.latest);
+    if (!depart_late(type, tour, made)) return false;
+    const bool simple = type.rests.empty();
+    const bool lazy = type.rests.size() == 1 && !weighs(type, tour);
+    walk(type, tour, simple ? Placed{} : lazy ? lazily(type, tour, made) : cheapest(type, tour, made), made);
     return true;
 }
 
-bool Clock::depart_late(const VehicleType& type, const std::vector<int>& visits, int release, Times& made) const {
-    const int m = static_cast<int>(visits.size()), sets = labels(type);
-    made.kept.resize((m + 1) * sets);
+bool Clock::depart_late(const VehicleType& type, const Tour& tour, Times& made) const {
+    const int m = static_cast<int>(tour.visits.size()), sets = labels(type);
     const int* ends = made.latest.data() + m * sets;
-    for (int set = 0; set < sets; ++set)
-        made.kept[m * sets + set] = std::min(ends[set], made.finish);
-    backwards(type, visits, made.kept);
-    const int first = m == 0 ? type.end : visits[0];
-    const int out = problem_.times(type.profile)(type.start, first) + type.loading;
-    const int soonest = std::max(type.open, release);
+    for (int set = 0; set < sets; ++set) made.kept[m * sets + set] = std::min(ends[set], made.finish);
+    backwards(type, tour, made, made.kept);
     made.depart = -NEVER;
+    if (type.begun) {
+        made.depart = type.open;
+        return true;
+    }
+    const int first = m == 0 ? type.end : tour.visits[0];
+    const int out = problem_.times(type.profile)(type.start, first) + type.loading;
+    const int soonest = std::max(type.open, made.ready[0]);
     // Between two moments at which a rest before departure is over the set of rests behind is the same.
-    std::vector<int> moments{soonest};
-    for (const Rest& rest : type.rests)
-        if (rested_at(type, rest) > soonest) moments.push_back(rested_at(type, rest));
-    std::sort(moments.begin(), moments.end());
-    for (std::size_t k = 0; k < moments.size(); ++k) {
-        int set = 0;
-        for (std::size_t b = 0; b < type.rests.size(); ++b)
-            if (moments[k] >= rested_at(type, type.rests[b])) set |= 1 << b;
-        int last = made.kept[set] - out;
-        if (k + 1 < moments.size()) last = std::min(last, moments[k + 1] - 1);
+    std::array<int, MOST_RESTS + 1> moments{soonest};
+    std::size_t count = 1;
+    for (const Rest& rest : type.rests) {
+        const int moment = rested_at(type, rest);
+        if (moment <= soonest) continue;
+        std::size_t k = count++;
+        for (; k > 1 && moments[k - 1] > moment; --k) moments[k] = moments[k - 1];
+        moments[k] = moment;
+    }
+    for (std::size_t k = 0; k < count; ++k) {
+        int last = made.kept[behind(type, moments[k])] - out;
+        if (k + 1 < count) last = std::min(last, moments[k + 1] - 1);
         if (last >= moments[k]) made.depart = std::max(made.depart, last);
     }
     return made.depart > -NEVER;
 }
 
-void Clock::walk(const VehicleType& type, const std::vector<int>& visits, Times& made) const {
-    // Forward again from the late departure, taking each rest at the last moment that does not delay the finish:
-    // a rest is due where going on without it could not keep the finish.
-    const int m = static_cast<int>(visits.size()), sets = labels(type), count = static_cast<int>(type.rests.size());
-    const Square& times = problem_.times(type.profile);
-    made.late_leave.resize(m + 1);
-    made.label.resize(m + 1);
-    made.start.resize(m);
+/// Forward from the late departure, with the rests where they are placed.
+void Clock::walk(const VehicleType& type, const Tour& tour, const Placed& placed, Times& made) const {
+    const int m = static_cast<int>(tour.visits.size());
     made.unpaid = made.waiting = 0;
     made.late = 0;
-    int set = 0;
-    for (int b = 0; b < count; ++b)
-        if (made.depart >= rested_at(type, type.rests[b])) set |= 1 << b;
-    int now = made.depart + type.loading, at = type.start;
+    int set = behind(type, made.depart), next = 0, now = made.depart + type.loading;
     made.late_leave[0] = now;
     made.label[0] = set;
-    const auto take = [&](const int* bound) {  // rests until `now` is in time for `bound` with the set
-        while (now > bound[set]) {
-            int best = -1, over = NEVER;
-            for (int b = 0; b < count; ++b) {
-                if (set >> b & 1) continue;
-                const int start = std::max(now, type.rests[b].earliest);
-                if (start > type.rests[b].latest) continue;
-                const int end = start + type.rests[b].duration;
-                if (end - bound[set | 1 << b] < over) over = end - bound[set | 1 << b], best = b;
-            }
-            if (best < 0) return;
-            const int start = std::max(now, type.rests[best].earliest);
-            made.waiting += start - now;
-            if (!type.rests[best].paid) made.unpaid += type.rests[best].duration;
-            now = start + type.rests[best].duration;
-            set |= 1 << best;
+    const auto take = [&](int moment) {
+        for (; next < placed.count && placed.moment[next] == moment; ++next) {
+            const Rest& rest = type.rests[placed.rest[next]];
+            const int start = std::max(now, rest.earliest);
+            if (moment % 2 == 0) made.waiting += start - now;
+            if (!rest.paid) made.unpaid += rest.duration;
+            now = start + rest.duration;
+            set |= 1 << placed.rest[next];
         }
     };
-    int bound[MOST_LABELS], before[MOST_LABELS];
     for (int k = 0; k < m; ++k) {
-        const int v = visits[k], service = type.service[v];
+        const int v = tour.visits[k];
         const Visit& visit = problem_.visit[v];
-        now += times(at, v);
-        const int onwards = times(v, k + 1 < m ? visits[k + 1] : type.end);
-        for (int s = 0; s < sets; ++s) {
-            const int next = made.kept[(k + 1) * sets + s];
-            bound[s] = next <= -NEVER ? -NEVER : next - onwards;
-        }
-        if (count > 0) {
-            std::copy(bound, bound + sets, before);
-            unrest(type, before);
-            for (int s = 0; s < sets; ++s)
-                before[s] = before[s] <= -NEVER ? -NEVER : last_begin(visit, before[s] - service);
-            take(before);
-        }
+        now = advance(type, tour, made, k, now);
+        take(2 * k);
         const int start = begin(visit, now);
         made.waiting += start - now;
-        if (start > visit.due) made.late += visit.late * (start - visit.due);
+        made.late += price(visit, start);
         made.start[k] = start;
-        now = start + service;
-        if (count > 0) take(bound);
+        now = start + type.service[v];
+        take(2 * k + 1);
         made.late_leave[k + 1] = now;
         made.label[k + 1] = set;
-        at = v;
     }
-    made.finish = now + times(at, type.end);
+    made.finish = advance(type, tour, made, m, now);
 }
 
 }  // namespace homestretch

@@ -5,6 +5,8 @@
 // latest times. Both are exact for hard windows.
 #pragma once
 
+#include <array>
+#include <cstdlib>
 #include <vector>
 
 #include "problem.hpp"
@@ -12,6 +14,18 @@
 namespace homestretch {
 
 constexpr int MOST_RESTS = 6, MOST_LABELS = 1 << MOST_RESTS;
+
+/// What is driven: visits, and positions, rising, before which the vehicle is at its reload place.
+struct Tour {
+    std::vector<int> visits, cuts;
+};
+
+/// Rests on the route in their order: moment 2k is before the service of visit k, 2k + 1 after it.
+struct Placed {
+    std::array<std::int16_t, MOST_RESTS> moment{};
+    std::array<std::int8_t, MOST_RESTS> rest{};
+    int count = 0;
+};
 
 /// Times by stop and label, of a route with m visits. Seconds.
 struct Times {
@@ -21,18 +35,21 @@ struct Times {
     std::vector<int> late_leave;  ///< m + 1: when it leaves, having departed as late as it can
     std::vector<int> start;       ///< m: when service then begins
     std::vector<int> label;       ///< m + 1: the label that it then has when it leaves
+    std::vector<int> ready;       ///< m + 1: where a trip begins with visit k, when its goods are there; else -1
+    std::vector<int> needs;       ///< m + 1: when the goods of the trip from visit k on are there
     int depart = 0, finish = 0;
     int unpaid = 0;   ///< seconds of unpaid rests on the way
     int waiting = 0;  ///< idle before services
-    Cost late = 0;    ///< of begins after `due`
+    Cost late = 0;    ///< of begins after `due`, and of those that are not as in the plan that is kept
+    bool cut(int k) const { return k > 0 && ready[k] >= 0; }
 };
 
 class Clock {
 public:
-    explicit Clock(const Problem& problem) : problem_(problem) {}
+    explicit Clock(const Problem& problem);
 
     /// Fills `times`; false if the route cannot be in time.
-    bool run(const VehicleType& type, const std::vector<int>& visits, Times& times) const;
+    bool run(const VehicleType& type, const Tour& tour, Times& times) const;
 
     static int labels(const VehicleType& type) { return 1 << type.rests.size(); }
 
@@ -52,21 +69,58 @@ public:
         return -NEVER;
     }
 
+    /// From the earliest times of leaving `from` to those of arriving at `to`.
+    void drive(const VehicleType& type, int from, int to, int* row) const {
+        const int time = problem_.times(type.profile)(from, to), sets = labels(type);
+        for (int set = 0; set < sets; ++set)
+            if (row[set] < NEVER) row[set] += time;
+    }
+
+    /// From the last times of arriving at `to` to those of leaving `from`.
+    void undrive(const VehicleType& type, int from, int to, int* row) const {
+        const int time = problem_.times(type.profile)(from, to), sets = labels(type);
+        for (int set = 0; set < sets; ++set)
+            if (row[set] > -NEVER) row[set] -= time;
+    }
+
+    /// From the earliest times of arriving at the reload place to those of leaving it with goods that are `ready`.
+    static void reload(const VehicleType& type, int ready, int* row) {
+        const int sets = labels(type);
+        for (int set = 0; set < sets; ++set)
+            if (row[set] < NEVER) row[set] = (row[set] > ready ? row[set] : ready) + type.reloading;
+    }
+
     /// From the earliest times of arrival to those of leaving visit `v`: rests before its service and after it.
     void serve(const VehicleType& type, int v, int* row) const;
 
     /// From the last times of leaving visit `v` to those of arriving.
     void unserve(const VehicleType& type, int v, int* row) const;
 
+    /// What a begin of service costs.
+    Cost price(const Visit& visit, int start) const {
+        Cost cost = start > visit.due ? visit.late * (start - visit.due) : 0;
+        if (visit.kept_start < NEVER && problem_.drifted != 0)
+            cost += problem_.drifted * (std::abs(start - visit.kept_start) / 60);
+        return cost;
+    }
+
 private:
     static void rest(const VehicleType& type, int* row);
     static void unrest(const VehicleType& type, int* row);
+    void trips(const Tour& tour, Times& times) const;
+    int behind(const VehicleType& type, int at) const;
     void departures(const VehicleType& type, int release, int* row) const;
-    void backwards(const VehicleType& type, const std::vector<int>& visits, std::vector<int>& rows) const;
-    bool depart_late(const VehicleType& type, const std::vector<int>& visits, int release, Times& times) const;
-    void walk(const VehicleType& type, const std::vector<int>& visits, Times& times) const;
+    void onwards(const VehicleType& type, const Tour& tour, const Times& times, int k, int* row) const;
+    void backwards(const VehicleType& type, const Tour& tour, const Times& times, std::vector<int>& rows) const;
+    bool depart_late(const VehicleType& type, const Tour& tour, Times& times) const;
+    int advance(const VehicleType& type, const Tour& tour, const Times& times, int k, int leave) const;
+    bool weighs(const VehicleType& type, const Tour& tour) const;
+    Placed lazily(const VehicleType& type, const Tour& tour, const Times& times) const;
+    Placed cheapest(const VehicleType& type, const Tour& tour, const Times& times) const;
+    void walk(const VehicleType& type, const Tour& tour, const Placed& placed, Times& times) const;
 
     const Problem& problem_;
+    const bool drifts_;  ///< an earlier begin may cost more
 };
 
 }  // namespace homestretch

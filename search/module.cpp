@@ -2,6 +2,7 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/pair.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 
@@ -36,7 +37,9 @@ Square picked(const Table& table, const std::vector<int>& places) {
 }
 
 /// Adds a profile: `places` names the row of the tables for each node.
-void add_profile(Problem& problem, const Table& durations, const Table& distances, const std::vector<int>& places) {
+/// `ways` are nodes from which each way is as long: (node, seconds, meters).
+void add_profile(Problem& problem, const Table& durations, const Table& distances, const std::vector<int>& places,
+                 const std::vector<std::tuple<int, int, int>>& ways) {
     if (static_cast<int>(places.size()) != problem.nodes) throw std::invalid_argument("a place for each node");
     const auto rows = static_cast<int>(
         std::min({durations.shape(0), durations.shape(1), distances.shape(0), distances.shape(1)}));
@@ -44,6 +47,11 @@ void add_profile(Problem& problem, const Table& durations, const Table& distance
         throw std::invalid_argument("a place outside the tables");
     Square distance = picked(distances, places);
     Square time = picked(durations, places);
+    for (const auto& [node, seconds, meters] : ways) {
+        if (node < 0 || node >= problem.nodes) throw std::invalid_argument("a way from a node that is not there");
+        std::fill_n(time.row(node), problem.nodes, seconds);
+        std::fill_n(distance.row(node), problem.nodes, meters);
+    }
     if (time == distance) time = Square();
     problem.distance.push_back(std::move(distance));
     problem.time.push_back(std::move(time));
@@ -83,6 +91,7 @@ NB_MODULE(_search, m) {
     m.doc() = "The search core: integers in, integers out.";
     m.attr("NEVER") = NEVER;
     m.attr("MOST_RESTS") = MOST_RESTS;
+    m.attr("RELOAD") = RELOAD;
 
     nb::class_<Visit>(m, "Visit", "A visit in numbers; see problem.hpp.")
         .def(nb::init<>())
@@ -108,7 +117,15 @@ NB_MODULE(_search, m) {
         .def_rw("max_ride", &Visit::max_ride)
         .def_rw("position", &Visit::position)
         .def_rw("due", &Visit::due)
-        .def_rw("late", &Visit::late);
+        .def_rw("late", &Visit::late)
+        .def_rw("home", &Visit::home)
+        .def_rw("rank", &Visit::rank)
+        .def_rw("kept_start", &Visit::kept_start)
+        .def_rw("block", &Visit::block)
+        .def_rw("leader", &Visit::leader)
+        .def_rw("group", &Visit::group)
+        .def_rw("goods", &Visit::goods)
+        .def_rw("zone", &Visit::zone);
 
     nb::class_<VehicleType>(m, "VehicleType", "Vehicles that differ in nothing, in numbers; see problem.hpp.")
         .def(nb::init<>())
@@ -119,6 +136,7 @@ NB_MODULE(_search, m) {
         .def_rw("open", &VehicleType::open)
         .def_rw("close", &VehicleType::close)
         .def_rw("loading", &VehicleType::loading)
+        .def_rw("begun", &VehicleType::begun)
         .def_rw("capacity", &VehicleType::capacity)
         .def_rw("fixed", &VehicleType::fixed)
         .def_rw("per_meter", &VehicleType::per_meter)
@@ -130,6 +148,9 @@ NB_MODULE(_search, m) {
         .def_rw("max_duration", &VehicleType::max_duration)
         .def_rw("max_drive", &VehicleType::max_drive)
         .def_rw("max_distance", &VehicleType::max_distance)
+        .def_rw("reload", &VehicleType::reload)
+        .def_rw("reloading", &VehicleType::reloading)
+        .def_rw("max_trips", &VehicleType::max_trips)
         .def_rw("backhauls_last", &VehicleType::backhauls_last)
         .def_rw("lifo", &VehicleType::lifo)
         .def_rw("service", &VehicleType::service)
@@ -147,9 +168,24 @@ NB_MODULE(_search, m) {
         .def_rw("nodes", &Problem::nodes)
         .def_rw("dimensions", &Problem::dimensions)
         .def_rw("vehicles_first", &Problem::vehicles_first)
+        .def_rw("moved", &Problem::moved)
+        .def_rw("changed", &Problem::changed)
+        .def_rw("drifted", &Problem::drifted)
+        .def_rw("split_zone", &Problem::split_zone)
+        .def_rw("zones", &Problem::zones)
+        .def_rw("incompatible", &Problem::incompatible)
+        .def("add_relation", [](Problem& problem, std::vector<int> visits, bool in_order) {
+            problem.relations.push_back({std::move(visits), in_order});
+        })
+        .def("set_balance", [](Problem& problem, int of, int dimension, Cost price) {
+            if (of < 0 || of > 2) throw std::invalid_argument("minutes, stops or load");
+            problem.alike = static_cast<Alike>(of + 1);
+            problem.alike_dimension = dimension;
+            problem.balance = price;
+        })
         .def("add_visit", [](Problem& problem, const Visit& visit) { problem.visit.push_back(visit); })
         .def("add_type", [](Problem& problem, const VehicleType& type) { problem.type.push_back(type); })
-        .def("add_profile", &add_profile, "durations"_a, "distances"_a, "places"_a);
+        .def("add_profile", &add_profile, "durations"_a, "distances"_a, "places"_a, "ways"_a);
 
     nb::class_<Tuning>(m, "Tuning", "The few numbers of the search; see tuning.hpp.")
         .def(nb::init<>())

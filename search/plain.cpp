@@ -15,17 +15,23 @@ bool all_zero(const std::vector<int>& loads) {
 
 bool plain_visit(const Visit& visit, const VehicleType& type, int v) {
     return visit.windows.size() <= 1 && all_zero(visit.collect) && visit.release <= type.open && visit.partner < 0 &&
-           visit.position < 0 && visit.late == 0 && type.serves[v];
+           visit.position < 0 && visit.group < 0 && visit.late == 0 && type.serves[v];
 }
 
 bool plain_type(const VehicleType& type) {
     return type.per_second == 0 && type.overtime == 0 && type.waiting == 0 && type.rests.empty() &&
            type.max_distance == std::numeric_limits<std::int64_t>::max() && type.max_duration >= NEVER &&
-           type.max_drive >= NEVER && !type.backhauls_last && !type.lifo;
+           type.max_drive >= NEVER && type.reload < 0 && !type.begun && !type.backhauls_last && !type.lifo;
+}
+
+/// Whether routes have more to do with each other, or with a plan that is kept.
+bool bound(const Problem& problem) {
+    return problem.moved != 0 || problem.changed != 0 || problem.drifted != 0 || problem.split_zone != 0 ||
+           problem.balance != 0 || !problem.relations.empty() || !problem.incompatible.empty();
 }
 
 bool plain(const Problem& problem) {
-    if (problem.type.size() != 1 || !plain_type(problem.type[0])) return false;
+    if (problem.type.size() != 1 || !plain_type(problem.type[0]) || bound(problem)) return false;
     const VehicleType& type = problem.type[0];
     for (int v = 0; v < problem.visits; ++v)
         if (!plain_visit(problem.visit[v], type, v)) return false;

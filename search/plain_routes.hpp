@@ -47,6 +47,7 @@ public:
     Cost cost() const { return cost_; }
     Cost prize(int v) const { return problem_.prize[v]; }
     bool required(int v) const { return problem_.required[v] != 0; }
+    static constexpr bool may_fall() { return false; }
     const Keys& keys() const { return problem_.keys; }
 
     /// No route is opened where so many are in use.

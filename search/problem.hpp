@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "matrix.hpp"
@@ -12,6 +13,8 @@ namespace homestretch {
 using Cost = std::int64_t;
 
 constexpr int NEVER = std::numeric_limits<int>::max() / 4;  ///< a time beyond all others; there is no way
+constexpr int RELOAD = -1;  ///< among the visits of a route, where it is at its reload place
+constexpr int NO_HOME = -1;  ///< of a visit that was on no route of the plan that is kept
 
 struct Window {
     int open, close;  ///< service may begin in [open, close]
@@ -35,6 +38,14 @@ struct Visit {
     int position = -1;                 ///< locked to this place of its route, from 0
     int due = NEVER;                   ///< service that begins later is late
     Cost late = 0;                     ///< cost of a second of that
+    int home = NO_HOME;                ///< the type whose vehicle served it in the plan that is kept
+    int rank = 0;                      ///< its place there
+    int kept_start = NEVER;            ///< when its service began there; NEVER = no matter
+    std::vector<int> block;            ///< visits that follow it directly, if it begins a chain of such
+    int leader = -1;                   ///< the visit that begins the chain which it is in the middle, or at the end, of
+    int group = -1;                    ///< at most one visit of a group is served; the first stands for all
+    std::uint64_t goods = 0;           ///< kinds, a bit each
+    int zone = -1;
 };
 
 /// Vehicles that differ in nothing.
@@ -44,7 +55,8 @@ struct VehicleType {
     int start = 0, end = 0;  ///< nodes
     int open = 0, close = 0;
     int loading = 0;  ///< seconds at the start, after departure
-    std::vector<int> capacity;
+    bool begun = false;  ///< under way: it departs at `open`, neither sooner nor later
+    std::vector<int> capacity;  ///< by dimension, less what rides along to the end
     Cost fixed = 0, per_meter = 0, per_second = 0;
     Cost overtime = 0;  ///< for each paid second beyond `regular`
     int regular = NEVER;
@@ -52,16 +64,36 @@ struct VehicleType {
     int max_stops = NEVER, max_duration = NEVER, max_drive = NEVER;
     std::int64_t max_distance = std::numeric_limits<std::int64_t>::max();
     std::vector<Rest> rests;  ///< by their earliest begin; unpaid ones cost nothing
+    int reload = -1;     ///< the node of the place where it may reload; -1 = nowhere
+    int reloading = 0;   ///< seconds there
+    int max_trips = NEVER;
     bool backhauls_last = false;
     bool lifo = false;
     std::vector<int> service;          ///< by visit
     std::vector<std::uint8_t> serves;  ///< by visit: whether it may
 };
 
+/// Visits that one vehicle must serve, those of them that are served; perhaps in their order.
+struct Relation {
+    std::vector<int> visits;
+    bool in_order = false;
+};
+
+/// What is to be alike among routes in use.
+enum class Alike { NOTHING, MINUTES, STOPS, LOAD };
+
 /// Nodes 0 to visits - 1 are visits, the others are places where routes start and end.
 struct Problem {
     int visits = 0, nodes = 0, dimensions = 0;
     bool vehicles_first = false;
+    Cost moved = 0, changed = 0, drifted = 0;  ///< against the plan that is kept: another before it, another vehicle, a minute
+    Cost split_zone = 0;                           ///< for each zone, each vehicle that serves it beyond the first
+    Cost balance = 0;                              ///< times the largest less the smallest
+    Alike alike = Alike::NOTHING;
+    int alike_dimension = 0;
+    int zones = 0;
+    std::vector<Relation> relations;
+    std::vector<std::pair<int, int>> incompatible;  ///< bits of kinds of goods
     std::vector<Visit> visit;
     std::vector<VehicleType> type;
     std::vector<Square> distance, time;  ///< by profile, over the nodes; `time` is empty where it equals `distance`

@@ -35,7 +35,7 @@ public:
             const Cost added = routes_.put(v, near_, most, random, blink_, random.unit() < compete_);
             if (added == NOWHERE) absent.push_back(v);
             limit -= added == NOWHERE ? prize : added;
-            if (limit <= 0) break;
+            if (limit <= 0 && !routes_.may_fall()) break;
         }
         waiting_.clear();
         return limit > 0;

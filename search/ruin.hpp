@@ -28,8 +28,11 @@ public:
         const int strings = std::max(1, static_cast<int>(random.unit() * most + 1.0));
         const int seed = random.below(routes_.visits());
         const int own = routes_.route_of(seed);
-        if (own >= 0 && routes_.size(own) <= 3 * tuning_.removed && random.unit() < tuning_.whole)
+        if (own >= 0 && routes_.size(own) <= 3 * tuning_.removed && random.unit() < tuning_.whole) {
+            if constexpr (requires { routes_.transplant(own, random); })
+                if (random.below(2) == 0 && routes_.transplant(own, random)) return;
             return routes_.clear(own, absent);
+        }
         int made = 0;
         const Neighbors& around = random.unit() < tuning_.timely ? timely_ : nearest_;
         for (const auto& [v, cost] : around.of(seed)) {

@@ -124,7 +124,6 @@ public:
     }
 
     void begin(const Start& start) override {
-        std::vector<int> absent;
         std::vector<char> taken(routes_->routes(), 0);
         for (const auto& [type, visits] : start)
             for (int r = 0; r < routes_->routes(); ++r)
@@ -132,11 +131,7 @@ public:
                     taken[r] = routes_->load(r, visits);
                     break;
                 }
-        for (int v = 0; v < problem_.visits; ++v) {
-            const Visit& visit = problem_.visit[v];
-            if (routes_->route_of(v) < 0 && (visit.partner < 0 || visit.first)) absent.push_back(v);
-        }
-        annealing_->begin(std::move(absent));
+        annealing_->begin(routes_->absent());
     }
 
     Answer best() const override {

@@ -24,6 +24,9 @@ class Visit:
     position: int
     due: int
     late: int
+    home: int
+    rank: int
+    kept_start: int
 
 class VehicleType:
     vehicles: int
@@ -33,6 +36,7 @@ class VehicleType:
     open: int
     close: int
     loading: int
+    begun: bool
     capacity: Sequence[int]
     fixed: int
     per_meter: int
@@ -55,10 +59,17 @@ class Problem:
     nodes: int
     dimensions: int
     vehicles_first: bool
+    moved: int
+    changed: int
+    drifted: int
     def add_visit(self, visit: Visit) -> None: ...
     def add_type(self, vehicles: VehicleType) -> None: ...
     def add_profile(
-        self, durations: npt.NDArray[np.int64], distances: npt.NDArray[np.int64], places: Sequence[int]
+        self,
+        durations: npt.NDArray[np.int64],
+        distances: npt.NDArray[np.int64],
+        places: Sequence[int],
+        ways: Sequence[tuple[int, int, int]],
     ) -> None: ...
 
 class Tuning:

@@ -21,6 +21,8 @@ ROUND = 100
 FIRST_CYCLE = (
     64  # rounds of the first cooling where nothing says how long the search will be; each next has twice as many
 )
+KEEPING = 0.3  # typical legs: the first temperature where a plan is to be kept, which a hotter one would lose
+SMALL = 60  # visits: so few are searched through all the same
 REDUCING = 0.5  # of a search with vehicles first, at most, goes to finding fewer of them
 TELL_EVERY = 0.05  # seconds between two plans that are told
 
@@ -56,12 +58,19 @@ class _Run:
         self.told = -TELL_EVERY
         self.known: int | None = None
         self.rounds = 0
-        self.search = _search.Search(model.core, seed)
+        self.search = _search.Search(model.core, seed, self._tuning())
         self.share: Callable[[], float | None] = getattr(cast(_Shared, until), "share", lambda: None)
 
+    def _tuning(self) -> _search.Tuning:
+        made = _search.Tuning()
+        if self.model.problem.goals.stability and len(self.model.served) > SMALL:
+            made.hot = min(made.hot, KEEPING)
+        return made
+
     def best(self, start: Plan | None) -> Plan:
-        """Search until told to stop."""
-        self.search.begin(self.model.start(start))
+        """Search until told to stop; from the plan that is to be kept, if there is one and no other."""
+        kept = self.model.problem.goals.stability
+        self.search.begin(self.model.start(start or (kept.plan if kept else None)))
         self._tell()
         if not (self.model.problem.goals.vehicles_first and self._reduce()):
             self._cool()

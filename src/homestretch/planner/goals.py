@@ -88,7 +88,7 @@ def stability_cost(problem: Problem, route: RouteTimes) -> int:
     kept = problem.goals.stability
     if kept is None:
         return 0
-    was = {visit: old.shift for old in kept.plan.routes for visit in old.visits}
+    was = kept.shift_of
     now = [stop.visit for stop in route.stops]
     moved = _moved(kept, route.shift, now)
     cost = 0

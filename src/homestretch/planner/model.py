@@ -11,17 +11,22 @@ from itertools import groupby
 import numpy as np
 
 from homestretch.planner import _search
+from homestretch.planner.keeping import Kept, dearest_change
 from homestretch.planner.problem import UNREACHABLE, Loads, Pair, Plan, Problem, Route, Shift, Visit
 from homestretch.planner.terms import (
     A_SECOND,
+    EXACT,
     above_detours,
+    earliest_of,
     equal_shifts,
     lowered_prizes,
     may_serve,
     refuse_too_large,
+    room_of,
     scaled_costs,
     servable,
     service_on,
+    start_of,
     whole_pair,
     windows_of,
 )
@@ -39,19 +44,22 @@ class Model:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.zero = min((shift.start for shift in problem.shifts), default=0)
+        self.zero = earliest_of(problem)
+        self.kept = Kept(problem)
         groups = equal_shifts(problem)
         self.served = servable(problem, [ids[0] for ids in groups])
         self.number = {visit.id: number for number, visit in enumerate(self.served)}
         self.types = [(problem.shift[ids[0]], tuple(ids)) for ids in groups]
-        self.depots = sorted({place for shift, _ in self.types for place in (shift.start_place, shift.end_place)})
+        self.type_of = {ident: number for number, (_, ids) in enumerate(self.types) for ident in ids}
+        self.depots = sorted({place for shift, _ in self.types for place in (start_of(shift), shift.end_place)})
+        self.under_way = [shift for shift, _ in self.types if shift.begun and shift.begun.first_leg]
         self.dimensions = [
             name for name in problem.dimensions if any(name in shift.capacity for shift in problem.shifts)
         ]
         self.unit = {name: self._unit(name) for name in self.dimensions}
         self.core = _search.Problem()
         self.core.visits = len(self.served)
-        self.core.nodes = len(self.served) + len(self.depots)
+        self.core.nodes = len(self.served) + len(self.depots) + len(self.under_way)
         self.core.dimensions = len(self.dimensions)
         self.core.vehicles_first = problem.goals.vehicles_first
         refuse_too_large(self.core.nodes, len({shift.profile for shift in problem.shifts}))
@@ -61,10 +69,10 @@ class Model:
     def _fill(self) -> None:
         self.profiles = sorted({shift.profile for shift, _ in self.types})
         longest = 0
-        places = [visit.place for visit in self.served] + self.depots
+        places = [visit.place for visit in self.served] + self.depots + [start_of(shift) for shift in self.under_way]
         for name in self.profiles:
             durations, distances = (self._table(name, kind) for kind in ("durations", "distances"))
-            self.core.add_profile(durations, distances, places)
+            self.core.add_profile(durations, distances, places, self._first_ways())
             used = distances[np.ix_(places, places)]
             longest = max(longest, int(used[used < UNREACHABLE].max(initial=0)))
         divisor, rates = scaled_costs(self.problem, [shift.id for shift, _ in self.types])
@@ -77,12 +85,27 @@ class Model:
             for (shift, _), (fixed, meter, second) in zip(self.types, rates, strict=True)
         ]
         late = max(A_SECOND * visit.late_per_hour // divisor for visit in self.served)
-        self.dear = above_detours(zip((shift for shift, _ in self.types), dearest, strict=True), longest, late)
+        shifts = [shift for shift, _ in self.types]
+        self.dear = above_detours(zip(shifts, dearest, strict=True), longest, late)
+        self.dear += EXACT * dearest_change(self.problem, shifts) // divisor
+        self.core.moved, self.core.changed, self.core.drifted = self.kept.prices(EXACT, divisor)
         prizes = self._prizes(lowered_prizes(self.served, divisor, self.dear))
         for visit in self.served:
             self.core.add_visit(self._visit(visit, prizes, divisor))
         for (shift, ids), rate in zip(self.types, rates, strict=True):
             self.core.add_type(self._type(shift, len(ids), rate, divisor))
+
+    def _first_ways(self) -> list[tuple[int, int, int]]:
+        """(node, seconds, meters) of vehicles between places, whose first way is as long wherever it leads."""
+        first = len(self.served) + len(self.depots)
+        legs = [shift.begun.first_leg for shift in self.under_way if shift.begun and shift.begun.first_leg]
+        return [(first + number, min(leg[0], NEVER), min(leg[1], NEVER)) for number, leg in enumerate(legs)]
+
+    def _start(self, shift: Shift) -> int:
+        """The node at which a shift begins."""
+        if shift in self.under_way:
+            return len(self.served) + len(self.depots) + self.under_way.index(shift)
+        return len(self.served) + self.depots.index(start_of(shift))
 
     def _table(self, profile: str, kind: str) -> "np.ndarray[tuple[int, int], np.dtype[np.int64]]":
         table = getattr(self.problem.travel.profiles[profile], kind)
@@ -120,6 +143,7 @@ class Model:
             made.position = lock.position
         if visit.due is not None and visit.late_per_hour:
             made.due, made.late = self._time(visit.due), A_SECOND * visit.late_per_hour // divisor
+        self.kept.tell(made, visit.id, self.type_of, self.zero)
         pair = self.problem.pair_of.get(visit.id)
         if pair:
             self._bind(made, visit, pair, prizes)
@@ -139,15 +163,11 @@ class Model:
         made = _search.VehicleType()
         made.vehicles = vehicles
         made.profile = self.profiles.index(shift.profile)
-        made.start, made.end = (
-            len(self.served) + self.depots.index(place) for place in (shift.start_place, shift.end_place)
-        )
-        made.open, made.close = self._time(shift.start), self._time(shift.end)
-        made.loading = shift.loading
-        made.capacity = [
-            min(NEVER, shift.capacity[name] // self.unit[name]) if name in shift.capacity else NEVER
-            for name in self.dimensions
-        ]
+        made.start, made.end = self._start(shift), len(self.served) + self.depots.index(shift.end_place)
+        made.open, made.close = self._time(shift.begun.at if shift.begun else shift.start), self._time(shift.end)
+        made.begun, made.loading = shift.begun is not None, 0 if shift.begun else shift.loading
+        room = room_of(shift)
+        made.capacity = [min(NEVER, room.get(name, NEVER * unit) // unit) for name, unit in self.unit.items()]
         made.fixed, made.per_meter, made.per_second = rate
         made.overtime = A_SECOND * shift.costs.overtime_per_hour // divisor
         made.waiting = A_SECOND * shift.costs.waiting_per_hour // divisor
@@ -160,7 +180,9 @@ class Model:
         ):
             if limit is not None:
                 setattr(made, name, min(limit, NEVER))
-        for rest in sorted(shift.breaks, key=lambda rest: rest.earliest):
+        taken = shift.begun.breaks_taken if shift.begun else ()
+        owed = [rest for index, rest in enumerate(shift.breaks) if index not in taken]
+        for rest in sorted(owed, key=lambda rest: rest.earliest):
             made.add_rest(rest.duration, self._time(rest.earliest), self._time(rest.latest), rest.paid)
         made.backhauls_last, made.lifo = shift.backhauls_last, shift.lifo
         made.service = [service_on(shift, visit) for visit in self.served]
@@ -172,15 +194,14 @@ class Model:
 
     def start(self, plan: Plan | None) -> list[tuple[int, list[int]]]:
         """What the search begins with: a plan's routes, else what locks put at the head of routes."""
-        type_of = {ident: number for number, (_, ids) in enumerate(self.types) for ident in ids}
         seen: set[str] = set()
         made = []
         for route in plan.routes if plan else self._locked():
             names = [name for name in dict.fromkeys(route.visits) if name in self.number and name not in seen]
             names = [name for name in names if whole_pair(self.problem, name, names)]
-            if route.shift in type_of and names:
+            if route.shift in self.type_of and names:
                 seen.update(names)
-                made.append((type_of[route.shift], [self.number[name] for name in names]))
+                made.append((self.type_of[route.shift], [self.number[name] for name in names]))
         return made
 
     def _locked(self) -> Iterable[Route]:

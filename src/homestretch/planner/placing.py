@@ -27,8 +27,8 @@ class _Label(NamedTuple):
 
 
 class _Way(NamedTuple):
-    """In time so far: the time, idle seconds (negative) that are no waiting before a service, the price of being past
-    dues, and the breaks placed."""
+    """In time so far: the time, idle seconds (negative) that are no waiting before a service, the price of when
+    services began, and the breaks placed."""
 
     time: int
     idle: int
@@ -202,9 +202,8 @@ def _cheapest(line: Line, depart: int, finish: int, rows: list[list[int]]) -> Pl
 
 
 def _served(line: Line, number: int, way: _Way, service: int) -> _Way:
-    begin, due = begin_of(line.spans[number], way.time), line.dues[number]
-    late = max(0, begin - due[0]) * due[1] // 3600 if due else 0
-    return _Way(begin + service, way.idle, way.late + late, way.placed)
+    begin, price = begin_of(line.spans[number], way.time), line.prices[number]
+    return _Way(begin + service, way.idle, way.late + (price(begin) if price else 0), way.placed)
 
 
 def _spread(line: Line, ways: dict[int, list[_Way]], moment: int) -> None:
@@ -222,15 +221,21 @@ def _spread(line: Line, ways: dict[int, list[_Way]], moment: int) -> None:
                 start = max(time, rest.earliest)
                 if start <= rest.latest:
                     idle -= (start - time) * (moment % 2)
-                    known = _with(known, _Way(start + rest.duration, idle, late, (*placed, (moment, index))))
+                    way = _Way(start + rest.duration, idle, late, (*placed, (moment, index)))
+                    known = _with(known, way, drifts=line.drifts)
             ways[mask | 1 << index] = known
 
 
-def _with(known: list[_Way], way: _Way) -> list[_Way]:
-    if any(other.time <= way.time and other.idle <= way.idle and other.late <= way.late for other in known):
+def _with(known: list[_Way], way: _Way, *, drifts: bool) -> list[_Way]:
+    """Where an earlier begin may cost more, no way is better than one at another time."""
+
+    def as_good(one: _Way, other: _Way) -> bool:
+        sooner = one.time == other.time if drifts else one.time <= other.time
+        return sooner and one.idle <= other.idle and one.late <= other.late
+
+    if any(as_good(other, way) for other in known):
         return known
-    rest = [not (way.time <= other.time and way.idle <= other.idle and way.late <= other.late) for other in known]
-    return [*(other for other, stays in zip(known, rest, strict=True) if stays), way]
+    return [*(other for other in known if not as_good(way, other)), way]
 
 
 def _price(line: Line, way: _Way, duration: int) -> tuple[int, int]:
@@ -279,13 +284,13 @@ def _placings(line: Line, earliest: int) -> Iterator[tuple[Placed, int]]:
 
 
 def _cost(course: Course, trace: Trace) -> int:
-    """What the times of a course cost: paid and waiting seconds, and being past dues."""
+    """What the times of a course cost: paid and waiting seconds, and when services begin."""
     line, now, waiting = course.line, trace.depart + course.line.loading, 0
     after_service = {event for event, moment, _ in course.rests if moment % 2}
     for event, ((way, _, lasts), begin) in enumerate(zip(course.events, trace.begins, strict=True)):
         waiting += 0 if event in after_service else begin - now - way
         now = begin + lasts
     begins = (trace.begins[event] for event in course.served)
-    late = sum(max(0, begin - due[0]) * due[1] // 3600 for begin, due in zip(begins, line.dues, strict=True) if due)
+    late = sum(price(begin) for begin, price in zip(begins, line.prices, strict=True) if price)
     unpaid = sum(line.breaks[index].duration for _, index in course.placed if not line.breaks[index].paid)
     return line.price(trace.finish - trace.depart - unpaid, waiting) + late

@@ -69,10 +69,13 @@ class Stability:
     per_moved: int = 0
     per_changed: int = 0
     per_minute: int = 0
+    shift_of: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.plan, Plan):
             raise TypeError(f"Stability.plan must be a Plan, not {self.plan!r}")
+        was = {visit: route.shift for route in self.plan.routes for visit in route.visits}
+        object.__setattr__(self, "shift_of", was)
         amounts(self, "starts")
         integers(self, "per_moved", "per_changed", "per_minute")
 

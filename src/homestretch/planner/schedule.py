@@ -4,12 +4,12 @@ A route leaves as late as it can without finishing later, rests where that costs
 kept: lateness and overtime are stated. The page of the docs on times says which times these are, exactly.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 
 from homestretch.planner.placing import timed
-from homestretch.planner.problem import Lock, Problem, Route, Shift, Start, Visit
+from homestretch.planner.problem import Lock, Problem, Route, Shift, Stability, Start, Visit
 from homestretch.planner.terms import service_on, time_cost, windows_of
 from homestretch.planner.times import BreakTimes, RouteTimes, StopTimes
 from homestretch.planner.timing import FOREVER, Course, Line, Spans, Trace
@@ -68,7 +68,8 @@ def line_of(
         max_duration=shift.max_duration,
         fixed=start is not None,
         rides=_rides(problem, visits),
-        dues=[None if visit.due is None else (visit.due, visit.late_per_hour) for visit in visits],
+        prices=[price_of(visit, problem.goals.stability) for visit in visits],
+        drifts=bool(problem.goals.stability and problem.goals.stability.per_minute),
         price=partial(time_cost, shift),
     )
     return line, legs
@@ -82,6 +83,21 @@ def spans_of(visit: Visit, lock: Lock | None) -> Spans:
     if not windows and lock and lock.window:
         return ((-FOREVER, lock.window.start - 1),)
     return tuple((window.start, window.end) for window in windows)
+
+
+def price_of(visit: Visit, kept: Stability | None) -> Callable[[int], int] | None:
+    """What the begin of a visit's service costs: being past `due`, and not when the kept plan has it."""
+    due = visit.due if visit.late_per_hour else None
+    then = kept.starts.get(visit.id) if kept and kept.per_minute and visit.id in kept.shift_of else None
+    if due is None and then is None:
+        return None
+
+    def price(begin: int) -> int:
+        late = 0 if due is None else max(0, begin - due) * visit.late_per_hour // 3600
+        drift = 0 if then is None or kept is None else abs(begin - then) // 60 * kept.per_minute
+        return late + drift
+
+    return price
 
 
 def _rides(problem: Problem, visits: Sequence[Visit]) -> list[tuple[int, int, int]]:

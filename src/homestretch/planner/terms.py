@@ -5,6 +5,7 @@ from dataclasses import replace
 from math import gcd
 
 from homestretch.kernel.refusal import Refusal
+from homestretch.planner.keeping import kept_shifts
 from homestretch.planner.problem import NOWHERE, UNREACHABLE, Lock, Problem, Shift, Slots, Visit, Window
 
 MOST_RESTS = 6
@@ -37,8 +38,6 @@ UNSUPPORTED: tuple[tuple[str, Callable[[Problem], object]], ...] = (
     ("travel by slot", lambda problem: any(isinstance(each, Slots) for each in problem.travel.profiles.values())),
     ("balance", lambda problem: problem.goals.balance),
     ("a price of split zones", lambda problem: problem.goals.split_zone),
-    ("stability", lambda problem: problem.goals.stability),
-    ("a shift that has begun", _shifts(lambda shift: shift.begun)),
 )
 """Rules that the engine does not know yet, each with whether a problem asks for it."""
 
@@ -58,12 +57,17 @@ def _unsupported(what: str, where: str, remedy: str) -> Refusal:
 
 def without_past(problem: Problem) -> Problem:
     """The problem without windows that end before any shift begins, for visits that have later ones too."""
-    first = min((shift.start for shift in problem.shifts), default=0)
+    first = earliest_of(problem)
     visits = []
     for visit in problem.visits:
         still = tuple(window for window in visit.windows if window.end >= first)
         visits.append(replace(visit, windows=still) if still != visit.windows and still else visit)
     return replace(problem, visits=tuple(visits))
+
+
+def earliest_of(problem: Problem) -> int:
+    """The first second at which any shift departs."""
+    return min((shift.begun.at if shift.begun else shift.start for shift in problem.shifts), default=0)
 
 
 def refuse_too_large(nodes: int, profiles: int) -> None:
@@ -79,8 +83,9 @@ def refuse_too_large(nodes: int, profiles: int) -> None:
 
 
 def equal_shifts(problem: Problem) -> list[list[str]]:
-    """Ids of shifts that may stand for each other, grouped; one that a lock names stands alone."""
+    """Ids of shifts that may stand for each other, grouped; one that a lock or the kept plan names stands alone."""
     named = {lock.shift for lock in problem.locks}.union(*(visit.barred for visit in problem.visits))
+    named |= kept_shifts(problem)
     groups: dict[object, list[str]] = {}
     for shift in problem.shifts:
         capacity = tuple(sorted(shift.capacity.items()))
@@ -133,21 +138,43 @@ def _alone(problem: Problem, shift: Shift, visit: Visit) -> bool:
     """Whether a shift could serve the visit and nothing else, its breaks left aside."""
     if visit.place == NOWHERE or not may_serve(problem, shift, visit):
         return False
-    out = problem.travel.leg(shift.profile, shift.start_place, visit.place)
+    out = first_way(problem, shift, visit.place)
     back = problem.travel.leg(shift.profile, visit.place, shift.end_place)
     if UNREACHABLE in (out[0], back[0]):
         return False
-    arrive = max(shift.start, visit.release) + shift.loading + out[0]
+    begun = shift.begun
+    if begun and visit.release > begun.at:
+        return False
+    loading = 0 if begun else shift.loading
+    arrive = (begun.at if begun else max(shift.start, visit.release)) + loading + out[0]
     service = service_on(shift, visit)
     windows = windows_of(visit, problem.lock_of.get(visit.id))
     begins = [arrive] if windows is None else [max(arrive, window.start) for window in windows if arrive <= window.end]
     in_time = bool(begins) and min(begins) + service + back[0] <= shift.end
     fits = all(
-        max(visit.deliver.get(name, 0), visit.collect.get(name, 0)) <= most for name, most in shift.capacity.items()
+        max(visit.deliver.get(name, 0), visit.collect.get(name, 0)) <= most for name, most in room_of(shift).items()
     )
     near = shift.max_distance is None or out[1] + back[1] <= shift.max_distance
-    short = shift.max_duration is None or shift.loading + out[0] + service + back[0] <= shift.max_duration
+    short = shift.max_duration is None or loading + out[0] + service + back[0] <= shift.max_duration
     return in_time and fits and near and short and shift.max_stops != 0
+
+
+def first_way(problem: Problem, shift: Shift, place: int) -> tuple[int, int]:
+    """(seconds, meters) from where a shift begins, or stands."""
+    if shift.begun and shift.begun.first_leg:
+        return shift.begun.first_leg
+    return problem.travel.leg(shift.profile, start_of(shift), place)
+
+
+def start_of(shift: Shift) -> int:
+    """The place at which a shift begins, or stands."""
+    return shift.start_place if shift.begun is None or shift.begun.place is None else shift.begun.place
+
+
+def room_of(shift: Shift) -> dict[str, int]:
+    """Its capacity, less what rides along to the end; negative where that is too much already."""
+    riding = shift.begun.on_board if shift.begun else {}
+    return {name: most - riding.get(name, 0) for name, most in shift.capacity.items()}
 
 
 def scaled_costs(problem: Problem, shifts: Sequence[str]) -> tuple[int, list[tuple[int, int, int]]]:
@@ -159,7 +186,8 @@ def scaled_costs(problem: Problem, shifts: Sequence[str]) -> tuple[int, list[tup
     rates = [_rate(problem.shift[name]) for name in shifts]
     if not any(meter or second for _, meter, second in rates):
         rates = [(fixed, 0, 1) for fixed, _, _ in rates]
-    prizes = EXACT if any(visit.prize for visit in problem.visits) else 0
+    priced = any(visit.prize for visit in problem.visits) or problem.goals.stability
+    prizes = EXACT if priced else 0
     hourly = [visit.late_per_hour for visit in problem.visits]
     for name in shifts:
         hourly += [problem.shift[name].costs.overtime_per_hour, problem.shift[name].costs.waiting_per_hour]

@@ -24,8 +24,9 @@ class Line:
     """What a clock needs of a route. `legs` has one entry more than there are stops, the last one leads to the end.
 
     A `fixed` line departs exactly when it is told to. `rides` are (stop, later stop, seconds at most from driving off
-    at the one to the begin of service at the other). `dues` are (due, price an hour) by stop, and `price` is what paid
-    and waiting seconds cost: of equal times the cheapest count. `owed` are the breaks that are not taken yet.
+    at the one to the begin of service at the other). `prices` say by stop what a begin of service costs, `drifts` if
+    an earlier one may cost more, `price` what paid and waiting seconds cost: of equal times the cheapest count. `owed`
+    are the breaks that are not taken yet.
     """
 
     legs: Sequence[int]
@@ -39,7 +40,8 @@ class Line:
     max_duration: int | None
     fixed: bool
     rides: Sequence[tuple[int, int, int]]
-    dues: Sequence[tuple[int, int] | None]
+    prices: Sequence[Callable[[int], int] | None]
+    drifts: bool
     price: Callable[[int, int], int]
 
     def rested_at(self, index: int) -> int:

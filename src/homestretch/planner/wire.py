@@ -179,7 +179,7 @@ def _flat(record: Any) -> Json:
     body: Json = {}
     for item in fields(record):
         value = getattr(record, item.name)
-        if value == _default(item):
+        if not item.init or value == _default(item):
             continue
         body[item.name] = sorted(value) if isinstance(value, frozenset) else value
     return body
