@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 NEVER: int
 MOST_RESTS: int
+RELOAD: int
 
 Routes = Sequence[tuple[int, Sequence[int]]]
 
@@ -27,6 +28,11 @@ class Visit:
     home: int
     rank: int
     kept_start: int
+    block: Sequence[int]
+    leader: int
+    group: int
+    goods: int
+    zone: int
 
 class VehicleType:
     vehicles: int
@@ -48,6 +54,9 @@ class VehicleType:
     max_duration: int
     max_drive: int
     max_distance: int
+    reload: int
+    reloading: int
+    max_trips: int
     backhauls_last: bool
     lifo: bool
     service: Sequence[int]
@@ -62,6 +71,11 @@ class Problem:
     moved: int
     changed: int
     drifted: int
+    split_zone: int
+    zones: int
+    incompatible: Sequence[tuple[int, int]]
+    def add_relation(self, visits: Sequence[int], in_order: bool) -> None: ...
+    def set_balance(self, of: int, dimension: int, price: int) -> None: ...
     def add_visit(self, visit: Visit) -> None: ...
     def add_type(self, vehicles: VehicleType) -> None: ...
     def add_profile(

@@ -1,5 +1,7 @@
 """Edits of a plan are functions: a plan in, the next one out."""
 
+from collections.abc import Collection
+
 from homestretch.kernel.refusal import Refusal
 from homestretch.planner.problem import Plan, Problem, Route
 
@@ -43,3 +45,10 @@ def _without(route: Route, visit: str) -> Route:
     gone = route.visits.index(visit)
     cuts = dict.fromkeys(cut - (cut > gone) for cut in route.reloads)
     return Route(route.shift, stops, tuple(cut for cut in cuts if 0 < cut < len(stops)))
+
+
+def without(route: Route, gone: Collection[str]) -> Route:
+    """The route without some visits, and without reloads that then part nothing."""
+    for visit in gone:
+        route = _without(route, visit)
+    return route

@@ -22,6 +22,8 @@ FIRST_CYCLE = (
     64  # rounds of the first cooling where nothing says how long the search will be; each next has twice as many
 )
 KEEPING = 0.3  # typical legs: the first temperature where a plan is to be kept, which a hotter one would lose
+FEW = 16  # visits: with so few the search looks widely, for it soon has seen all that is near
+WIDELY = (0.1, 0.3, 0.1)  # how often a place is passed over, a new route competes, a price is overlooked
 SMALL = 60  # visits: so few are searched through all the same
 REDUCING = 0.5  # of a search with vehicles first, at most, goes to finding fewer of them
 TELL_EVERY = 0.05  # seconds between two plans that are told
@@ -65,6 +67,8 @@ class _Run:
         made = _search.Tuning()
         if self.model.problem.goals.stability and len(self.model.served) > SMALL:
             made.hot = min(made.hot, KEEPING)
+        if len(self.model.served) <= FEW:
+            made.blink, made.compete, made.generous = WIDELY
         return made
 
     def best(self, start: Plan | None) -> Plan:

@@ -69,12 +69,12 @@ class RouteIndex:
         self.earliest = depart
         placed = tuple((2 * rest.position + rest.after_service, rest.index) for rest in self.times.breaks)
         visits = [self.problem.visit[name] for name in self.visits]
-        line, _ = line_of(self.problem, self.shift, visits, self.start)
+        line = line_of(self.problem, self.shift, [visits], self.start)
         course = Course(line, placed)
         made = drive(course, depart)
         arrivals = ends(course, made, max(made.finish, line.shift_end)), ends(course, made, made.finish)
         ready = [depart + line.loading, *(made.begins[last] + course.events[last][2] for last in course.left)]
-        reached = np.array(ready, dtype=np.int64) + np.array(line.legs, dtype=np.int64)
+        reached = np.array(ready, dtype=np.int64) + np.array([leg.seconds for leg in line.legs], dtype=np.int64)
         first = [0, *(last + 1 for last in course.left)]
         self.ready = np.array(ready, dtype=np.int64)
         self.reached = reached

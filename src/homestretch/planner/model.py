@@ -32,6 +32,7 @@ from homestretch.planner.terms import (
 )
 
 NEVER = _search.NEVER
+RELOAD = _search.RELOAD
 MOST_LOAD = 2**30  # of a dimension, in all: beyond it loads are counted in larger units, rounded to the safe side
 MOST_PRIZE = 2**46  # so that the prizes of 100,000 visits can be summed
 
@@ -51,7 +52,8 @@ class Model:
         self.number = {visit.id: number for number, visit in enumerate(self.served)}
         self.types = [(problem.shift[ids[0]], tuple(ids)) for ids in groups]
         self.type_of = {ident: number for number, (_, ids) in enumerate(self.types) for ident in ids}
-        self.depots = sorted({place for shift, _ in self.types for place in (start_of(shift), shift.end_place)})
+        ends = {place for shift, _ in self.types for place in (start_of(shift), shift.end_place, shift.reload)}
+        self.depots = sorted(place for place in ends if place is not None)
         self.under_way = [shift for shift, _ in self.types if shift.begun and shift.begun.first_leg]
         self.dimensions = [
             name for name in problem.dimensions if any(name in shift.capacity for shift in problem.shifts)
@@ -184,6 +186,9 @@ class Model:
         owed = [rest for index, rest in enumerate(shift.breaks) if index not in taken]
         for rest in sorted(owed, key=lambda rest: rest.earliest):
             made.add_rest(rest.duration, self._time(rest.earliest), self._time(rest.latest), rest.paid)
+        if shift.reload is not None:
+            made.reload, made.reloading = len(self.served) + self.depots.index(shift.reload), shift.loading
+            made.max_trips = NEVER if shift.max_trips is None else min(shift.max_trips, NEVER)
         made.backhauls_last, made.lifo = shift.backhauls_last, shift.lifo
         made.service = [service_on(shift, visit) for visit in self.served]
         made.serves = [int(may_serve(self.problem, shift, visit)) for visit in self.served]
@@ -201,8 +206,28 @@ class Model:
             names = [name for name in names if whole_pair(self.problem, name, names)]
             if route.shift in self.type_of and names:
                 seen.update(names)
-                made.append((self.type_of[route.shift], [self.number[name] for name in names]))
+                made.append((self.type_of[route.shift], self._stops(route, names)))
         return made
+
+    def _stops(self, route: Route, names: Sequence[str]) -> list[int]:
+        """Numbers of visits of a route, in their order, with RELOAD where a trip begins."""
+        held = set(names)
+        stops: list[int] = []
+        for trip in route.trips():
+            kept = [self.number[name] for name in trip if name in held]
+            stops += [RELOAD, *kept] if stops and kept else kept
+        return stops
+
+    def _route(self, shift: str, stops: Sequence[int]) -> Route:
+        """The core's route in our words."""
+        visits: list[str] = []
+        cuts = []
+        for stop in stops:
+            if stop == RELOAD:
+                cuts.append(len(visits))
+            else:
+                visits.append(self.served[stop].id)
+        return Route(shift, tuple(visits), tuple(cuts))
 
     def _locked(self) -> Iterable[Route]:
         """Visits that are locked to the first positions of a route, in their order."""
@@ -225,8 +250,6 @@ class Model:
     def plan(self, routes: Sequence[tuple[int, Sequence[int]]]) -> Plan:
         """The core's routes in our words; equal shifts are taken in their order."""
         free = [iter(ids) for _, ids in self.types]
-        made = tuple(
-            Route(next(free[kind]), tuple(self.served[number].id for number in visits)) for kind, visits in routes
-        )
+        made = tuple(self._route(next(free[kind]), stops) for kind, stops in routes)
         on_routes = {visit for route in made for visit in route.visits}
         return Plan(made, tuple(visit.id for visit in self.problem.visits if visit.id not in on_routes))

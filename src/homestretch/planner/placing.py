@@ -41,8 +41,7 @@ def timed(line: Line, earliest: int) -> tuple[Course, Trace]:
     first to finish, last to depart."""
     course, trace = _placed(line, earliest)
     best = course, trace
-    work = line.loading + sum(line.legs) + sum(line.services)
-    can_be_short = not line.fixed and line.max_duration is not None and work <= line.max_duration
+    can_be_short = not line.fixed and line.max_duration is not None and line.work <= line.max_duration
     for _ in range(JUMPS if can_be_short else 0):
         if not _over(line, trace) or trace.missed > best[1].missed:
             break
@@ -73,10 +72,12 @@ def _placed(line: Line, earliest: int) -> tuple[Course, Trace]:
         depart, rows = _latest(line, earliest, soonest.time)
         course = Course(line, _cheapest(line, depart, soonest.time, rows))
         trace = drive(course, depart)
-    if line.rides:
+    if line.linked:
         trace = canonical(course, trace.depart)
         if trace.missed or trace.finish > soonest.time:
             return _tried(line, earliest, course, trace)
+    elif not trace.missed and _too_far(course, trace):
+        return _tried(line, earliest, course, trace)
     return course, trace
 
 
@@ -104,8 +105,8 @@ def _soonest(line: Line, earliest: int) -> _Label:
 def _driven(line: Line, departures: list[tuple[int, int]]) -> _Label:
     labels = {mask: _Label(0, depart + line.loading, depart, ()) for depart, mask in departures}
     for number, service in enumerate(line.services):
-        leg, spans = line.legs[number], line.spans[number]
-        labels = {mask: _Label(was[0], was[1] + leg, was[2], was[3]) for mask, was in labels.items()}
+        spans = line.spans[number]
+        labels = {mask: _Label(was[0], line.reach(number, was[1]), was[2], was[3]) for mask, was in labels.items()}
         _rested(line, labels, 2 * number)
         for mask, (missed, time, depart, placed) in labels.items():
             begin = begin_of(spans, time)
@@ -134,7 +135,7 @@ def _rested(line: Line, labels: dict[int, _Label], moment: int) -> None:
 
 
 def _home(line: Line, mask: int, was: _Label) -> _Label:
-    finish = was.time + line.legs[-1]
+    finish = line.legs[-1].arrive(was.time)
     missed = was.missed + max(0, finish - line.shift_end)
     missed += sum(max(0, finish - rest.latest) for at, rest in enumerate(line.breaks) if not mask >> at & 1)
     return was._replace(missed=missed, time=finish)
@@ -149,16 +150,17 @@ def _latest(line: Line, earliest: int, finish: int) -> tuple[int, list[list[int]
     ]
     rows = [row]
     for number in range(len(line.services) - 1, -1, -1):
-        way, spans, service = line.legs[number + 1], line.spans[number], line.services[number]
-        row = [time - way for time in row]
+        spans, service = line.spans[number], line.services[number]
+        row = [time if time == NEVER else max(NEVER, line.depart_by(number + 1, time)) for time in row]
         _unrested(line, row)
         row = [_last_start(spans, time - service) for time in row]
         _unrested(line, row)
         rows.append(row)
     rows.reverse()
-    departures, out = _departures(line, earliest), line.loading + line.legs[0]
+    departures = _departures(line, earliest)
     until = [depart - 1 for depart, _ in departures[1:]] + [finish]
-    lasts = [(min(rows[0][mask] - out, last), depart) for (depart, mask), last in zip(departures, until, strict=True)]
+    first = [time if time == NEVER else line.legs[0].leave(time) - line.loading for time in rows[0]]
+    lasts = [(min(first[mask], last), depart) for (depart, mask), last in zip(departures, until, strict=True)]
     return (earliest if line.fixed else max(last for last, depart in lasts if last >= depart)), rows
 
 
@@ -182,11 +184,8 @@ def _cheapest(line: Line, depart: int, finish: int, rows: list[list[int]]) -> Pl
     """Of the ways from a departure that finish by then with nothing missed, the fewest breaks, then the least cost."""
     ways = {_departures(line, depart)[0][1]: [_Way(depart + line.loading, 0, 0, ())]}
     for number, service in enumerate(line.services):
-        leg, row = line.legs[number], rows[number]
-        ways = {
-            mask: [_Way(way[0] + leg, way[1], way[2], way[3]) for way in held if way[0] + leg <= row[mask]]
-            for mask, held in ways.items()
-        }
+        row = rows[number]
+        ways = {mask: list(_driven_on(line, number, held, row[mask])) for mask, held in ways.items()}
         _spread(line, ways, 2 * number)
         last = line.spans[number][-1][1] if line.spans[number] else finish
         for mask, held in ways.items():
@@ -196,9 +195,17 @@ def _cheapest(line: Line, depart: int, finish: int, rows: list[list[int]]) -> Pl
         (_price(line, way, finish - depart), way.placed)
         for mask, held in ways.items()
         for way in held
-        if way.time + line.legs[-1] <= rows[-1][mask]
+        if line.legs[-1].arrive(way.time) <= rows[-1][mask]
     )
     return min(done)[1]
+
+
+def _driven_on(line: Line, number: int, held: list[_Way], latest: int) -> Iterator[_Way]:
+    """The ways at the next stop, where they are in time."""
+    for time, idle, late, placed in held:
+        arrive = line.reach(number, time)
+        if arrive <= latest:
+            yield _Way(arrive, idle - line.beyond(number, time), late, placed)
 
 
 def _served(line: Line, number: int, way: _Way, service: int) -> _Way:
@@ -241,7 +248,7 @@ def _with(known: list[_Way], way: _Way, *, drifts: bool) -> list[_Way]:
 def _price(line: Line, way: _Way, duration: int) -> tuple[int, int]:
     """(breaks on the route, cost) of a whole way."""
     rests = [line.breaks[index] for _, index in way.placed]
-    waiting = duration - line.loading - sum(line.legs) - sum(line.services) + way.idle
+    waiting = duration - line.work + way.idle - line.beyond(len(line.services), way.time)
     waiting -= sum(rest.duration for rest in rests)
     paid = duration - sum(rest.duration for rest in rests if not rest.paid)
     return len(rests), line.price(paid, waiting) + way.late
@@ -249,30 +256,52 @@ def _price(line: Line, way: _Way, duration: int) -> tuple[int, int]:
 
 def _tried(line: Line, earliest: int, course: Course, trace: Trace) -> tuple[Course, Trace]:
     """Ways to place the breaks one by one, since goods ride too long in the one given, or finish later for that."""
-    best, least = (course, trace), (*trace.rank, -trace.depart, len(course.placed), _cost(course, trace))
+    best, least = (course, trace), _key(course, trace)
     for number, (placed, low) in enumerate(_placings(line, earliest)):
         if number == PLACINGS:
             break
         course = Course(line, placed)
         trace = canonical(course, low)
-        key = (*trace.rank, -trace.depart, len(placed), _cost(course, trace))
+        key = _key(course, trace)
         if key < least:
             best, least = (course, trace), key
     return best
 
 
+def _key(course: Course, trace: Trace) -> tuple[int, int, int, int, int]:
+    over = _too_far(course, trace)
+    return trace.missed + over, trace.finish, -trace.depart, len(course.placed), _cost(course, trace)
+
+
+def _too_far(course: Course, trace: Trace) -> int:
+    """By how much ways that depend on the hour take longer, or lead farther, than they may."""
+    line = course.line
+    if not line.slotted or (line.max_drive is None and line.max_distance is None):
+        return 0
+    now, seconds, meters = trace.depart + line.loading, 0, 0
+    for (way, _, lasts), begin in zip(course.events, trace.begins, strict=True):
+        seconds, meters, now = seconds + way.arrive(now) - now, meters + way.far(now), begin + lasts
+    seconds, meters = seconds + line.legs[-1].arrive(now) - now, meters + line.legs[-1].far(now)
+    limits = (line.max_drive, seconds), (line.max_distance, meters)
+    return sum(max(0, used - limit) for limit, used in limits if limit is not None)
+
+
 def _placings(line: Line, earliest: int) -> Iterator[tuple[Placed, int]]:
     """(breaks placed, earliest departure) in every way that the spans leave open."""
-    plain = drive(Course(line, ()), earliest)
+    course = Course(line, ())
+    plain = drive(course, earliest)
     choices: list[list[int]] = []
     for index in line.owed:
         latest = line.breaks[index].latest
         moments = [AFTER] if plain.finish <= latest else []
         moments += [] if line.fixed else [BEFORE]
-        for number, begin in enumerate(plain.begins):
-            came = line.legs[number] + (plain.begins[number - 1] + line.services[number - 1] if number else earliest)
+        left = earliest + line.loading
+        for number, event in enumerate(course.served):
+            begin = plain.begins[event]
+            came = line.reach(number, left)
+            left = begin + line.services[number]
             moments += [2 * number] if came <= latest else []
-            moments += [2 * number + 1] if begin + line.services[number] <= latest else []
+            moments += [2 * number + 1] if left <= latest else []
         choices.append(moments)
     for chosen in product(*choices):
         taken = list(zip(chosen, line.owed, strict=True))
@@ -286,9 +315,9 @@ def _placings(line: Line, earliest: int) -> Iterator[tuple[Placed, int]]:
 def _cost(course: Course, trace: Trace) -> int:
     """What the times of a course cost: paid and waiting seconds, and when services begin."""
     line, now, waiting = course.line, trace.depart + course.line.loading, 0
-    after_service = {event for event, moment, _ in course.rests if moment % 2}
+    idle = {*course.loaded.values(), *(event for event, moment, _ in course.rests if moment % 2)}
     for event, ((way, _, lasts), begin) in enumerate(zip(course.events, trace.begins, strict=True)):
-        waiting += 0 if event in after_service else begin - now - way
+        waiting += 0 if event in idle else begin - way.arrive(now)
         now = begin + lasts
     begins = (trace.begins[event] for event in course.served)
     late = sum(price(begin) for begin, price in zip(begins, line.prices, strict=True) if price)

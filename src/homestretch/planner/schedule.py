@@ -6,13 +6,14 @@ kept: lateness and overtime are stated. The page of the docs on times says which
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import pairwise
 
+from homestretch.planner.legs import Leg, leg_of
 from homestretch.planner.placing import timed
-from homestretch.planner.problem import Lock, Problem, Route, Shift, Stability, Start, Visit
+from homestretch.planner.problem import Lock, Problem, Route, Shift, Slots, Stability, Start, Visit
+from homestretch.planner.stating import add, stated
 from homestretch.planner.terms import service_on, time_cost, windows_of
-from homestretch.planner.times import BreakTimes, RouteTimes, StopTimes
-from homestretch.planner.timing import FOREVER, Course, Line, Spans, Trace
+from homestretch.planner.times import RouteTimes
+from homestretch.planner.timing import FOREVER, Halt, Line, Spans
 
 
 def schedule(problem: Problem, route: Route, start: Start | None = None) -> RouteTimes:
@@ -23,41 +24,44 @@ def schedule(problem: Problem, route: Route, start: Start | None = None) -> Rout
     shift = problem.shift[route.shift]
     start = start or shift.begun
     visits = [problem.visit[visit] for visit in route.visits]
-    load = starting_load(problem, visits, start.on_board if start else {})
+    trips = [[problem.visit[visit] for visit in trip] for trip in route.trips()]
+    riding = start.on_board if start else {}
+    loads = [starting_load(problem, trip, riding) for trip in trips]
     if not visits and start is None:
-        return RouteTimes(shift.id, shift.start, shift.start, (), (), 0, 0, 0, 0, load)
-    line, legs = line_of(problem, shift, visits, start)
-    course, trace = timed(line, earliest(shift, visits, start))
-    return _stated(problem, shift, visits, legs, (course, trace), load)
+        return RouteTimes(shift.id, shift.start, shift.start, (), (), 0, 0, 0, 0, loads[0])
+    line = line_of(problem, shift, trips, start)
+    course, trace = timed(line, earliest(shift, trips[0], start))
+    return stated(problem, shift, visits, (course, trace), loads)
 
 
 def earliest(shift: Shift, visits: Sequence[Visit], start: Start | None) -> int:
-    """The first second at which a route with these visits may depart."""
+    """The first second at which a route whose first trip has these visits may depart."""
     return start.at if start else max([shift.start, *(visit.release for visit in visits)])
 
 
 def starting_load(problem: Problem, visits: Sequence[Visit], on_board: Mapping[str, int]) -> dict[str, int]:
-    """What is on board at departure: all that will be delivered, and pairs whose goods were taken up before."""
+    """What is on board when a trip begins: all that will be delivered, and pairs whose goods were taken up before."""
     load = dict.fromkeys(problem.dimensions, 0)
-    _add(load, on_board, 1)
+    add(load, on_board, 1)
     seen: set[str] = set()
     for visit in visits:
-        _add(load, visit.deliver, 1)
+        add(load, visit.deliver, 1)
         pair = problem.pair_of.get(visit.id)
         if pair and visit.id == pair.deliver and pair.collect not in seen:
-            _add(load, pair.loads, 1)
+            add(load, pair.loads, 1)
         seen.add(visit.id)
     return load
 
 
-def line_of(
-    problem: Problem, shift: Shift, visits: Sequence[Visit], start: Start | None
-) -> tuple[Line, list[tuple[int, int]]]:
-    """What the clock goes by, and its legs as (seconds, meters)."""
-    legs = _legs(problem, shift, visits, start)
+def line_of(problem: Problem, shift: Shift, trips: Sequence[Sequence[Visit]], start: Start | None) -> Line:
+    """What the clock goes by."""
     taken = start.breaks_taken if start else ()
-    line = Line(
-        legs=[seconds for seconds, _ in legs],
+    visits = [visit for trip in trips for visit in trip]
+    legs, halts = _ways(problem, shift, trips, start)
+    kept = problem.goals.stability
+    return Line(
+        legs=legs,
+        halts=halts,
         services=[service_on(shift, visit) for visit in visits],
         spans=[spans_of(visit, problem.lock_of.get(visit.id)) for visit in visits],
         breaks=shift.breaks,
@@ -68,11 +72,13 @@ def line_of(
         max_duration=shift.max_duration,
         fixed=start is not None,
         rides=_rides(problem, visits),
-        prices=[price_of(visit, problem.goals.stability) for visit in visits],
-        drifts=bool(problem.goals.stability and problem.goals.stability.per_minute),
+        prices=[price_of(visit, kept) for visit in visits],
+        drifts=bool(kept and kept.per_minute) or isinstance(problem.travel.profiles[shift.profile], Slots),
         price=partial(time_cost, shift),
+        longest=shift.longest_stretch,
+        max_drive=shift.max_drive,
+        max_distance=shift.max_distance,
     )
-    return line, legs
 
 
 def spans_of(visit: Visit, lock: Lock | None) -> Spans:
@@ -112,89 +118,23 @@ def _rides(problem: Problem, visits: Sequence[Visit]) -> list[tuple[int, int, in
     return rides
 
 
-def _legs(problem: Problem, shift: Shift, visits: Sequence[Visit], start: Start | None) -> list[tuple[int, int]]:
-    """(seconds, meters) to each visit in turn and then to the end place."""
-    first = shift.start_place if start is None or start.place is None else start.place
-    places = [first, *(visit.place for visit in visits), shift.end_place]
-    legs = [problem.travel.leg(shift.profile, a, b) for a, b in pairwise(places)]
+def _ways(
+    problem: Problem, shift: Shift, trips: Sequence[Sequence[Visit]], start: Start | None
+) -> tuple[list[Leg], dict[int, Halt]]:
+    """The way to each visit in turn and then to the end place, and the reloads between, by the visit behind them."""
+    profile = problem.travel.profiles[shift.profile]
+    legs: list[Leg] = []
+    halts: dict[int, Halt] = {}
+    here = shift.start_place if start is None or start.place is None else start.place
+    for number, trip in enumerate(trips):
+        if number and shift.reload is not None:
+            ready = max((visit.release for visit in trip), default=0)
+            halts[len(legs)] = Halt(leg_of(profile, here, shift.reload), ready, shift.loading)
+            here = shift.reload
+        for visit in trip:
+            legs.append(leg_of(profile, here, visit.place))
+            here = visit.place
+    legs.append(leg_of(profile, here, shift.end_place))
     if start and start.first_leg:
-        legs[0] = start.first_leg
-    return legs
-
-
-def _stated(
-    problem: Problem,
-    shift: Shift,
-    visits: Sequence[Visit],
-    legs: Sequence[tuple[int, int]],
-    made: tuple[Course, Trace],
-    load: dict[str, int],
-) -> RouteTimes:
-    course, trace = made
-    rests = ((index, trace.begins[event], moment) for event, moment, index in course.rests)
-    breaks = tuple(
-        BreakTimes(index, begin, begin + shift.breaks[index].duration, moment // 2, bool(moment % 2))
-        for index, begin, moment in rests
-    )
-    unpaid = sum(rest.end - rest.start for rest in breaks if not shift.breaks[rest.index].paid)
-    return RouteTimes(
-        shift=shift.id,
-        depart=trace.depart,
-        finish=trace.finish,
-        stops=_stops(problem, visits, legs, course, trace, load),
-        breaks=breaks,
-        seconds=sum(seconds for seconds, _ in legs),
-        meters=sum(meters for _, meters in legs),
-        paid=trace.finish - trace.depart - unpaid,
-        overtime=max(0, trace.finish - shift.end),
-        load=load,
-    )
-
-
-def _stops(
-    problem: Problem,
-    visits: Sequence[Visit],
-    legs: Sequence[tuple[int, int]],
-    course: Course,
-    trace: Trace,
-    load: Mapping[str, int],
-) -> tuple[StopTimes, ...]:
-    rested = [0] * len(visits)
-    for _, moment, index in course.rests:
-        rested[moment // 2] += 0 if moment % 2 else course.line.breaks[index].duration
-    stops = []
-    now = trace.depart + course.line.loading
-    for number, visit in enumerate(visits):
-        load = _load_after(problem, visit, load)
-        event, last, spans = course.served[number], course.left[number], course.line.spans[number]
-        arrive, begin = now + legs[number][0], trace.begins[event]
-        now = trace.begins[last] + course.events[last][2]
-        stops.append(
-            StopTimes(
-                visit=visit.id,
-                arrive=arrive,
-                wait=begin - arrive - rested[number],
-                start=begin,
-                leave=now,
-                late=max(0, begin - spans[-1][1]) if spans else 0,
-                seconds=legs[number][0],
-                meters=legs[number][1],
-                load=load,
-            )
-        )
-    return tuple(stops)
-
-
-def _load_after(problem: Problem, visit: Visit, load: Mapping[str, int]) -> dict[str, int]:
-    after = dict(load)
-    _add(after, visit.deliver, -1)
-    _add(after, visit.collect, 1)
-    pair = problem.pair_of.get(visit.id)
-    if pair:
-        _add(after, pair.loads, 1 if visit.id == pair.collect else -1)
-    return after
-
-
-def _add(load: dict[str, int], change: Mapping[str, int], sign: int) -> None:
-    for dimension, amount in change.items():
-        load[dimension] = load.get(dimension, 0) + sign * amount
+        legs[0] = Leg(*start.first_leg)
+    return legs, halts

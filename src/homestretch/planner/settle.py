@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from homestretch.planner.check import check
 from homestretch.planner.cost import route_cost
+from homestretch.planner.edit import without
 from homestretch.planner.problem import Plan, Problem, Route
 from homestretch.planner.schedule import schedule
 
@@ -44,6 +45,8 @@ def _alone(problem: Problem, route: Route) -> Problem:
         visits=tuple(problem.visit[visit] for visit in route.visits),
         pairs=tuple(pair for pair in problem.pairs if pair.collect in names or pair.deliver in names),
         locks=tuple(lock for lock in problem.locks if lock.visit in names),
+        groups=tuple(group for group in problem.groups if names.intersection(group.visits)),
+        relations=tuple(relation for relation in problem.relations if names.intersection(relation.visits)),
     )
 
 
@@ -58,7 +61,7 @@ def _without_worst(problem: Problem, route: Route) -> Route:
     tries: list[tuple[tuple[int, bool, tuple[int, ...], int, int], Route]] = []
     for visit in route.visits:
         gone = _together(problem, visit)
-        rest = Route(route.shift, tuple(stop for stop in route.visits if stop not in gone))
+        rest = without(route, gone)
         locked = any(stop in problem.lock_of for stop in gone)
         known = [problem.visit[stop] for stop in gone if stop in problem.visit]
         required = tuple(sorted((stop.priority for stop in known if stop.prize is None), reverse=True))
@@ -86,18 +89,23 @@ def _put_back(problem: Problem, routes: dict[str, Route], dropped: list[str]) ->
 def _best_place(problem: Problem, route: Route, gone: tuple[str, ...]) -> tuple[int, Route] | None:
     """(added cost, route) of the cheapest way to take the visits into a route without a breach."""
     before = _cost(problem, route)
-    made = [route.visits]
+    made = [route]
     for visit in gone:
         made = [
-            (*way[:position], visit, *way[position:])
+            _with(way, visit, at)
             for way in made
-            for position in range(way.index(gone[0]) + 1 if gone[0] in way else 0, len(way) + 1)
+            for at in range(way.visits.index(gone[0]) + 1 if gone[0] in way.visits else 0, len(way.visits) + 1)
         ]
-    tries = sorted((_cost(problem, Route(route.shift, way)) - before, way) for way in made)
-    for added, way in tries:
-        if not _wrong(problem, Route(route.shift, way)):
-            return added, Route(route.shift, way)
+    tries = sorted(((_cost(problem, way) - before, number) for number, way in enumerate(made)))
+    for added, number in tries:
+        if not _wrong(problem, made[number]):
+            return added, made[number]
     return None
+
+
+def _with(route: Route, visit: str, at: int) -> Route:
+    cuts = tuple(cut + (cut > at) for cut in route.reloads)
+    return Route(route.shift, (*route.visits[:at], visit, *route.visits[at:]), cuts)
 
 
 def _cost(problem: Problem, route: Route) -> int:

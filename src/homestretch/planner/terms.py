@@ -33,7 +33,6 @@ UNSUPPORTED: tuple[tuple[str, Callable[[Problem], object]], ...] = (
     ("incompatible goods", lambda problem: problem.incompatible),
     ("relations", lambda problem: problem.relations),
     ("groups", lambda problem: problem.groups),
-    ("reloads", _shifts(lambda shift: shift.reload is not None)),
     ("a longest stretch", _shifts(lambda shift: shift.longest_stretch is not None)),
     ("travel by slot", lambda problem: any(isinstance(each, Slots) for each in problem.travel.profiles.values())),
     ("balance", lambda problem: problem.goals.balance),
@@ -143,7 +142,7 @@ def _alone(problem: Problem, shift: Shift, visit: Visit) -> bool:
     if UNREACHABLE in (out[0], back[0]):
         return False
     begun = shift.begun
-    if begun and visit.release > begun.at:
+    if begun and visit.release > begun.at and shift.reload is None:
         return False
     loading = 0 if begun else shift.loading
     arrive = (begun.at if begun else max(shift.start, visit.release)) + loading + out[0]

@@ -4,13 +4,16 @@ Moments at which a rest can be taken are numbered: 2k is on arrival at stop k, 2
 are seconds from the epoch; nothing here knows ids. Where a break is best taken is `placing`'s to find.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from homestretch.planner.legs import Leg, SlottedLeg
 from homestretch.planner.problem import Break
 
 FOREVER = 2**62
-PUSHES = 2_000  # turns in which what goods ride too long is pushed back
+PUSHES = 2_000  # turns in which what goods ride too long, or one works too long, is pushed back
+STAY = Leg(0, 0)
+DEPARTURE = -1  # in the place of an event
 
 Spans = tuple[tuple[int, int], ...]
 """In which something can begin, ends included, in order; empty = at any time."""
@@ -20,16 +23,27 @@ Placed = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Halt:
+    """A reload before a stop: the way there, when the goods are ready, how long it takes."""
+
+    way: Leg
+    ready: int
+    lasts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """What a clock needs of a route. `legs` has one entry more than there are stops, the last one leads to the end.
+    """What a clock needs of a route. `legs` has one entry more than there are stops, the last one leads to the end;
+    where a stop has an entry in `halts`, its leg begins at the reload place.
 
     A `fixed` line departs exactly when it is told to. `rides` are (stop, later stop, seconds at most from driving off
     at the one to the begin of service at the other). `prices` say by stop what a begin of service costs, `drifts` if
     an earlier one may cost more, `price` what paid and waiting seconds cost: of equal times the cheapest count. `owed`
-    are the breaks that are not taken yet.
+    are the breaks that are not taken yet, `longest` is how long one may work without one. Of a
+    `slotted` line, whose ways depend on the hour, times with `max_drive` seconds and `max_distance` meters are better.
     """
 
-    legs: Sequence[int]
+    legs: Sequence[Leg]
     services: Sequence[int]
     spans: Sequence[Spans]
     breaks: Sequence[Break]
@@ -43,6 +57,26 @@ class Line:
     prices: Sequence[Callable[[int], int] | None]
     drifts: bool
     price: Callable[[int, int], int]
+    halts: Mapping[int, Halt] = field(default_factory=dict)
+    longest: int | None = None
+    max_drive: int | None = None
+    max_distance: int | None = None
+
+    @property
+    def linked(self) -> bool:
+        """Whether some moments must not be too far apart."""
+        return bool(self.rides) or self.longest is not None
+
+    @property
+    def slotted(self) -> bool:
+        """Whether ways depend on the hour."""
+        return any(isinstance(leg, SlottedLeg) for leg in self.legs)
+
+    @property
+    def work(self) -> int:
+        """Seconds of loading, ways and services, at least."""
+        halts = sum(halt.way.seconds + halt.lasts for halt in self.halts.values())
+        return self.loading + halts + sum(leg.seconds for leg in self.legs) + sum(self.services)
 
     def rested_at(self, index: int) -> int:
         """When a rest before the departure is over."""
@@ -53,37 +87,65 @@ class Line:
         """Whether a break can be taken before the departure, which a route under way no longer can."""
         return not self.fixed and depart >= self.rested_at(index)
 
+    def reach(self, number: int, leave: int) -> int:
+        """When one is at a stop (or the end) who leaves the one before it then, by the reload place if need be."""
+        halt = self.halts.get(number)
+        if halt:
+            leave = max(halt.way.arrive(leave), halt.ready) + halt.lasts
+        return self.legs[number].arrive(leave)
+
+    def beyond(self, number: int, leave: int) -> int:
+        """Seconds more than `work` counts until one is there: idle at the reload place, and on slower ways."""
+        halt = self.halts.get(number)
+        known = self.legs[number].seconds + (halt.way.seconds + halt.lasts if halt else 0)
+        return self.reach(number, leave) - leave - known
+
+    def depart_by(self, number: int, arrive: int) -> int:
+        """The last second at which one leaves the stop before to be there by then; -FOREVER if the goods are late."""
+        leave = self.legs[number].leave(arrive)
+        halt = self.halts.get(number)
+        if halt is None:
+            return leave
+        leave -= halt.lasts
+        return halt.way.leave(leave) if leave >= halt.ready else -FOREVER
+
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A line with some of its breaks placed, as events: (seconds on the way there, when it can begin, how long it
-    takes). `served` and `left` are the events at a stop that are its service, and the last before it is left."""
+    """A line with some of its breaks placed, as events: (the way there, when it can begin, how long it takes).
+    `served` and `left` are the events at a stop that are its service, and the last before it is left; `loaded` are
+    those that are reloads, by the stop behind them."""
 
     line: Line
     placed: Placed
-    events: list[tuple[int, Spans, int]] = field(init=False, default_factory=list)
+    events: list[tuple[Leg, Spans, int]] = field(init=False, default_factory=list)
     served: list[int] = field(init=False, default_factory=list)
     left: list[int] = field(init=False, default_factory=list)
+    loaded: dict[int, int] = field(init=False, default_factory=dict)
     rests: list[tuple[int, int, int]] = field(init=False, default_factory=list)  # (event, moment, break)
 
     def __post_init__(self) -> None:
         line, queue = self.line, list(reversed(self.placed))
         for number, service in enumerate(line.services):
+            halt = line.halts.get(number)
+            if halt:
+                self.loaded[number] = len(self.events)
+                self.events.append((halt.way, ((halt.ready, FOREVER),), halt.lasts))
             way = self._rest(queue, 2 * number, line.legs[number]) if queue else line.legs[number]
             self.served.append(len(self.events))
             self.events.append((way, line.spans[number], service))
             if queue:
-                self._rest(queue, 2 * number + 1, 0)
+                self._rest(queue, 2 * number + 1, STAY)
             self.left.append(len(self.events) - 1)
 
-    def _rest(self, queue: list[tuple[int, int]], moment: int, way: int) -> int:
+    def _rest(self, queue: list[tuple[int, int]], moment: int, way: Leg) -> Leg:
         """Take the rests that are placed at a moment; the way that the next event still has."""
         while queue and queue[-1][0] == moment:
             index = queue.pop()[1]
             rest = self.line.breaks[index]
             self.rests.append((len(self.events), moment, index))
             self.events.append((way, ((rest.earliest, rest.latest),), rest.duration))
-            way = 0
+            way = STAY
         return way
 
     def outside(self, depart: int) -> list[int]:
@@ -131,7 +193,7 @@ def drive(course: Course, depart: int, lows: Mapping[int, int] | None = None) ->
     line, now, missed = course.line, depart + course.line.loading, 0
     begins = []
     for number, (way, spans, lasts) in enumerate(course.events):
-        now += way
+        now = way.arrive(now)
         if lows and number in lows:
             now = max(now, lows[number])
         if spans:
@@ -140,7 +202,7 @@ def drive(course: Course, depart: int, lows: Mapping[int, int] | None = None) ->
                 missed += now - spans[-1][1]
         begins.append(now)
         now += lasts
-    finish = now + line.legs[-1]
+    finish = line.legs[-1].arrive(now)
     missed += max(0, finish - line.shift_end)
     if line.owed:
         missed += sum(max(0, finish - latest) for latest in course.outside(depart))
@@ -154,7 +216,7 @@ def ends(course: Course, trace: Trace, finish: int) -> list[int]:
     way = course.line.legs[-1]
     last = [now]
     for (before, spans, lasts), begun in zip(reversed(course.events), reversed(trace.begins), strict=True):
-        now -= way + lasts
+        now = way.leave(now) - lasts
         if spans:
             now = last_begin(spans, now, begun)
         last.append(now)
@@ -164,21 +226,21 @@ def ends(course: Course, trace: Trace, finish: int) -> list[int]:
 
 
 def least(course: Course, depart: int) -> Trace:
-    """The earliest times from a departure, in which goods ride no longer than they may, if nothing else is missed by
-    that."""
+    """The earliest times from a departure, or from a later one where one would work too long from it, in which goods
+    ride, and one works, no longer than they may, if nothing else is missed by that."""
     made = drive(course, depart)
-    if not course.line.rides:
+    if not course.line.linked:
         return made
     lows: dict[int, int] = {}
-    best = missed = _ridden(course, made)
+    best = missed = _held(course, made)
     for _ in range(PUSHES):
         broken = list(_broken(course, made))
         if not broken:
             return missed
         for event, low in broken:
-            lows[event] = low
-        made = drive(course, depart, lows)
-        missed = _ridden(course, made)
+            lows[event] = max(low, lows.get(event, low))
+        made = drive(course, lows.get(DEPARTURE, depart), lows)
+        missed = _held(course, made)
         if missed.rank < best.rank:
             best = missed
         if made.missed > best.missed:
@@ -187,18 +249,34 @@ def least(course: Course, depart: int) -> Trace:
 
 
 def _broken(course: Course, made: Trace) -> list[tuple[int, int]]:
-    """(event that holds the goods' departure, when it must begin) for each ride that is too long."""
+    """(event that holds the begin of what lasts too long, when it must begin) for each ride and each stretch."""
     found = []
-    for taken, given, limit in course.line.rides:
-        event = course.left[taken]
-        over = made.begins[course.served[given]] - made.begins[event] - course.events[event][2] - limit
-        if over > 0:
-            found.append((event, made.begins[event] + over))
+    for event, until, limit in _links(course, made):
+        begin = made.depart if event == DEPARTURE else made.begins[event] + course.events[event][2]
+        if until - begin > limit:
+            since = made.depart if event == DEPARTURE else made.begins[event]
+            found.append((event, since + until - begin - limit))
     return found
 
 
-def _ridden(course: Course, made: Trace) -> Trace:
-    over = sum(low - made.begins[event] for event, low in _broken(course, made))
+def _links(course: Course, made: Trace) -> Iterator[tuple[int, int, int]]:
+    """(event whose end begins it, when it ends, seconds at most) for each ride and each stretch of work."""
+    line = course.line
+    for taken, given, limit in line.rides:
+        yield course.left[taken], made.begins[course.served[given]], limit
+    if line.longest is not None:
+        since = DEPARTURE
+        for event, _, _ in course.rests:
+            yield since, made.begins[event], line.longest
+            since = event
+        yield since, made.finish, line.longest
+
+
+def _held(course: Course, made: Trace) -> Trace:
+    """With what lasts too long among what is missed."""
+    over = 0
+    for event, low in _broken(course, made):
+        over += low - (made.depart if event == DEPARTURE else made.begins[event])
     return Trace(made.depart, made.begins, made.finish, made.missed + over) if over else made
 
 
@@ -208,7 +286,8 @@ def canonical(course: Course, earliest: int) -> Trace:
     made = least(course, earliest)
     if course.line.fixed or not course.events:
         return made
-    low, high = earliest, ends(course, made, made.finish)[0] - course.events[0][0] - course.line.loading
+    low = made.depart
+    high = course.events[0][0].leave(ends(course, made, made.finish)[0]) - course.line.loading
     if high <= low:
         return made
     later = least(course, high)
@@ -216,7 +295,7 @@ def canonical(course: Course, earliest: int) -> Trace:
         middle = (low + high) // 2
         tried = least(course, middle)
         if tried.rank <= made.rank:
-            low, made = middle, tried
+            low, made = max(middle, tried.depart), tried
         else:
             high = middle
     return later if later.rank <= made.rank else made
