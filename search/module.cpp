@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "board_module.hpp"
 #include "clock.hpp"
 #include "problem.hpp"
 #include "search.hpp"
@@ -221,4 +222,6 @@ NB_MODULE(_search, m) {
         .def_prop_ro("used", &Search::best_used)
         .def_prop_ro("missing", [](const Search& search) { return search.best().missing; })
         .def_prop_ro("plain", &Search::plain);
+
+    live::bind_board(m);
 }

@@ -32,7 +32,7 @@ def test_the_best_place_is_on_the_way():
     best = live.insert("new")[0]
     assert (best.shift, best.position, best.cost, best.seconds, best.meters) == ("van", 1, 0, 0, 0)
     assert best.visits == ("a", "new", "b")
-    assert live.quote("new") == best
+    assert live.quote("new")[0].option == best
 
 
 def test_options_come_from_every_shift_the_cheapest_first():
@@ -103,10 +103,10 @@ def test_a_vehicle_between_places_finishes_its_way_first():
 def test_a_route_that_moved_on_is_taken_in():
     problem = town([*ON_THE_WAY, NEW])
     live = Live(problem, plan(("van", "a b"), unassigned="new"))
-    live.repair([Route("van", ("b",))], {"van": Start(at=200, place=2)})
+    live.take([Route("van", ("b",))], {"van": Start(at=200, place=2)})
     assert live.plan == plan(("van", "b"), unassigned="new")
     assert live.insert("new")[0].visits == ("new", "b")
-    live.repair([Route("van", ("b", "new"))])
+    live.take([Route("van", ("b", "new"))])
     assert live.shift_of["new"] == "van"
     assert live.plan.unassigned == ()
 
@@ -118,14 +118,14 @@ def test_questions_that_make_no_sense_are_refused():
             live.insert(name)
         assert refused.value.code == code
     with pytest.raises(LiveError):
-        live.repair([Route("bus")])
+        live.take([Route("bus")])
 
 
 def test_a_break_moves_for_a_visit():
     rest = Break(600, 0, HOUR)
     visits = [visit("a", 2, (0, HOUR)), visit("b", 5, (2 * HOUR, 3 * HOUR)), visit("new", 2, (0, 240), prize=1)]
     problem = town(visits, [shift(breaks=(rest,))])
-    assert Live(problem, plan(("van", "a b"), unassigned="new")).quote("new") is not None
+    assert Live(problem, plan(("van", "a b"), unassigned="new")).quote("new")[0].option is not None
 
 
 def worse(problem: Problem, before: Plan, after: Plan, name: str) -> list[str]:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from homestretch.planner.check import Breach, check
 from homestretch.planner.cost import plan_cost, plan_rank, route_cost
 from homestretch.planner.edit import EditError, move
-from homestretch.planner.explain import Reason, explain
-from homestretch.planner.live import Live, LiveError, Option
+from homestretch.planner.elsewhere import OtherPlace
+from homestretch.planner.explain import Answers, answers, explain
+from homestretch.planner.live import Live, LiveError, Option, Quote
 from homestretch.planner.problem import (
     NOWHERE,
     UNREACHABLE,
@@ -26,6 +27,7 @@ from homestretch.planner.problem import (
     Costs,
     Goals,
     Group,
+    Legs,
     Loads,
     Lock,
     Matrix,
@@ -42,6 +44,8 @@ from homestretch.planner.problem import (
     Visit,
     Window,
 )
+from homestretch.planner.reasons import Reason
+from homestretch.planner.relaxing import Relaxation, relaxed
 from homestretch.planner.schedule import schedule
 from homestretch.planner.stopping import Cancel, First, Iterations, Progress, Seconds
 from homestretch.planner.times import BreakTimes, ReloadTimes, RouteTimes, StopTimes
@@ -54,6 +58,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NOWHERE",
     "UNREACHABLE",
+    "Answers",
     "Balance",
     "Breach",
     "Break",
@@ -66,18 +71,22 @@ __all__ = [
     "Goals",
     "Group",
     "Iterations",
+    "Legs",
     "Live",
     "LiveError",
     "Loads",
     "Lock",
     "Matrix",
     "Option",
+    "OtherPlace",
     "Pair",
     "Plan",
     "Problem",
     "Progress",
+    "Quote",
     "Reason",
     "Relation",
+    "Relaxation",
     "ReloadTimes",
     "Route",
     "RouteTimes",
@@ -91,6 +100,7 @@ __all__ = [
     "Visit",
     "Window",
     "WireError",
+    "answers",
     "check",
     "explain",
     "move",
@@ -100,6 +110,7 @@ __all__ = [
     "plan_to_json",
     "problem_from_json",
     "problem_to_json",
+    "relaxed",
     "route_cost",
     "schedule",
     "solve",

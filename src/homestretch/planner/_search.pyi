@@ -117,3 +117,76 @@ class Search:
     def missing(self) -> int: ...
     @property
     def plain(self) -> bool: ...
+
+FOREVER: int
+FULL: int
+
+Tried = tuple[int, int, int, list[tuple[str, int, int]]]
+Placed = tuple[int, int, int, int]
+
+class Stop:
+    place: int
+    windows: Sequence[tuple[int, int]]
+    kind: int
+    service: Sequence[int]
+    deliver: Sequence[int]
+    collect: Sequence[int]
+    ride: Sequence[int]
+    release: int
+    due: int
+    late_per_hour: int
+    partner: int
+    first: bool
+    position: int
+
+class Van:
+    profile: int
+    pace: int
+    start: int
+    end: int
+    open: int
+    close: int
+    loading: int
+    capacity: Sequence[int]
+    fixed: int
+    per_km: int
+    per_meter: int
+    max_stops: int
+    max_distance: int
+    max_duration: int
+    max_drive: int
+    def set_rates(self, per_hour: int, per_second: int, overtime: int, waiting: int, regular: int) -> None: ...
+    def add_break(self, duration: int, earliest: int, latest: int, paid: bool) -> None: ...
+
+class Begun:
+    is_begun: bool
+    at: int
+    place: int
+    leg: int
+    leg_meters: int
+    breaks_taken: int
+    on_board: Sequence[int]
+
+class Leave:
+    close: int
+    capacity: Sequence[int]
+    max_stops: int
+    max_distance: int
+    max_duration: int
+    max_drive: int
+
+class Board:
+    def __init__(self, dimensions: int) -> None: ...
+    def set_profile(self, number: int, seconds: npt.NDArray[np.int64], meters: npt.NDArray[np.int64]) -> None: ...
+    def add_van(self, van: Van) -> None: ...
+    def set_kind(self, kind: int, serves: Sequence[int]) -> None: ...
+    def add_stop(self, stop: Stop) -> int: ...
+    def set_stop(self, number: int, stop: Stop) -> None: ...
+    def grant(self, leave: Leave) -> None: ...
+    def set_route(self, van: int, stops: Sequence[int], held: int, begun: Begun) -> None: ...
+    def ranked(self, stop: int, van: int, each: int, most: int, every: bool) -> list[Placed]: ...
+    def nearest(self, stop: int, each: int) -> list[tuple[int, int, Tried]]: ...
+    def elsewhere(self, van: int, index: int, most: int) -> Placed: ...
+    def swaps(self, stops: Sequence[int], worth: Sequence[int], each: int) -> list[list[tuple[int, int, int, int]]]: ...
+    def trial(self, van: int, stops: Sequence[int]) -> Tried: ...
+    def cost(self, van: int) -> int: ...

@@ -19,7 +19,7 @@ def move(problem: Problem, plan: Plan, visit: str, to: tuple[str, int] | None) -
     """
     if visit not in problem.visit:
         raise EditError("edit.unknown_visit", f"There is no visit {visit}.", remedy="Name a visit of the problem.")
-    routes = [_without(route, visit) for route in plan.routes]
+    routes = [taken_off(route, visit) for route in plan.routes]
     rest = tuple(name for name in plan.unassigned if name != visit)
     if to is None:
         return Plan(tuple(routes), (*rest, visit))
@@ -31,13 +31,21 @@ def move(problem: Problem, plan: Plan, visit: str, to: tuple[str, int] | None) -
     if not 0 <= position <= len(stops):
         cause = f"Position {position} is not in 0 to {len(stops)}."
         raise EditError("edit.bad_position", cause, remedy="Count positions from 0, without the visit itself.")
-    cuts = routes[number].reloads if number < len(routes) else ()
-    later = tuple(cut + (cut > position) for cut in cuts)
-    routes[number : number + 1] = [Route(name, (*stops[:position], visit, *stops[position:]), later)]
+    route = routes[number] if number < len(routes) else Route(name)
+    routes[number : number + 1] = [put_in(route, visit, position)]
     return Plan(tuple(routes), rest)
 
 
-def _without(route: Route, visit: str) -> Route:
+def put_in(route: Route, visit: str, position: int) -> Route:
+    """The route with a visit at a position; reloads stay before the visits that they were before."""
+    made = object.__new__(Route)  # what is a route already needs no second look, which costs more than all the rest
+    object.__setattr__(made, "shift", route.shift)
+    object.__setattr__(made, "visits", (*route.visits[:position], visit, *route.visits[position:]))
+    object.__setattr__(made, "reloads", tuple(cut + (cut > position) for cut in route.reloads))
+    return made
+
+
+def taken_off(route: Route, visit: str) -> Route:
     """The route without a visit; a reload that is then before the first or after the last one is gone."""
     if visit not in route.visits:
         return route

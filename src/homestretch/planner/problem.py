@@ -6,8 +6,9 @@ a window that ends before it starts) are collected by `validate`, so that a file
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
+from homestretch.planner.grown import Legs, grown
 from homestretch.planner.route import Plan, Route
 from homestretch.planner.shift import Break, Costs, Shift, Start
 from homestretch.planner.travel import NOWHERE, UNREACHABLE, Matrix, Profile, Rows, Slots, Travel
@@ -23,6 +24,7 @@ __all__ = [
     "Costs",
     "Goals",
     "Group",
+    "Legs",
     "Loads",
     "Lock",
     "Matrix",
@@ -134,6 +136,26 @@ class Problem:
         index(self, "pair_of", {end: pair for pair in self.pairs for end in (pair.collect, pair.deliver)})
         index(self, "lock_of", {lock.visit: lock for lock in self.locks})
         index(self, "group_of", {name: group for group in self.groups for name in group.visits})
+
+    def with_visit(self, visit: Visit, rows: Mapping[str, Legs] | None = None) -> "Problem":
+        """The problem with one visit more, the last one; none of what is known is looked at again.
+
+        At a new place (the matrices' next row) it comes with `rows`: its legs, by profile. Raises `ValueError` for an
+        id or a place that does not fit.
+        """
+        if visit.id in self.visit:
+            raise ValueError(f"there is a visit {visit.id!r} already")
+        travel = self.travel if rows is None else grown(self.travel, rows)
+        fits = visit.place < travel.places if rows is None else visit.place == travel.places - 1
+        if not fits:
+            raise ValueError(f"place {visit.place} is not the new one, and not known: {travel.places} are")
+        made = object.__new__(Problem)
+        for each in fields(Problem):
+            object.__setattr__(made, each.name, getattr(self, each.name))
+        object.__setattr__(made, "travel", travel)
+        object.__setattr__(made, "visits", (*self.visits, visit))
+        object.__setattr__(made, "visit", {**self.visit, visit.id: visit})
+        return made
 
 
 def _two_goods(given: object) -> tuple[str, str]:
