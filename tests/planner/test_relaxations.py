@@ -1,4 +1,4 @@
-"""What would let a visit in lets it in; what a place is said to cost it costs; and none that is better is overlooked."""
+"""What would let a visit in lets it in; a place costs what it is said to cost; none that is better is overlooked."""
 
 from dataclasses import replace
 

@@ -58,5 +58,5 @@ def taken_off(route: Route, visit: str) -> Route:
 def without(route: Route, gone: Collection[str]) -> Route:
     """The route without some visits, and without reloads that then part nothing."""
     for visit in gone:
-        route = _without(route, visit)
+        route = taken_off(route, visit)
     return route

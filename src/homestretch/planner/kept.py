@@ -19,7 +19,7 @@ from homestretch.planner.terms import equal_shifts
 from homestretch.planner.times import RouteTimes
 
 Tried = tuple[int, int, int, list[tuple[str, int, int]]]
-"""What the board says of a route: what it adds (cost, seconds, meters), and (code, stop or dimension, amount) of misses."""
+"""What the board says of a route: cost, seconds, meters that it adds; of each miss code, stop or dimension, amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class Kept:
         made = self._told(route, board.core.trial(board.shifts[route.shift], numbers))
         if self.bound:
             made = replace(made, misses=(*made.misses, *self._new(self._bonds(route), route)))
-        return replace(made, cost=self._price(route)) if self.priced and not made.misses else made
+        return self._priced(route, made.misses) if self.priced and not made.misses else made
 
     @property
     def is_plain(self) -> bool:
@@ -209,10 +209,9 @@ class Kept:
 
     def _judged(self, route: Route) -> Trial:
         """By `schedule`, `check` and all goals."""
-        before, after = self.times(route.shift), schedule(self.problem, route, self.starts.get(route.shift))
-        misses = self._new([*self._breaches(route, after), *self._bonds(route)], route)
-        seconds, meters = after.duration - before.duration, after.meters - before.meters
-        return Trial(route, self._price(route), seconds, meters, tuple(misses))
+        times = schedule(self.problem, route, self.starts.get(route.shift))
+        misses = self._new([*self._breaches(route, times), *self._bonds(route)], route)
+        return self._priced(route, tuple(misses), times)
 
     def _new(self, found: Iterable[Breach], route: Route) -> list[Miss]:
         """Of the breaches with a route those that its shift's does not have, or not to that amount."""
@@ -227,11 +226,13 @@ class Kept:
             Miss(each.code, each.visit, each.amount) for each in breaches if each.amount > known.get(_where(each), -1)
         ]
 
-    def _price(self, route: Route) -> int:
-        """What a route adds to the plan's cost, by `schedule` and all goals."""
-        before, after = self.times(route.shift), schedule(self.problem, route, self.starts.get(route.shift))
+    def _priced(self, route: Route, misses: tuple[Miss, ...], times: RouteTimes | None = None) -> Trial:
+        """What a route adds, by `schedule` (its times, if known) and all goals."""
+        before = self.times(route.shift)
+        after = times or schedule(self.problem, route, self.starts.get(route.shift))
         cost = route_cost(self.problem, after) - route_cost(self.problem, before)
-        return cost + self._between(after) - self._between(before)
+        cost += self._between(after) - self._between(before)
+        return Trial(route, cost, after.duration - before.duration, after.meters - before.meters, misses)
 
     def _between(self, times: RouteTimes) -> int:
         """What lies between routes, with these times of one of them."""

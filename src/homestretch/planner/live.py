@@ -7,7 +7,7 @@ from homestretch.kernel.refusal import Refusal
 from homestretch.planner.edit import taken_off
 from homestretch.planner.kept import Kept, Trial
 from homestretch.planner.places import Ends, ends_of, is_clean, is_located, ranked, tried
-from homestretch.planner.problem import Legs, Plan, Problem, Route, Start, Visit, Window
+from homestretch.planner.problem import NOWHERE, Legs, Plan, Problem, Route, Start, Visit, Window
 
 SPARE = 2  # options tried beyond those asked for, since the ranking before is by estimate
 TRIALS = 24  # exact trials of one question, at most, beyond the options that were asked for
@@ -112,13 +112,15 @@ class Live:
 
     def quote(self, visit: str, windows: Sequence[Window] = ()) -> list[Quote]:
         """The cheapest place that makes nothing late, for each window by itself: those given, else the visit's own."""
-        asked = self._asked(visit) and self.problem.visit[visit]
-        if not is_located(self.problem, Ends(visit, None, None)):
-            return [Quote(window, None) for window in (*windows, *(asked.windows if not windows else ()))]
+        self._asked(visit)
+        asked = self.problem.visit[visit]
         quotes = []
         for window in windows or asked.windows or (None,):
-            with self.kept.instead(replace(asked, windows=(window,) if window else ())):
-                quotes.append(Quote(window, next(iter(self.insert(visit, limit=1)), None)))
+            option = None
+            if asked.place != NOWHERE:
+                with self.kept.instead(replace(asked, windows=(window,) if window else ())):
+                    option = next(iter(self.insert(visit, limit=1)), None)
+            quotes.append(Quote(window, option))
         return quotes
 
     def accept(self, option: Option) -> None:
