@@ -106,6 +106,13 @@ public:
 
     const Snapshot& best() const { return best_; }
 
+    /// The plan that the search is at, which may be worse than the best one.
+    Snapshot present() const {
+        Snapshot made;
+        copy(made);
+        return made;
+    }
+
 private:
     static constexpr Cost NO_LIMIT = std::numeric_limits<Cost>::max() / 4;
 
@@ -139,12 +146,16 @@ private:
     }
 
     void remember() {
-        best_.routes.resize(routes_.routes());
-        for (int r = 0; r < routes_.routes(); ++r) routes_.copy(r, best_.routes[r]);
-        best_.cost = current_;
-        best_.used = routes_.used();
-        best_.missing = missing();
+        copy(best_);
         best_absent_ = absent_;
+    }
+
+    void copy(Snapshot& into) const {
+        into.routes.resize(routes_.routes());
+        for (int r = 0; r < routes_.routes(); ++r) routes_.copy(r, into.routes[r]);
+        into.cost = current_;
+        into.used = routes_.used();
+        into.missing = missing();
     }
 
     /// Gives up the route with the fewest required visits, of these the shortest.

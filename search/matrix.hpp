@@ -34,6 +34,11 @@ public:
         return made;
     }
 
+    template <class Archive>
+    void store(Archive& archive) {
+        archive(size_, cells_);
+    }
+
 private:
     int size_ = 0;
     std::vector<std::int32_t> cells_;

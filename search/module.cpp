@@ -11,6 +11,8 @@
 
 #include "board_module.hpp"
 #include "clock.hpp"
+#include "packed.hpp"
+#include "piece.hpp"
 #include "problem.hpp"
 #include "search.hpp"
 
@@ -56,6 +58,28 @@ void add_profile(Problem& problem, const Table& durations, const Table& distance
     if (time == distance) time = Square();
     problem.distance.push_back(std::move(distance));
     problem.time.push_back(std::move(time));
+    problem.coordinates.emplace_back();
+}
+
+using Axes = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using Rounded = std::pair<double, int>;  ///< how much one of length is, and the number of its `Rounding`
+
+/// Adds a profile whose legs are computed: `places` names the row of `axes` for each node.
+void add_coordinates(Problem& problem, const Axes& axes, const std::vector<int>& places, const Rounded& meters,
+                     const Rounded& seconds) {
+    if (static_cast<int>(places.size()) != problem.nodes) throw std::invalid_argument("a place for each node");
+    std::vector<double> at;
+    for (const int place : places) {
+        if (place < 0 || place >= static_cast<int>(axes.shape(0))) throw std::invalid_argument("a place of no row");
+        for (std::size_t k = 0; k < axes.shape(1); ++k) at.push_back(axes(place, k));
+    }
+    const auto measure = [](const Rounded& given) {
+        if (given.second < 0 || given.second > 2) throw std::invalid_argument("a rounding");
+        return Measure{given.first, static_cast<Rounding>(given.second)};
+    };
+    problem.coordinates.emplace_back(static_cast<int>(axes.shape(1)), std::move(at), measure(meters), measure(seconds));
+    problem.distance.emplace_back();
+    problem.time.emplace_back();
 }
 
 void refuse_unless(bool fine, const char* what) {
@@ -80,7 +104,22 @@ void examine(const Problem& problem) {
         refuse_unless(type.capacity.size() == dimensions, "capacity");
         refuse_unless(type.service.size() == visits && type.serves.size() == visits, "visits of a vehicle type");
         refuse_unless(type.rests.size() <= MOST_RESTS, "rests");
+        refuse_unless(!problem.has_coordinates(type.profile), "matrices: only pieces of this problem can be searched");
     }
+}
+
+/// Raises where visits are named twice or not at all, or more vehicles are wanted than there are.
+void examine_piece(const Problem& whole, const std::vector<int>& visits, const std::vector<int>& vehicles) {
+    std::vector<char> seen(whole.visits, 0);
+    for (const int v : visits) refuse_unless(v >= 0 && v < whole.visits && seen[v]++ == 0, "visits of a piece");
+    refuse_unless(vehicles.size() == whole.type.size(), "vehicles of a piece");
+    for (std::size_t t = 0; t < vehicles.size(); ++t)
+        refuse_unless(vehicles[t] >= 0 && vehicles[t] <= whole.type[t].vehicles, "vehicles of a piece");
+}
+
+nb::bytes bytes_of(const Problem& problem) {
+    const std::string made = packed(problem);
+    return nb::bytes(made.data(), made.size());
 }
 
 }  // namespace
@@ -186,7 +225,36 @@ NB_MODULE(_search, m) {
         })
         .def("add_visit", [](Problem& problem, const Visit& visit) { problem.visit.push_back(visit); })
         .def("add_type", [](Problem& problem, const VehicleType& type) { problem.type.push_back(type); })
-        .def("add_profile", &add_profile, "durations"_a, "distances"_a, "places"_a, "ways"_a);
+        .def("add_profile", &add_profile, "durations"_a, "distances"_a, "places"_a, "ways"_a)
+        .def("add_coordinates", &add_coordinates, "axes"_a, "places"_a, "meters"_a, "seconds"_a)
+        .def(
+            "piece",
+            [](const Problem& whole, const std::vector<int>& visits, const std::vector<int>& vehicles) {
+                examine_piece(whole, visits, vehicles);
+                nb::gil_scoped_release released;
+                return piece_of(whole, visits, vehicles);
+            },
+            "visits"_a, "vehicles"_a, "Some visits and vehicles of each type, as a problem with its own matrices.")
+        .def(
+            "divided",
+            [](const Problem& whole, const std::vector<std::vector<int>>& items, int pieces, std::uint64_t seed) {
+                for (const auto& item : items)
+                    for (const int v : item) refuse_unless(v >= 0 && v < whole.visits, "visits of an item");
+                refuse_unless(!whole.type.empty(), "vehicle types");
+                nb::gil_scoped_release released;
+                return divided(whole, items, pieces, Random(seed));
+            },
+            "items"_a, "pieces"_a, "seed"_a, "The piece of each item; near ones together.")
+        .def("__getstate__", &bytes_of)
+        .def("__setstate__", [](Problem& problem, const nb::bytes& bytes) {
+            new (&problem) Problem(unpacked(std::string(bytes.c_str(), bytes.size())));
+        });
+
+    nb::class_<Signal>(m, "Signal", "Between a running search and those who wait for it; see signal.hpp.")
+        .def(nb::init<>())
+        .def("stop", &Signal::stop)
+        .def_prop_ro("stopped", &Signal::stopped)
+        .def_prop_ro("steps", &Signal::steps);
 
     nb::class_<Tuning>(m, "Tuning", "The few numbers of the search; see tuning.hpp.")
         .def(nb::init<>())
@@ -213,11 +281,21 @@ NB_MODULE(_search, m) {
              "problem"_a, "seed"_a, "tuning"_a = Tuning(), nb::keep_alive<0, 1>())
         .def("begin", &Search::begin, "start"_a, nb::call_guard<nb::gil_scoped_release>(),
              "The first plan; routes that name no visit twice are kept where they keep the rules.")
-        .def("cool", &Search::cool, "steps"_a, "from_"_a, "to"_a, nb::call_guard<nb::gil_scoped_release>())
-        .def("fewer", &Search::fewer, "steps"_a, nb::call_guard<nb::gil_scoped_release>())
+        .def("worth", &Search::worth, "start"_a, nb::call_guard<nb::gil_scoped_release>(),
+             "(cost, missing) of the plan `start`, instead of `begin`.")
+        .def("cool", nb::overload_cast<long, double, double, Signal*>(&Search::cool), "steps"_a, "from_"_a, "to"_a,
+             "signal"_a = nb::none(), nb::call_guard<nb::gil_scoped_release>())
+        .def("fewer", nb::overload_cast<long, Signal*>(&Search::fewer), "steps"_a, "signal"_a = nb::none(),
+             nb::call_guard<nb::gil_scoped_release>())
         .def("settle", &Search::settle, nb::call_guard<nb::gil_scoped_release>())
         .def("restore", &Search::restore, nb::call_guard<nb::gil_scoped_release>())
         .def("best", [](const Search& search) { return search.best().routes; })
+        .def("present",
+             [](const Search& search) {
+                 Answer present = search.present();
+                 return nb::make_tuple(present.routes, present.cost, present.missing);
+             },
+             "(routes, cost, missing) of the plan that the search is at.")
         .def_prop_ro("cost", &Search::best_cost)
         .def_prop_ro("used", &Search::best_used)
         .def_prop_ro("missing", [](const Search& search) { return search.best().missing; })

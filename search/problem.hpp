@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "coordinates.hpp"
 #include "matrix.hpp"
 
 namespace homestretch {
@@ -97,8 +98,19 @@ struct Problem {
     std::vector<Visit> visit;
     std::vector<VehicleType> type;
     std::vector<Square> distance, time;  ///< by profile, over the nodes; `time` is empty where it equals `distance`
+    std::vector<Coordinates> coordinates;  ///< by profile, over the nodes; where there are some, both squares are empty
     bool one_matrix(int profile) const { return time[profile].empty(); }
     const Square& times(int profile) const { return one_matrix(profile) ? distance[profile] : time[profile]; }
+
+    bool has_coordinates(int profile) const {
+        return profile < static_cast<int>(coordinates.size()) && !coordinates[profile].empty();
+    }
+
+    /// By the first vehicle type's profile.
+    std::int32_t meters(int from, int to) const {
+        const int profile = type.front().profile;
+        return has_coordinates(profile) ? coordinates[profile].meters(from, to) : distance[profile](from, to);
+    }
 };
 
 }  // namespace homestretch

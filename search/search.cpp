@@ -1,6 +1,7 @@
 #include "search.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "annealing.hpp"
 #include "plain.hpp"
@@ -55,19 +56,46 @@ Legs legs_of(const Problem& problem, Square& cost) {
     return legs;
 }
 
+constexpr long STRETCH = 100;  // steps between two looks at the signal
+
 using Start = std::vector<std::pair<int, std::vector<int>>>;
 
 template <class Routes>
 class Over : public Search {
 public:
-    void cool(long steps, double from, double to) override { annealing_->cool(steps, from, to); }
-    bool fewer(long steps) override { return annealing_->fewer(steps); }
-    void settle() override { annealing_->settle(); }
-    void restore() override { annealing_->restore(); }
-    Cost best_cost() const override { return annealing_->best().cost; }
-    int best_used() const override { return annealing_->best().used; }
+    void begin(const Start& start) override {
+        std::vector<int> absent = load(start);
+        make_annealing();
+        annealing_->begin(std::move(absent));
+    }
+
+    std::pair<Cost, int> worth(const Start& start) override {
+        std::pair<Cost, int> made(0, 0);
+        for (const int v : load(start)) made.first += routes_->prize(v), made.second += routes_->required(v);
+        made.first += routes_->cost();
+        return made;
+    }
+
+    void settle() override { begun().settle(); }
+    void restore() override { begun().restore(); }
+    Cost best_cost() const override { return begun().best().cost; }
+    int best_used() const override { return begun().best().used; }
+    Answer best() const override { return answer(begun().best()); }
+    Answer present() const override { return answer(begun().present()); }
 
 protected:
+    /// Puts routes where they keep the rules; what is on none of them is returned.
+    virtual std::vector<int> load(const Start& start) = 0;
+    virtual void make_annealing() = 0;
+    virtual Answer answer(const Snapshot& snapshot) const = 0;
+    void anneal(long steps, double from, double to) override { begun().cool(steps, from, to); }
+    bool reduce(long steps) override { return begun().fewer(steps); }
+
+    Annealing<Routes>& begun() const {
+        if (!annealing_) throw std::logic_error("the search has not begun");
+        return *annealing_;
+    }
+
     std::unique_ptr<Routes> routes_;
     std::unique_ptr<Annealing<Routes>> annealing_;
 };
@@ -75,13 +103,20 @@ protected:
 template <bool Same>
 class OverPlain : public Over<PlainRoutes<Same>> {
 public:
-    OverPlain(Plain plain, const Tuning& tuning, std::uint64_t seed, bool vehicles_first) : plain_(std::move(plain)) {
+    OverPlain(Plain plain, const Tuning& tuning, std::uint64_t seed, bool vehicles_first)
+        : plain_(std::move(plain)), tuning_(tuning), seed_(seed), vehicles_first_(vehicles_first) {
         this->routes_ = std::make_unique<PlainRoutes<Same>>(plain_);
-        this->annealing_ = std::make_unique<Annealing<PlainRoutes<Same>>>(*this->routes_, legs_of(plain_), tuning,
-                                                                          Random(seed), vehicles_first);
     }
 
-    void begin(const Start& start) override {
+    bool plain() const override { return true; }
+
+protected:
+    void make_annealing() override {
+        this->annealing_ = std::make_unique<Annealing<PlainRoutes<Same>>>(*this->routes_, legs_of(plain_), tuning_,
+                                                                          Random(seed_), vehicles_first_);
+    }
+
+    std::vector<int> load(const Start& start) override {
         std::vector<int> number(plain_.visits), absent;
         for (int i = 0; i < plain_.visits; ++i) number[plain_.name[i]] = i;
         int r = 0;
@@ -93,13 +128,12 @@ public:
         }
         for (int i = 0; i < plain_.visits; ++i)
             if (this->routes_->route_of(i) < 0) absent.push_back(i);
-        this->annealing_->begin(std::move(absent));
+        return absent;
     }
 
-    Answer best() const override {
-        const Snapshot& best = this->annealing_->best();
-        Answer made{{}, best.cost, best.missing};
-        for (const auto& visits : best.routes) {
+    Answer answer(const Snapshot& snapshot) const override {
+        Answer made{{}, snapshot.cost, snapshot.missing};
+        for (const auto& visits : snapshot.routes) {
             if (visits.empty()) continue;
             made.routes.emplace_back(0, std::vector<int>{});
             for (const int i : visits) made.routes.back().second.push_back(plain_.name[i]);
@@ -107,23 +141,31 @@ public:
         return made;
     }
 
-    bool plain() const override { return true; }
-
 private:
     const Plain plain_;
+    const Tuning tuning_;
+    const std::uint64_t seed_;
+    const bool vehicles_first_;
 };
 
 class OverRich : public Over<RichRoutes> {
 public:
-    OverRich(const Problem& problem, const Tuning& tuning, std::uint64_t seed) : problem_(problem) {
+    OverRich(const Problem& problem, const Tuning& tuning, std::uint64_t seed)
+        : problem_(problem), tuning_(tuning), seed_(seed) {
         routes_ = std::make_unique<RichRoutes>(problem);
-        Square cost;
-        const Legs legs = legs_of(problem, cost);
-        annealing_ = std::make_unique<Annealing<RichRoutes>>(*routes_, legs, tuning, Random(seed),
-                                                             problem.vehicles_first);
     }
 
-    void begin(const Start& start) override {
+    bool plain() const override { return false; }
+
+protected:
+    void make_annealing() override {
+        Square cost;
+        const Legs legs = legs_of(problem_, cost);
+        annealing_ = std::make_unique<Annealing<RichRoutes>>(*routes_, legs, tuning_, Random(seed_),
+                                                             problem_.vehicles_first);
+    }
+
+    std::vector<int> load(const Start& start) override {
         std::vector<char> taken(routes_->routes(), 0);
         for (const auto& [type, visits] : start)
             for (int r = 0; r < routes_->routes(); ++r)
@@ -131,24 +173,46 @@ public:
                     taken[r] = routes_->load(r, visits);
                     break;
                 }
-        annealing_->begin(routes_->absent());
+        return routes_->absent();
     }
 
-    Answer best() const override {
-        const Snapshot& best = annealing_->best();
-        Answer made{{}, best.cost, best.missing};
-        for (int r = 0; r < static_cast<int>(best.routes.size()); ++r)
-            if (!best.routes[r].empty()) made.routes.emplace_back(routes_->type_of(r), best.routes[r]);
+    Answer answer(const Snapshot& snapshot) const override {
+        Answer made{{}, snapshot.cost, snapshot.missing};
+        for (int r = 0; r < static_cast<int>(snapshot.routes.size()); ++r)
+            if (!snapshot.routes[r].empty()) made.routes.emplace_back(routes_->type_of(r), snapshot.routes[r]);
         return made;
     }
 
-    bool plain() const override { return false; }
-
 private:
     const Problem& problem_;
+    const Tuning tuning_;
+    const std::uint64_t seed_;
 };
 
 }  // namespace
+
+void Search::cool(long steps, double from, double to, Signal* signal) {
+    const auto progress = [&](long step) {
+        return from + (to - from) * static_cast<double>(step) / static_cast<double>(steps);
+    };
+    for (long done = 0; done < steps; done += STRETCH) {
+        if (signal != nullptr && signal->stopped()) return;
+        const long now = std::min(STRETCH, steps - done);
+        anneal(now, progress(done), progress(done + now));
+        if (signal != nullptr) signal->made(now);
+    }
+}
+
+bool Search::fewer(long steps, Signal* signal) {
+    for (long done = 0; done < steps; done += STRETCH) {
+        if (signal != nullptr && signal->stopped()) return false;
+        const long now = std::min(STRETCH, steps - done);
+        const bool found = reduce(now);
+        if (signal != nullptr) signal->made(now);
+        if (found) return true;
+    }
+    return false;
+}
 
 std::unique_ptr<Search> Search::over(const Problem& problem, const Tuning& tuning, std::uint64_t seed) {
     Plain plain;

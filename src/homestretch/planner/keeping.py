@@ -3,13 +3,20 @@
 from collections.abc import Mapping, Sequence
 
 from homestretch.planner import _search
-from homestretch.planner.problem import Problem, Shift
+from homestretch.planner.problem import Plan, Problem, Shift
 
 ELSEWHERE = -2
 """The type of a shift that the problem does not know."""
 
 FARTHEST = 2**29
 """Seconds from the model's zero, beyond which a begin of service is taken to be just there."""
+
+
+KEEPING = 0.3
+"""Typical legs: the first temperature where a plan is to be kept, which a hotter one would lose."""
+
+SMALL = 60
+"""Visits: so few are searched through all the same."""
 
 
 class Kept:
@@ -35,6 +42,17 @@ class Kept:
         made.home = type_of.get(shift, ELSEWHERE)
         if visit in self.stability.starts:
             made.kept_start = max(-FARTHEST, min(FARTHEST, self.stability.starts[visit] - zero))
+
+
+def beginning(problem: Problem, start: Plan | None) -> Plan | None:
+    """The plan that a search begins with: the given one, else the one that is to be kept."""
+    kept = problem.goals.stability
+    return start or (kept.plan if kept else None)
+
+
+def hottest(problem: Problem, visits: int) -> float | None:
+    """The highest temperature, in typical legs, of a search that is to keep a plan."""
+    return KEEPING if problem.goals.stability and visits > SMALL else None
 
 
 def kept_shifts(problem: Problem) -> set[str]:

@@ -108,5 +108,11 @@ class First:
 
     def share(self) -> float | None:
         """The largest share of those that know theirs."""
-        shares = [rule.share() for rule in self.rules if hasattr(rule, "share")]
+        shares = [share_of(rule) for rule in self.rules]
         return max((share for share in shares if share is not None), default=None)
+
+
+def share_of(rule: Until) -> float | None:
+    """How much of the search lies behind, where the rule knows it."""
+    share: Callable[[], float | None] | None = getattr(rule, "share", None)
+    return share() if share else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from uuid import UUID
 
+from django.conf import settings
+
 from homestretch.events.clock import now
 from homestretch.events.later import Interrupted, gives_up, job, stopping
 from homestretch.events.scope import scope
@@ -73,7 +75,10 @@ def _problem(asked: Asked, by: Actor) -> planner.Problem:
 
 
 def _search(optimization: Optimization, problem: planner.Problem, fence: UUID, by: Actor) -> planner.Plan:
-    """Search for the asked seconds of this thread's CPU time, telling how far it is and asking whether to go on."""
+    """Search for the asked seconds, telling how far it is and asking whether to go on.
+
+    They are of this thread's CPU time, for the worker does other work too; with several threads they are the clock's.
+    """
     cancel, pulse = Cancel(), _Pulse(optimization.id, fence, by)
 
     def watch(progress: Progress) -> None:
@@ -92,8 +97,10 @@ def _search(optimization: Optimization, problem: planner.Problem, fence: UUID, b
             cancel.cancel()
         return cancel.cancelled
 
-    clock = Seconds(optimization.seconds, clock=time.thread_time)
-    return solve(problem, seed=optimization.seed, until=First((stopped, clock)), watch=watch)
+    threads = settings.HOMESTRETCH_SEARCH_THREADS
+    clock = Seconds(optimization.seconds, clock=time.thread_time if threads == 1 else time.monotonic)
+    until = First((stopped, clock))
+    return solve(problem, seed=optimization.seed, until=until, watch=watch, threads=threads)
 
 
 class _Pulse:

@@ -105,6 +105,9 @@ OPTIONS = (
     Option("HOMESTRETCH_HOSTS", _list, "", "Further host names that are answered, beside that of HOMESTRETCH_URL."),
     Option("HOMESTRETCH_TRUSTED_PROXY", _yes_or_no, "no", "Whether X-Forwarded-For and -Proto come from an own proxy."),
     Option("HOMESTRETCH_POOL", _positive, "20", "Most database connections of one process."),
+    Option(
+        "HOMESTRETCH_SEARCH_THREADS", _positive, "1", "Threads that search for one plan, each on a core if it is free."
+    ),
     Option("HOMESTRETCH_BODY_BYTES", _positive, "20000000", "Largest request body, in bytes."),
     Option("HOMESTRETCH_LOG", _log, "", "Form of log lines: text, json; empty: json in production, text elsewhere."),
     Option(

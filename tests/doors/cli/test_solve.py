@@ -112,6 +112,16 @@ def test_the_same_seed_gives_the_same_answer_and_a_start_is_kept(
     assert again["cost"] <= first["cost"]
 
 
+def test_two_threads_answer_within_the_time_and_the_same_by_seed(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["solve", files / "v.vrp", "--threads", 2]
+    first, second = (call(capsys, *words, "--iterations", 40, "--seed", 3)[1] for _ in range(2))
+    assert first["routes"] == second["routes"]
+    _, answer = call(capsys, *words, "--time", 0.5)
+    assert 0.25 <= answer["seconds"] <= 0.55
+
+
 def test_what_is_wrong_is_refused_with_code_and_remedy(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (files / "bad.txt").write_text(SOLOMON.replace("12           60", "62           60"))
     (files / "bad.json").write_text('{"format": "homestretch.problem/1"}')
@@ -125,7 +135,6 @@ def test_what_is_wrong_is_refused_with_code_and_remedy(files: Path, capsys: pyte
         (["solve", files / "bad.json"], "wire.missing_field"),
         (["solve", files / "faulty.json"], "visit.negative_service"),
         (["solve", files / "s.txt", "--out", files / "no" / "plan"], "file.unwritable"),
-        (["solve", files / "s.txt", "--threads", 2], "engine.unsupported"),
         (["solve", files / "p.json", "--convention", "exact"], "format.convention_unknown"),
         (["solve", files / "s.txt", "--start", files / "foreign.json"], "plan.unknown"),
         (["check", files / "s.txt", files / "s.txt"], "format.unknown"),

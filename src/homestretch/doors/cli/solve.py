@@ -34,7 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--iterations", type=_count, help="stop after so many rounds of 100 steps; equal seeds, equal plans"
     )
     parser.add_argument("--seed", type=_seed, default=1, help="0 to 4294967295 (default 1)")
-    parser.add_argument("--threads", type=_count, default=1, help="the engine of this version runs on one")
+    parser.add_argument("--threads", type=_count, default=1, help="that search side by side (default 1); equal plans "
+                        "only for equal numbers")  # fmt: skip
     parser.add_argument("--convention", choices=CONVENTIONS, help=CONVENTION_HELP)
     parser.add_argument("--start", metavar="PLAN", help="a plan to begin from")
     parser.add_argument("--out", metavar="PLAN", help="write the plan to this file, as JSON")
@@ -46,8 +47,6 @@ def run(args: argparse.Namespace) -> int:
     Exit code 1 and the breaches on stderr if the judge found any beyond visits left out; then nothing is written.
     """
     begun = time.process_time()
-    if args.threads != 1:
-        raise Refusal("engine.unsupported", f"{args.threads} threads: the engine runs on one", remedy="leave it out")
     if args.out:
         refuse_unwritable(args.out)
     asked = read_asked(args.file, args.convention)
@@ -55,7 +54,8 @@ def run(args: argparse.Namespace) -> int:
     problem = asked.problem()
     if start is not None:
         _refuse_unfit(asked, start)
-    plan = solve(problem, seed=args.seed, until=_until(args, problem, begun), start=start, watch=_watch())
+    until = _until(args, problem, begun)
+    plan = solve(problem, seed=args.seed, until=until, start=start, watch=_watch(), threads=args.threads)
     verdict = asked.judged(plan)
     left_out = set(plan.unassigned)
     wrong = [breach for breach in verdict.breaches if breach.visit not in left_out]
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
         return BAD_ANSWER
     if args.out:
         write_file(args.out, written_plan(plan))
-    answer = _answer(asked, plan, verdict.cost, time.process_time() - begun)
+    answer = _answer(asked, plan, verdict.cost, (time.process_time() - begun) / args.threads)
     print(json.dumps(answer) if args.json else _for_people(answer, asked))
     return 0
 
@@ -74,7 +74,8 @@ def _until(args: argparse.Namespace, problem: Problem, begun: float) -> Until:
     if args.iterations is not None:
         return Iterations(args.iterations)
     least, each = LAST_WORK
-    return Seconds(args.time - least - each * len(problem.visits), since=begun)
+    last = (least + each * len(problem.visits)) / args.threads  # by one thread
+    return Seconds(args.time - last, threads=args.threads, since=begun)
 
 
 def _refuse_unfit(asked: Asked, start: Plan) -> None:
