@@ -46,6 +46,7 @@ from homestretch.planner.problem import (
 )
 from homestretch.planner.reasons import Reason
 from homestretch.planner.relaxing import Relaxation, relaxed
+from homestretch.planner.repair import Repair, Steady
 from homestretch.planner.schedule import schedule
 from homestretch.planner.stopping import Cancel, First, Iterations, Progress, Seconds
 from homestretch.planner.times import BreakTimes, ReloadTimes, RouteTimes, StopTimes
@@ -88,6 +89,7 @@ __all__ = [
     "Relation",
     "Relaxation",
     "ReloadTimes",
+    "Repair",
     "Route",
     "RouteTimes",
     "Seconds",
@@ -95,6 +97,7 @@ __all__ = [
     "Slots",
     "Stability",
     "Start",
+    "Steady",
     "StopTimes",
     "Travel",
     "Visit",

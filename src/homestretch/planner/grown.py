@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from homestretch.planner.travel import Matrix, Profile, Slots, Travel
 
-SPARE = 64  # places that a matrix has room for when it has been copied
+SPARE = 64  # places that a matrix has room for when it has been copied, or a tenth of what it has
 FREE = -1  # in the first cell of a row that nobody has taken
 
 Cells = npt.NDArray[np.int64]
@@ -56,7 +56,8 @@ def _longer(cells: Cells, to: Sequence[int], back: Sequence[int]) -> Cells:
         raise ValueError(f"a new place needs a leg to and from each of the {size} places")
     room = cells.base
     if not isinstance(room, np.ndarray) or len(room) <= size or room[size, 0] != FREE:
-        room = np.full((size + SPARE, size + SPARE), FREE, dtype=np.int64)
+        spare = max(SPARE, size // 10)
+        room = np.full((size + spare, size + spare), FREE, dtype=np.int64)
         room[:size, :size] = cells
     room[size, :size] = row
     room[:size, size] = column

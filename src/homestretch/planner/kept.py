@@ -207,6 +207,10 @@ class Kept:
             self._times[shift] = schedule(self.problem, self.routes[shift], self.starts.get(shift))
         return self._times[shift]
 
+    def is_broken(self, shift: str) -> bool:
+        """Whether `check` finds something on a shift's route as it is."""
+        return bool(self._breaches(self.routes[shift], self.times(shift)))
+
     def _judged(self, route: Route) -> Trial:
         """By `schedule`, `check` and all goals."""
         times = schedule(self.problem, route, self.starts.get(route.shift))

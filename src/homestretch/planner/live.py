@@ -8,6 +8,7 @@ from homestretch.planner.edit import taken_off
 from homestretch.planner.kept import Kept, Trial
 from homestretch.planner.places import Ends, ends_of, is_clean, is_located, ranked, tried
 from homestretch.planner.problem import NOWHERE, Legs, Plan, Problem, Route, Start, Visit, Window
+from homestretch.planner.repair import Repair, Steady, repaired
 
 SPARE = 2  # options tried beyond those asked for, since the ranking before is by estimate
 TRIALS = 24  # exact trials of one question, at most, beyond the options that were asked for
@@ -77,9 +78,7 @@ class Live:
         """Take in routes that have changed (or moved on: `starts`); the others keep their index."""
         changed = list(routes)
         for route in changed:
-            if route.shift not in self.problem.shift:
-                cause = f"There is no shift {route.shift}."
-                raise LiveError("live.unknown_shift", cause, remedy="Name a shift of the problem.")
+            self._known(route.shift)
         self.kept.starts.update(starts or {})
         for route in changed:
             self.kept.take(Route(route.shift))
@@ -123,9 +122,24 @@ class Live:
             quotes.append(Quote(window, option))
         return quotes
 
-    def accept(self, option: Option) -> None:
-        """Make an option's route the shift's."""
-        self.take([option.route])
+    def repair(
+        self, visits: Sequence[str] | None = None, shifts: Sequence[str] = (), steady: Steady | None = None
+    ) -> Repair:
+        """Visits that are on no route put in (None: all), and the nearest routes, and those of the named shifts (which
+        lost a visit, or are late), searched again at a price per change. Nothing is changed until it is accepted.
+
+        No rule is broken that is kept now, and nothing is taken off a route. Raises `LiveError`.
+        """
+        asked = [visit for visit in self.unassigned if visit not in self.shift_of] if visits is None else visits
+        for visit in asked:
+            self._asked(visit)
+        for shift in shifts:
+            self._known(shift)
+        return repaired(self.kept, asked, shifts, steady or Steady())
+
+    def accept(self, offer: Option | Repair) -> None:
+        """Make the routes of an option or of a repair those of their shifts."""
+        self.take([offer.route] if isinstance(offer, Option) else offer.routes)
 
     def cancel(self, visit: str) -> None:
         """Take a visit off its route, and its pair with it; they stay known, on no route. Raises `LiveError`."""
@@ -137,6 +151,10 @@ class Live:
                 route = taken_off(route, end)
                 self.unassigned += [end] if end not in self.unassigned else []
         self.take([route])
+
+    def _known(self, shift: str) -> None:
+        if shift not in self.problem.shift:
+            raise LiveError("live.unknown_shift", f"There is no shift {shift}.", remedy="Name a shift of the problem.")
 
     def _asked(self, visit: str) -> Ends:
         if visit not in self.problem.visit:
