@@ -11,7 +11,11 @@ int rested_at(const VehicleType& type, const Rest& rest) { return std::max(type.
 
 }  // namespace
 
-Clock::Clock(const Problem& problem) : problem_(problem), drifts_(problem.drifted != 0) {}
+Clock::Clock(const Problem& problem) : problem_(problem), drifts_(problem.drifted != 0) {
+    held_ = drifts_ || problem.alike == Alike::MINUTES ||
+            std::any_of(problem.visit.begin(), problem.visit.end(),
+                        [](const Visit& visit) { return visit.late > 0 || visit.max_ride < NEVER; });
+}
 
 void Clock::rest(const VehicleType& type, int* row) {
     const int count = static_cast<int>(type.rests.size());
@@ -136,6 +140,7 @@ bool Clock::run(const VehicleType& type, const Tour& tour, Times& made) const {
     for (auto* rows : {&made.late_leave, &made.label}) rows->resize(m + 1);
     made.start.resize(m);
     trips(tour, made);
+    if (sets == 1 && tour.cuts.empty()) return run_plain(type, tour, made);
     departures(type, made.ready[0], made.leave.data());
     int at = type.start;
     for (int k = 0; k < m; ++k) {
@@ -166,6 +171,64 @@ bool Clock::run(const VehicleType& type, const Tour& tour, Times& made) const {
     const bool simple = type.rests.empty();
     const bool lazy = type.rests.size() == 1 && !weighs(type, tour);
     walk(type, tour, simple ? Placed{} : lazy ? lazily(type, tour, made) : cheapest(type, tour, made), made);
+    return true;
+}
+
+/// The same without rests and reloads, where there is but one label.
+bool Clock::run_plain(const VehicleType& type, const Tour& tour, Times& made) const {
+    const int m = static_cast<int>(tour.visits.size());
+    const Square& times = problem_.times(type.profile);
+    if (type.begun && made.ready[0] > type.open) return false;
+    int now = std::max(type.open, made.ready[0]) + type.loading, at = type.start;
+    made.leave[0] = now;
+    for (int k = 0; k < m; ++k) {
+        const int v = tour.visits[k], leg = times(at, v);
+        made.label[k] = leg;  // for the ways back; there is but one label
+        now = begin(problem_.visit[v], now + leg);
+        if (now >= NEVER) return false;
+        now += type.service[v];
+        made.leave[k + 1] = now;
+        at = v;
+    }
+    const int home = times(at, type.end);
+    made.label[m] = home;
+    made.finish = now + home;
+    int latest = type.close;
+    made.latest[m] = latest;
+    if (made.finish > latest) return false;
+    for (int k = m - 1; k >= 0; --k) {
+        const int v = tour.visits[k];
+        latest = last_begin(problem_.visit[v], latest - made.label[k + 1] - type.service[v]);
+        made.latest[k] = latest;
+    }
+    made.depart = made.leave[0] - type.loading;
+    made.unpaid = made.waiting = 0;
+    made.late = 0;
+    if (!held_ && type.per_second == 0 && type.overtime == 0 && type.waiting == 0 && type.max_duration >= NEVER) {
+        std::fill(made.label.begin(), made.label.end(), 0);
+        return true;
+    }
+    int kept = made.finish;
+    made.kept[m] = kept;
+    for (int k = m - 1; k >= 0; --k) {
+        const int v = tour.visits[k];
+        kept = last_begin(problem_.visit[v], kept - made.label[k + 1] - type.service[v]);
+        made.kept[k] = kept;
+    }
+    if (!type.begun) made.depart = kept - made.label[0] - type.loading;
+    now = made.depart + type.loading;
+    made.late_leave[0] = now;
+    for (int k = 0; k < m; ++k) {
+        const int v = tour.visits[k];
+        now += made.label[k];
+        const int start = begin(problem_.visit[v], now);
+        made.waiting += start - now;
+        if (held_) made.late += price(problem_.visit[v], start);
+        made.start[k] = start;
+        now = start + type.service[v];
+        made.late_leave[k + 1] = now;
+    }
+    std::fill(made.label.begin(), made.label.end(), 0);
     return true;
 }
 

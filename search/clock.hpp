@@ -112,6 +112,7 @@ private:
     void departures(const VehicleType& type, int release, int* row) const;
     void onwards(const VehicleType& type, const Tour& tour, const Times& times, int k, int* row) const;
     void backwards(const VehicleType& type, const Tour& tour, const Times& times, std::vector<int>& rows) const;
+    bool run_plain(const VehicleType& type, const Tour& tour, Times& times) const;
     bool depart_late(const VehicleType& type, const Tour& tour, Times& times) const;
     int advance(const VehicleType& type, const Tour& tour, const Times& times, int k, int leave) const;
     bool weighs(const VehicleType& type, const Tour& tour) const;
@@ -121,6 +122,7 @@ private:
 
     const Problem& problem_;
     const bool drifts_;  ///< an earlier begin may cost more
+    bool held_ = false;  ///< it matters when services begin
 };
 
 }  // namespace homestretch

@@ -168,11 +168,21 @@ void RichRoutes::consider_all(int r, int unit, const Span& span, Cost limit) {
         if (what.position <= size(r)) consider(r, what.position, unit, limit);
         return;
     }
-    for (int at = span.least; at <= std::min(span.most, size(r)); ++at) consider(r, at, unit, limit);
+    const bool quick = what.plain() && kinds_[routes_[r].type].quick;
+    if (quick && problem_.dimensions > 0) {  // what departs with the vehicle, or comes back, tells of all places
+        const std::vector<int>& visits = routes_[r].tour.visits;
+        const Spot& last = spots_[visits.empty() ? problem_.visits + r : visits.back()];
+        if (what.deliver[0] > spots_[problem_.visits + r].before || what.collect[0] > last.after) return;
+    }
+    for (int at = span.least; at <= std::min(span.most, size(r)); ++at) {
+        if (quick) consider_quick(at > 0 ? routes_[r].tour.visits[at - 1] : problem_.visits + r, unit, limit);
+        else consider(r, at, unit, limit);
+    }
 }
 
 /// Keeps the option among the best, in their order.
 void RichRoutes::offer(const Option& option) {
+    if (blinker_ != nullptr && blinker_->hits(blink_)) return;
     if (options_.size() >= most_) options_.pop_back();
     const auto place =
         std::upper_bound(options_.begin(), options_.end(), option.added,
@@ -187,8 +197,9 @@ void RichRoutes::consider_empty(int unit, const Span& span, Cost limit) {
 }
 
 /// Places beside visits that a unit may well come right behind, or right before.
-void RichRoutes::consider_near(int lead, const Candidates& near, Cost limit, Random& random, std::uint32_t chance) {
+void RichRoutes::consider_near(int lead, const Candidates& near, Cost limit) {
     const Unit& unit = units_[lead];
+    const bool plain = unit.plain();
     ++asked_;
     if (!unit.second.empty()) {
         for (const int end : {unit.first.front(), unit.second.front()})
@@ -197,22 +208,24 @@ void RichRoutes::consider_near(int lead, const Candidates& near, Cost limit, Ran
                     const int r = route_of_[u.visit];
                     if (r < 0 || tried_[r] == asked_) continue;
                     tried_[r] = asked_;
-                    if (serves(routes_[r], unit) && !random.hits(chance)) consider_pair(r, lead, limit);
+                    if (serves(routes_[r], unit)) consider_pair(r, lead, limit);
                 }
         return;
     }
     for (const Near& u : near.behind.of(unit.first.front())) {
         const int r = route_of_[u.visit];
-        if (r < 0 || !serves(routes_[r], unit)) continue;
+        if (r < 0) continue;
         seen_[u.visit] = asked_;
-        if (!random.hits(chance)) consider(r, position_[u.visit] + 1, lead, limit);
+        if (plain && kinds_[spots_[u.visit].type].quick) consider_quick(u.visit, lead, limit);
+        else if (serves(routes_[r], unit)) consider(r, position_[u.visit] + 1, lead, limit);
     }
     for (const Near& x : near.ahead.of(unit.first.back())) {
         const int r = route_of_[x.visit];
-        if (r < 0 || !serves(routes_[r], unit)) continue;
-        const int at = position_[x.visit];
-        if (at > 0 && seen_[routes_[r].tour.visits[at - 1]] == asked_) continue;
-        if (!random.hits(chance)) consider(r, at, lead, limit);
+        if (r < 0) continue;
+        const int u = before_[x.visit];
+        if (u < problem_.visits && seen_[u] == asked_) continue;
+        if (plain && kinds_[spots_[u].type].quick) consider_quick(u, lead, limit);
+        else if (serves(routes_[r], unit)) consider(r, position_[x.visit], lead, limit);
     }
 }
 

@@ -26,6 +26,7 @@ RichRoutes::RichRoutes(const Problem& problem)
       clock_(problem),
       route_of_(problem.visits, -1),
       position_(problem.visits, -1),
+      before_(problem.visits, -1),
       empty_(problem.type.size()),
       stable_(keeps(problem)),
       between_(problem.split_zone != 0 || problem.balance != 0),
@@ -41,6 +42,16 @@ RichRoutes::RichRoutes(const Problem& problem)
         }
     }
     for (auto& list : empty_) std::reverse(list.begin(), list.end());
+    spots_.resize(problem.visits + routes_.size());
+    for (std::size_t profile = 0; profile < problem.distance.size(); ++profile) {
+        const Square &distance = problem.distance[profile], &time = problem.time[profile];
+        distance_back_.push_back(distance.symmetric() ? Square() : distance.transposed());
+        time_back_.push_back(time.empty() || time.symmetric() ? Square() : time.transposed());
+    }
+    for (const VehicleType& type : problem.type) kinds_.push_back(kind_of(type));
+    for (int r = 0; r < static_cast<int>(routes_.size()); ++r) spots_[problem.visits + r].type = static_cast<std::int16_t>(routes_[r].type);
+    for (int r = 0; r < static_cast<int>(routes_.size()); ++r)
+        if (kinds_[routes_[r].type].quick) note_spots(r);
     stamp_.assign(routes_.size(), 0);
     tried_.assign(routes_.size(), 0);
     zone_uses_.assign(problem.split_zone != 0 ? routes_.size() * problem.zones : 0, 0);
@@ -95,8 +106,17 @@ void RichRoutes::keep(int route) {
 /// Where the visits of a route are, once it has changed.
 void RichRoutes::settle_in(int r) {
     const std::vector<int>& visits = routes_[r].tour.visits;
-    for (int k = 0; k < static_cast<int>(visits.size()); ++k) route_of_[visits[k]] = r, position_[visits[k]] = k;
+    int before = problem_.visits + r;
+    for (int k = 0; k < static_cast<int>(visits.size()); ++k) {
+        const int v = visits[k];
+        route_of_[v] = r;
+        position_[v] = k;
+        before_[v] = before;
+        spots_[v].type = static_cast<std::int16_t>(routes_[r].type);
+        before = v;
+    }
     if (problem_.split_zone != 0) count_zones(r, 1);
+    if (kinds_[routes_[r].type].quick) note_spots(r);
 }
 
 /// The trial takes the place of the route.
@@ -195,7 +215,10 @@ Cost RichRoutes::put(int v, const Candidates& near, Cost limit, Random& random, 
                 if (span.route < 0 ? is_first(r) : r == span.route) consider_all(r, lead, span, limit);
             continue;
         }
-        consider_near(lead, near, limit, random, chance);
+        blinker_ = &random;
+        blink_ = chance;
+        consider_near(lead, near, limit);
+        blinker_ = nullptr;
         if (compete) consider_empty(lead, span, limit);
     }
     Cost added = take_best(limit);

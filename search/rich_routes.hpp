@@ -109,6 +109,25 @@ private:
         Place place;
         int partner_at;  ///< position of the second chain in the route as it will be; -1 without one
     };
+    /// A stop (or a start) of a route that has neither rests nor reloads, and what a place right behind it depends on.
+    struct alignas(64) Spot {
+        int route = -1, next = -1, node = 0;
+        int at = 0, free = 0;       ///< the position behind it; how many stops more the route may have
+        int leave = 0, latest = 0;  ///< first departure from here; last arrival at the next stop
+        int kept = 0, late_leave = 0;
+        int before = 0, after = 0;  ///< room that is left up to here, from here on, of the first dimension
+        int gap = 0;                ///< meters from here to the next stop; 0 where the route is empty
+        int farther = 0;            ///< how many meters more the route may have
+        std::int16_t type = 0;
+        std::uint8_t order = 0;     ///< as on the board
+        bool empty = true;
+    };
+    /// What such places depend on by type.
+    struct Kind {
+        bool quick = false, all = false;  ///< whether its routes are such; whether it may serve every visit
+        Cost per_meter = 0, per_second = 0, fixed = 0;
+        const Square *distance = nullptr, *distance_back = nullptr, *time = nullptr, *time_back = nullptr;
+    };
     /// Where relations let a unit be: the route (-1 = any), and the positions.
     struct Span {
         int route = -1, least = 0, most = std::numeric_limits<int>::max();
@@ -136,10 +155,15 @@ private:
     void consider(int route, const Place& place, int unit, Cost limit);
     void consider_all(int route, int unit, const Span& span, Cost limit);
     void consider_pair(int route, int unit, Cost limit);
-    void consider_near(int unit, const Candidates& near, Cost limit, Random& random, std::uint32_t chance);
+    void consider_near(int unit, const Candidates& near, Cost limit);
     void consider_empty(int unit, const Span& span, Cost limit);
-    void offer(const Option& option);
+    void offer(const Option& option);  // which it now and then passes over, while a `blinker_` is there
     bool serves(const Route& route, const Unit& unit) const;
+
+    // quick.cpp: the same for routes without rests and reloads
+    Kind kind_of(const VehicleType& type) const;
+    void note_spots(int route);
+    void consider_quick(int spot, int unit, Cost limit);
 
     // bonds.cpp: what holds across routes
     Span span_of(const Unit& unit) const;
@@ -160,7 +184,7 @@ private:
     const Problem& problem_;
     Clock clock_;
     std::vector<Route> routes_;
-    std::vector<int> route_of_, position_;
+    std::vector<int> route_of_, position_, before_;  ///< by visit; `before_` is the stop (or start) before it
     std::vector<std::vector<int>> empty_;  ///< by type
     std::vector<Unit> units_;              ///< by the visit that leads it
     std::vector<int> lead_, entry_;        ///< of each visit: who leads its unit, and by whom it is known when absent
@@ -168,8 +192,13 @@ private:
     std::vector<std::vector<int>> relations_of_;
     std::vector<std::uint64_t> against_;   ///< by kind of goods: those that it must not meet
     std::vector<int> zone_uses_, zone_served_;  ///< visits by route and zone; routes by zone
+    std::vector<Spot> spots_;           ///< by node, starts behind the visits
+    std::vector<Kind> kinds_;           ///< by type
+    std::vector<Square> distance_back_, time_back_;  ///< by profile, transposed; empty where that makes no difference
     std::vector<Option> options_;  ///< the best by their estimates, `most_` of them
     std::size_t most_ = 0;
+    Random* blinker_ = nullptr;
+    std::uint32_t blink_ = 0;
     Route trial_, other_;
     std::vector<Route> log_;
     std::vector<int> logged_;
