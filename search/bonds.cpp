@@ -40,12 +40,13 @@ void RichRoutes::prepare() {
         Unit& unit = units_[lead_[v]];
         (lead_[v] == v ? unit.first : unit.second) = chain(v);
     }
-    std::vector<int> shown(n, -1);  // by group: the first of its visits
+    std::vector<int> shown(n, -1);  // by group: the visit that bears its price
     for (int v = 0; v < n; ++v) {
         const int group = problem_.visit[v].group;
-        entry_[v] = lead_[v];
-        if (group >= 0) entry_[v] = shown[group] < 0 ? shown[group] = v : shown[group];
+        if (group >= 0 && (shown[group] < 0 || problem_.visit[v].prize > problem_.visit[shown[group]].prize))
+            shown[group] = v;
     }
+    for (int v = 0; v < n; ++v) entry_[v] = problem_.visit[v].group < 0 ? lead_[v] : shown[problem_.visit[v].group];
     for (int v = 0; v < n; ++v)
         if (lead_[v] == v) alternatives_[entry_[v]].push_back(v);
     for (int lead = 0; lead < n; ++lead) {

@@ -22,6 +22,7 @@ from homestretch.planner.problem import (
     Pair,
     Plan,
     Problem,
+    Relation,
     Route,
     Travel,
 )
@@ -277,7 +278,9 @@ def test_the_ends_of_a_pair_may_have_windows_loads_and_a_release_of_their_own() 
     assert solved(replace(problem, shifts=(replace(van, capacity={"weight": 1}),))).routes == ()
 
 
-@pytest.mark.parametrize(("more", "what"), [({"groups": [Group(("a", "b"))]}, "groups")])
+@pytest.mark.parametrize(
+    ("more", "what"), [({"groups": [Group(("a",))], "relations": [Relation("adjacent", ("a", "b"))]}, "tied")]
+)
 def test_what_the_engine_has_no_word_for_is_refused(more: dict[str, Any], what: str) -> None:
     with pytest.raises(Refusal, match=what) as refused:
         solve(town([visit("a", 1), visit("b", 2)], **more), seed=1, until=Iterations(1))

@@ -51,7 +51,7 @@ def compiler() -> str | None:
 
 def program() -> Path:
     """The program that `search/tests` makes: it runs the core's C++ tests."""
-    core = [file for file in SEARCH.glob("*.cpp") if file.name != "module.cpp"]
+    core = [file for file in SEARCH.glob("*.cpp") if not file.name.endswith("module.cpp")]
     return _linked("tests", [*core, *SEARCH.glob("tests/*.cpp")], [])
 
 

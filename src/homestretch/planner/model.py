@@ -6,11 +6,11 @@ higher priority more than all of the lower ones together.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 
 import numpy as np
 
 from homestretch.planner import _search
+from homestretch.planner.apart import dearest_apart, tell_apart, zones_of
 from homestretch.planner.keeping import Kept, dearest_change
 from homestretch.planner.problem import UNREACHABLE, Loads, Pair, Plan, Problem, Route, Shift, Visit
 from homestretch.planner.terms import (
@@ -27,9 +27,10 @@ from homestretch.planner.terms import (
     servable,
     service_on,
     start_of,
-    whole_pair,
+    weighed,
     windows_of,
 )
+from homestretch.planner.units import asked_prizes, chains, kinds_of, of_units, priced, units, whole_unit
 
 NEVER = _search.NEVER
 RELOAD = _search.RELOAD
@@ -50,14 +51,14 @@ class Model:
         groups = equal_shifts(problem)
         self.served = servable(problem, [ids[0] for ids in groups])
         self.number = {visit.id: number for number, visit in enumerate(self.served)}
+        self.chain_of = {name: chain for chain in chains(problem) for name in chain}
+        self.together = {name: unit for unit in units(problem) for chain in unit for name in chain}
         self.types = [(problem.shift[ids[0]], tuple(ids)) for ids in groups]
         self.type_of = {ident: number for number, (_, ids) in enumerate(self.types) for ident in ids}
         ends = {place for shift, _ in self.types for place in (start_of(shift), shift.end_place, shift.reload)}
         self.depots = sorted(place for place in ends if place is not None)
         self.under_way = [shift for shift, _ in self.types if shift.begun and shift.begun.first_leg]
-        self.dimensions = [
-            name for name in problem.dimensions if any(name in shift.capacity for shift in problem.shifts)
-        ]
+        self.dimensions = weighed(problem)
         self.unit = {name: self._unit(name) for name in self.dimensions}
         self.core = _search.Problem()
         self.core.visits = len(self.served)
@@ -91,9 +92,24 @@ class Model:
         self.dear = above_detours(zip(shifts, dearest, strict=True), longest, late)
         self.dear += EXACT * dearest_change(self.problem, shifts) // divisor
         self.core.moved, self.core.changed, self.core.drifted = self.kept.prices(EXACT, divisor)
-        prizes = self._prizes(lowered_prizes(self.served, divisor, self.dear))
+        tell_apart(self.core, self.problem, self.unit, EXACT, divisor)
+        self.dear += EXACT * dearest_apart(self.problem, shifts) // divisor
+        asked = asked_prizes(self.problem, self.served)
+        lowered = lowered_prizes(asked, divisor, self.dear)
+        priority = {visit.id: visit.priority for visit in self.served}
+        prices = of_units(self.problem, priced(asked, lowered, priority, self.dear, MOST_PRIZE))
+        kinds, zones = kinds_of(self.problem), zones_of(self.problem)
+        self.core.incompatible = [(kinds[one], kinds[other]) for one, other in self.problem.incompatible]
         for visit in self.served:
-            self.core.add_visit(self._visit(visit, prizes, divisor))
+            made = self._visit(visit, divisor)
+            made.prize, made.required = prices.get(visit.id, 0), visit.id in asked and asked[visit.id] is None
+            made.goods = sum(1 << kinds[kind] for kind in visit.goods if kind in kinds)
+            made.zone = zones.get(visit.zone, -1)
+            self.core.add_visit(self._bound(made, visit))
+        for relation in self.problem.relations:
+            names = [self.number[name] for name in relation.visits if name in self.number]
+            if relation.kind != "adjacent" and len(names) > 1:
+                self.core.add_relation(names, relation.kind == "in_order")
         for (shift, ids), rate in zip(self.types, rates, strict=True):
             self.core.add_type(self._type(shift, len(ids), rate, divisor))
 
@@ -122,23 +138,11 @@ class Model:
     def _loads(self, loads: Loads) -> list[int]:
         return [-(-loads.get(name, 0) // self.unit[name]) for name in self.dimensions]
 
-    def _prizes(self, priced: dict[str, int]) -> dict[str, int]:
-        """What leaving each visit out costs."""
-        prizes = dict(priced)
-        price = min(MOST_PRIZE, self.dear + max(prizes.values(), default=0))
-        required = sorted((visit for visit in self.served if visit.prize is None), key=lambda visit: visit.priority)
-        for _, tier in groupby(required, key=lambda visit: visit.priority):
-            same = [visit.id for visit in tier]
-            prizes |= dict.fromkeys(same, price)
-            price = min(MOST_PRIZE, price * (len(same) + 1))
-        return prizes
-
-    def _visit(self, visit: Visit, prizes: dict[str, int], divisor: int) -> _search.Visit:
+    def _visit(self, visit: Visit, divisor: int) -> _search.Visit:
         made = _search.Visit()
         windows = windows_of(visit, self.problem.lock_of.get(visit.id)) or ()
         made.windows = [(self._time(window.start), self._time(window.end)) for window in windows]
         made.deliver, made.collect = self._loads(visit.deliver), self._loads(visit.collect)
-        made.prize, made.required = prizes[visit.id], visit.prize is None
         made.release = self._time(visit.release)
         lock = self.problem.lock_of.get(visit.id)
         if lock and lock.position is not None:
@@ -148,18 +152,27 @@ class Model:
         self.kept.tell(made, visit.id, self.type_of, self.zero)
         pair = self.problem.pair_of.get(visit.id)
         if pair:
-            self._bind(made, visit, pair, prizes)
+            self._bind(made, visit, pair)
         return made
 
-    def _bind(self, made: _search.Visit, visit: Visit, pair: Pair, prizes: dict[str, int]) -> None:
+    def _bind(self, made: _search.Visit, visit: Visit, pair: Pair) -> None:
         made.first = visit.id == pair.collect
         made.partner = self.number[pair.deliver if made.first else pair.collect]
         made.ride = self._loads(pair.loads)
-        ends = [self.problem.visit[end] for end in (pair.collect, pair.deliver)]
-        made.prize = sum(prizes[end.id] for end in ends) if made.first else 0
-        made.required = any(end.prize is None for end in ends)
         if pair.max_ride is not None:
             made.max_ride = min(pair.max_ride, NEVER)
+
+    def _bound(self, made: _search.Visit, visit: Visit) -> _search.Visit:
+        """With what holds between it and others."""
+        chain = self.chain_of.get(visit.id, ())
+        if chain and chain[0] == visit.id:
+            made.block = [self.number[name] for name in chain[1:]]
+        elif chain:
+            made.leader = self.number[chain[0]]
+        group = self.problem.group_of.get(visit.id)
+        if group:
+            made.group = self.problem.groups.index(group)
+        return made
 
     def _type(self, shift: Shift, vehicles: int, rate: tuple[int, int, int], divisor: int) -> _search.VehicleType:
         made = _search.VehicleType()
@@ -203,7 +216,7 @@ class Model:
         made = []
         for route in plan.routes if plan else self._locked():
             names = [name for name in dict.fromkeys(route.visits) if name in self.number and name not in seen]
-            names = [name for name in names if whole_pair(self.problem, name, names)]
+            names = [name for name in names if name not in self.together or whole_unit(self.together[name], names)]
             if route.shift in self.type_of and names:
                 seen.update(names)
                 made.append((self.type_of[route.shift], self._stops(route, names)))

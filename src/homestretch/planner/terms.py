@@ -1,12 +1,14 @@
 """A problem made ready for an engine: what it must refuse, which shifts are alike, who can serve what, whole costs."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import gcd
 
 from homestretch.kernel.refusal import Refusal
+from homestretch.planner.apart import balanced_load
 from homestretch.planner.keeping import kept_shifts
 from homestretch.planner.problem import NOWHERE, UNREACHABLE, Lock, Problem, Shift, Slots, Visit, Window
+from homestretch.planner.units import MOST_KINDS, all_or_none, kinds_of, tangled, torn
 
 MOST_RESTS = 6
 """Breaks of one shift."""
@@ -30,13 +32,10 @@ def _visits(asked: Callable[[Visit], object]) -> Callable[[Problem], bool]:
 
 
 UNSUPPORTED: tuple[tuple[str, Callable[[Problem], object]], ...] = (
-    ("incompatible goods", lambda problem: problem.incompatible),
-    ("relations", lambda problem: problem.relations),
-    ("groups", lambda problem: problem.groups),
+    ("pairs or groups that are tied to each other by `adjacent`", tangled),
+    ("more than 64 kinds of goods that must not meet", lambda problem: len(kinds_of(problem)) > MOST_KINDS),
     ("a longest stretch", _shifts(lambda shift: shift.longest_stretch is not None)),
     ("travel by slot", lambda problem: any(isinstance(each, Slots) for each in problem.travel.profiles.values())),
-    ("balance", lambda problem: problem.goals.balance),
-    ("a price of split zones", lambda problem: problem.goals.split_zone),
 )
 """Rules that the engine does not know yet, each with whether a problem asks for it."""
 
@@ -128,8 +127,11 @@ def servable(problem: Problem, shifts: Iterable[str]) -> list[Visit]:
     """Visits that some shift can serve alone; of a pair both, by one shift."""
     kinds = [problem.shift[name] for name in shifts]
     able = {visit.id: {shift.id for shift in kinds if _alone(problem, shift, visit)} for visit in problem.visits}
-    for pair in problem.pairs:
-        able[pair.collect] = able[pair.deliver] = able[pair.collect] & able[pair.deliver]
+    able |= {name: set() for name in torn(problem)}
+    bonds, before = all_or_none(problem), -1
+    while before != (before := sum(map(len, able.values()))):
+        for names in bonds:
+            able |= dict.fromkeys(names, set[str].intersection(*(able[name] for name in names)))
     return [visit for visit in problem.visits if able[visit.id]]
 
 
@@ -176,6 +178,14 @@ def room_of(shift: Shift) -> dict[str, int]:
     return {name: most - riding.get(name, 0) for name, most in shift.capacity.items()}
 
 
+def weighed(problem: Problem) -> list[str]:
+    """Dimensions that a shift limits, or whose order or company on board matters."""
+    if problem.incompatible or any(shift.backhauls_last or shift.lifo for shift in problem.shifts):
+        return list(problem.dimensions)
+    limited = {name for shift in problem.shifts for name in shift.capacity} | {balanced_load(problem)}
+    return [name for name in problem.dimensions if name in limited]
+
+
 def scaled_costs(problem: Problem, shifts: Sequence[str]) -> tuple[int, list[tuple[int, int, int]]]:
     """(divisor, (fixed, per meter, per second) of each shift) as the smallest integers of equal proportions.
 
@@ -185,7 +195,9 @@ def scaled_costs(problem: Problem, shifts: Sequence[str]) -> tuple[int, list[tup
     rates = [_rate(problem.shift[name]) for name in shifts]
     if not any(meter or second for _, meter, second in rates):
         rates = [(fixed, 0, 1) for fixed, _, _ in rates]
-    priced = any(visit.prize for visit in problem.visits) or problem.goals.stability
+    goals = problem.goals
+    priced = any(visit.prize for visit in problem.visits) or any(group.prize for group in problem.groups)
+    priced = priced or bool(goals.stability or goals.balance or goals.split_zone)
     prizes = EXACT if priced else 0
     hourly = [visit.late_per_hour for visit in problem.visits]
     for name in shifts:
@@ -215,14 +227,6 @@ def fewest_shifts(problem: Problem) -> int:
     return least
 
 
-def whole_pair(problem: Problem, name: str, names: Sequence[str]) -> bool:
-    """Whether a visit is in no pair, or both ends are among `names`, in their order."""
-    pair = problem.pair_of.get(name)
-    return pair is None or (
-        pair.collect in names and pair.deliver in names and names.index(pair.collect) < names.index(pair.deliver)
-    )
-
-
 def above_detours(shifts: Iterable[tuple[Shift, tuple[int, int, int]]], meters: int, late: int) -> int:
     """More than serving any one visit on a route of its own can cost: the least price of what is to be served.
 
@@ -238,11 +242,11 @@ def above_detours(shifts: Iterable[tuple[Shift, tuple[int, int, int]]], meters: 
     )
 
 
-def lowered_prizes(served: Sequence[Visit], divisor: int, dear: int) -> dict[str, int]:
+def lowered_prizes(asked: Mapping[str, int | None], divisor: int, dear: int) -> dict[str, int]:
     """Prizes in the model's scale, without those of required visits.
 
     Where each is above every detour, all are lowered in proportion until the least just is, which changes no choice.
     """
-    given = {visit.id: EXACT * visit.prize // divisor for visit in served if visit.prize is not None}
+    given = {name: EXACT * prize // divisor for name, prize in asked.items() if prize is not None}
     least = min(given.values(), default=0)
     return given if least <= dear else {visit: prize * dear // least for visit, prize in given.items()}
