@@ -7,17 +7,18 @@ import json
 import math
 import sys
 import time
-from collections.abc import Callable
 from typing import Any
 
 from homestretch.doors.cli.asked import CONVENTION_HELP, Asked, read_asked
 from homestretch.doors.cli.files import read_file, refuse_unwritable, write_file
+from homestretch.doors.cli.plot import coordinates_of, drawn
+from homestretch.doors.cli.progress import ProgressLine
 from homestretch.kernel.refusal import Refusal
 from homestretch.planner.engine import solve
 from homestretch.planner.formats.conventions import CONVENTIONS
 from homestretch.planner.formats.plans import read_plan, written_plan
 from homestretch.planner.problem import Plan, Problem
-from homestretch.planner.stopping import Iterations, Progress, Seconds, Until
+from homestretch.planner.stopping import Iterations, Seconds, Until
 
 NAME = "solve"
 HELP = "plan routes for a file: Solomon, VRPLIB, Li & Lim, or a problem in our JSON"
@@ -39,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--convention", choices=CONVENTIONS, help=CONVENTION_HELP)
     parser.add_argument("--start", metavar="PLAN", help="a plan to begin from")
     parser.add_argument("--out", metavar="PLAN", help="write the plan to this file, as JSON")
+    parser.add_argument("--plot", metavar="SVG", help="draw the routes into this file; the file must have coordinates")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -47,15 +49,15 @@ def run(args: argparse.Namespace) -> int:
     Exit code 1 and the breaches on stderr if the judge found any beyond visits left out; then nothing is written.
     """
     begun = time.process_time()
-    if args.out:
-        refuse_unwritable(args.out)
+    for name in filter(None, (args.out, args.plot)):
+        refuse_unwritable(name)
     asked = read_asked(args.file, args.convention)
+    coordinates = coordinates_of(asked) if args.plot else ()
     start = read_plan(read_file(args.start), asked.given) if args.start else None
     problem = asked.problem()
     if start is not None:
         _refuse_unfit(asked, start)
-    until = _until(args, problem, begun)
-    plan = solve(problem, seed=args.seed, until=until, start=start, watch=_watch(), threads=args.threads)
+    plan = _searched(args, problem, _until(args, problem, begun), start)
     verdict = asked.judged(plan)
     left_out = set(plan.unassigned)
     wrong = [breach for breach in verdict.breaches if breach.visit not in left_out]
@@ -65,9 +67,23 @@ def run(args: argparse.Namespace) -> int:
         return BAD_ANSWER
     if args.out:
         write_file(args.out, written_plan(plan))
+    if args.plot:
+        write_file(args.plot, drawn(args.file, problem, plan, coordinates))
     answer = _answer(asked, plan, verdict.cost, (time.process_time() - begun) / args.threads)
     print(json.dumps(answer) if args.json else _for_people(answer, asked))
     return 0
+
+
+def _searched(args: argparse.Namespace, problem: Problem, until: Until, start: Plan | None) -> Plan:
+    """The plan found, with a line of progress where a terminal shows it."""
+    if not sys.stderr.isatty():
+        return solve(problem, seed=args.seed, until=until, start=start, threads=args.threads)
+    line, threads = ProgressLine(problem, sys.stderr), args.threads
+    try:
+        until = line.until(until)
+        return solve(problem, seed=args.seed, until=until, start=start, watch=line.watch, threads=threads)
+    finally:
+        line.close()
 
 
 def _until(args: argparse.Namespace, problem: Problem, begun: float) -> Until:
@@ -104,19 +120,6 @@ def _for_people(answer: dict[str, Any], asked: Asked) -> str:
     lines.append(f"cost {answer['cost']}{unit}, {answer['vehicles']} routes, "
                  f"{len(answer['unassigned'])} unassigned, {answer['seconds']:.2f} CPU seconds")  # fmt: skip
     return "\n".join(lines)
-
-
-def _watch() -> Callable[[Progress], None] | None:
-    """Progress on one line of a terminal; none when the errors go to a file or a pipe."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show(progress: Progress) -> None:
-        routes, left = len(progress.plan.routes), len(progress.plan.unassigned)
-        text = f"{progress.seconds:7.1f} s  cost {progress.cost}  {routes} routes  {left} unassigned"
-        print(f"\r{text:<70}", end="", file=sys.stderr, flush=True)
-
-    return show
 
 
 def _seconds(text: str) -> float:
