@@ -53,7 +53,8 @@ public:
                 const double progress = from + (to - from) * static_cast<double>(step) / static_cast<double>(steps);
                 temperature_ = unit_ * tuning_.hot * std::pow(tuning_.cold / tuning_.hot, progress);
             }
-            const Cost limit = current_ - static_cast<Cost>(temperature_ * std::log(random_.unit() + 1e-300));
+            wander();
+            const Cost limit = current_ + tolerance();
             disturb();
             if (recreate_.greedy(random_, absent_, limit)) {
                 current_ = total();
@@ -121,6 +122,26 @@ private:
         for (const int v : absent_) sum += routes_.prize(v);
         return sum;
     }
+
+    /// Exchanges of tails and directions between neighbors, at the present temperature, where routes know such.
+    void wander() {
+        if constexpr (requires { routes_.follow(0, 0, Cost{}); }) {
+            const Cost before = routes_.cost();
+            for (int k = 0; k < tuning_.moves; ++k) {
+                const int v = random_.below(routes_.visits());
+                const auto near = candidates_.behind.of(v);
+                if (near.empty()) continue;
+                const int u = near[random_.below(static_cast<int>(near.size()))].visit;
+                routes_.begin();
+                routes_.follow(u, v, tolerance());
+            }
+            current_ += routes_.cost() - before;
+            if (current_ < best_.cost && better()) remember();
+        }
+    }
+
+    /// What a step may add at the present temperature, drawn anew each time.
+    Cost tolerance() { return -static_cast<Cost>(temperature_ * std::log(random_.unit() + 1e-300)); }
 
     void disturb() {
         routes_.begin();

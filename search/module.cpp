@@ -267,6 +267,7 @@ NB_MODULE(_search, m) {
         .def_rw("generous", &Tuning::generous)
         .def_rw("whole", &Tuning::whole)
         .def_rw("compete", &Tuning::compete)
+        .def_rw("moves", &Tuning::moves)
         .def_rw("candidates", &Tuning::candidates)
         .def_rw("nearest", &Tuning::nearest)
         .def_rw("hot", &Tuning::hot)

@@ -86,7 +86,10 @@ public:
     /// place is passed over with `chance` in 2^32.
     Cost put(int v, const Candidates& near, Cost limit, Random& random, std::uint32_t chance, bool compete) {
         Place place = cheapest(v, near, limit, random, chance, compete);
-        if (place.after < 0) place = anywhere(v, limit);
+        if (place.after < 0) {
+            if (limit >= problem_.prize[v] || random.below(SELDOM) == 0) place = anywhere(v, limit);
+            else try_empty(v, place);
+        }
         if (place.after < 0) return NOWHERE;
         insert(v, place);
         return place.added;
@@ -153,7 +156,7 @@ public:
         backward(stops_[right].prev, left);
     }
 
-private:
+protected:
     /// Where a visit could go: behind the stop `after`, at `added` cost; nowhere if `after` is negative.
     struct Place {
         Cost added;
@@ -182,11 +185,13 @@ private:
     /// The cheapest place of all in the routes that are in use.
     Place anywhere(int v, Cost limit) const {
         Place best{limit, -1};
+        const std::int32_t* to_v = problem_.to(v);
+        const std::int32_t* from_v = problem_.cost.row(v);
         for (int r = 0; r < routes(); ++r) {
             if (sizes_[r] == 0 || !has_room(v, r)) continue;
             for (int u = start_of(r), last = end_of(r); u != last; u = stops_[u].next) {
                 const int x = stops_[u].next;
-                const Cost added = static_cast<Cost>(problem_.cost(at(u), v)) + problem_.cost(v, at(x)) - stops_[u].out;
+                const Cost added = static_cast<Cost>(to_v[at(u)]) + from_v[at(x)] - stops_[u].out;
                 if (added < best.added && fits(v, u, x)) best = {added, u};
             }
         }
@@ -225,6 +230,7 @@ private:
         backward(v, v);
     }
 
+    static constexpr int SELDOM = 16;  // so often a visit that must not cost much is looked for a place in all routes
     static constexpr int ABSENT = -(1 << 30);  // cost of legs at a visit on no route: a place beside it is never cheap
 
     struct Stop {

@@ -5,7 +5,7 @@
 
 #include "annealing.hpp"
 #include "plain.hpp"
-#include "plain_routes.hpp"
+#include "plain_moves.hpp"
 #include "rich_routes.hpp"
 
 namespace homestretch {
@@ -101,18 +101,18 @@ protected:
 };
 
 template <bool Same>
-class OverPlain : public Over<PlainRoutes<Same>> {
+class OverPlain : public Over<PlainMoves<Same>> {
 public:
     OverPlain(Plain plain, const Tuning& tuning, std::uint64_t seed, bool vehicles_first)
         : plain_(std::move(plain)), tuning_(tuning), seed_(seed), vehicles_first_(vehicles_first) {
-        this->routes_ = std::make_unique<PlainRoutes<Same>>(plain_);
+        this->routes_ = std::make_unique<PlainMoves<Same>>(plain_);
     }
 
     bool plain() const override { return true; }
 
 protected:
     void make_annealing() override {
-        this->annealing_ = std::make_unique<Annealing<PlainRoutes<Same>>>(*this->routes_, legs_of(plain_), tuning_,
+        this->annealing_ = std::make_unique<Annealing<PlainMoves<Same>>>(*this->routes_, legs_of(plain_), tuning_,
                                                                           Random(seed_), vehicles_first_);
     }
 

@@ -13,6 +13,7 @@ struct Tuning {
     double compete = 0.02;       ///< how often a route of its own competes with places that are there
     double generous = 0.02;      ///< how often a visit is put back for more than leaving it out costs
     double whole = 0.01;         ///< how often a ruin takes out a whole route
+    int moves = 8;               ///< exchanges of tails or directions that are tried beside each ruin
     int candidates = 30;         ///< neighbors a visit is tried behind, and before
     int nearest = 250;           ///< visits that a ruin looks around
     double hot = 8.0;            ///< first and last temperature, in typical legs

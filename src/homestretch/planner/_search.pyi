@@ -113,6 +113,7 @@ class Tuning:
     generous: float
     whole: float
     compete: float
+    moves: int
     candidates: int
     nearest: int
     hot: float
