@@ -1,5 +1,5 @@
-// Exchanges of tails between plain routes (2-opt*: Potvin and Rousseau 1995), and of directions within one (2-opt). Both
-// change many visits at once, which a ruin of short strings hardly does, and most are judged in constant time.
+// Exchanges of tails between plain routes (2-opt*: Potvin and Rousseau 1995), and of directions within one (2-opt).
+// Both change many visits at once, which a ruin of short strings hardly does, and most are judged in constant time.
 #pragma once
 
 #include <algorithm>
@@ -26,8 +26,8 @@ public:
     using Base::end_of;
     using Base::is_visit;
 
-    /// Has visit `v` come right after visit `u` (or before it, within one route), with all that follows. Done, and true,
-    /// if it adds less than `limit` and keeps every rule.
+    /// Has visit `v` come right after visit `u` (or before it, within one route), with all that follows. Done, and
+    /// true, if it adds less than `limit` and keeps every rule.
     bool follow(int u, int v, Cost limit) {
         const int r = stops_[u].route, q = stops_[v].route;
         if (r < 0 || q < 0 || stops_[u].next == v) return false;

@@ -1,4 +1,5 @@
-// Exchanges of tails and directions on random plain problems: whatever is done, the routes keep the rules, say their cost, and can go back.
+// Exchanges of tails and directions on random plain problems: whatever is done, the routes keep the rules, say their
+// cost, and can go back.
 #include <algorithm>
 #include <array>
 #include <vector>
