@@ -156,8 +156,6 @@ void Board::prepare(int number, Route& route) {
         route.unpaid += taken.paid ? 0 : taken.duration;
         route.work += taken.duration;
     }
-    route.sure = line_.owed == 0;
-    for (const Halt& halt : line_.halts) route.sure = route.sure && halt.spans.count < 2;
     index(number, route, trace, earliest_);
     index_loads(route);
     leave_ = given;

@@ -163,7 +163,6 @@ private:
     struct Route {
         std::vector<int> stops;
         int held = 0;
-        bool sure = false;  ///< estimates say truly what can be kept: one window a stop, and no break is owed
         Begun begun;
         std::vector<Seconds> late;   ///< by stop, past its windows
         std::vector<Seconds> peaks;  ///< by dimension: the most that is on board

@@ -142,7 +142,7 @@ std::vector<Nearest> Board::nearest(int stop_number, int each) {
         if (!serves(number, stop_number)) continue;
         const Route& route = routes_[at(number)];
         rank(number, route, stop_number, true, found_);
-        const auto few = std::min<std::size_t>(route.sure ? 1 : at(each), found_.size());
+        const auto few = std::min<std::size_t>(at(each), found_.size());
         std::partial_sort(found_.begin(), found_.begin() + static_cast<std::ptrdiff_t>(few), found_.end());
         Nearest best{number, found_.empty() ? -1 : -2, {}};
         for (std::size_t k = 0; k < few && found_[k].missed < 4 * FULL; ++k) {
@@ -153,7 +153,7 @@ std::vector<Nearest> Board::nearest(int stop_number, int each) {
                 best.position = found_[k].position;
                 best.trial = std::move(tried);
             }
-            if (best.trial.misses.empty() || found_[k].missed >= FULL) break;
+            if (best.trial.misses.empty()) break;
         }
         made.push_back(std::move(best));
     }

@@ -166,6 +166,7 @@ CASES: dict[str, tuple[str, str, str, Any, dict[str, str], str]] = {
         *("key", "GET", f"{PLANS}/{{draft}}/revision?number=99999999999999999999", None, {}, "revision.not_found"),
     ),
     "a revision that is not": ("key", "GET", f"{PLANS}/{{draft}}/revision?number=77", None, {}, "revision.not_found"),
+    "why of nothing": ("key", "GET", f"{PLANS}/{{draft}}/why?visit=x", None, {}, "plan.visit_not_found"),
     "insertions of nothing": ("key", "GET", f"{PLANS}/{{draft}}/insertions?visit=x", None, {}, "plan.visit_not_found"),
     "no key": ("key", "POST", ORDERS, an_order_with(), {"Idempotency-Key": ""}, "idempotency.key_missing"),
     "a key of 10 kB": (

@@ -17,7 +17,7 @@ from homestretch.planner.check import Breach, check
 from homestretch.planner.cost import plan_cost, plan_rank, route_cost
 from homestretch.planner.edit import EditError, move
 from homestretch.planner.elsewhere import OtherPlace
-from homestretch.planner.explain import Answers, answers, explain
+from homestretch.planner.explain import Answer, Answers, answer, answers, explain
 from homestretch.planner.live import Live, LiveError, Option, Quote
 from homestretch.planner.problem import (
     NOWHERE,
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NOWHERE",
     "UNREACHABLE",
+    "Answer",
     "Answers",
     "Balance",
     "Breach",
@@ -103,6 +104,7 @@ __all__ = [
     "Visit",
     "Window",
     "WireError",
+    "answer",
     "answers",
     "check",
     "explain",

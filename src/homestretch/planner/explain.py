@@ -24,10 +24,29 @@ class Answers:
     elsewhere: Mapping[str, OtherPlace | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The same of one visit; `reasons` and `relaxations` are empty where it is on a route."""
+
+    reasons: list[Reason]
+    relaxations: list[Relaxation]
+    elsewhere: OtherPlace | None
+
+
 def explain(problem: Problem, plan: Plan) -> dict[str, list[Reason]]:
     """Reasons for every unassigned visit of a sound problem, shift by shift in the problem's order."""
     kept = Kept(problem, plan.routes)
     return {name: reasons_of(kept, problem.visit[name]).reasons for name in plan.unassigned}
+
+
+def answer(problem: Problem, plan: Plan, visit: str) -> Answer:
+    """All that there is to say of one visit of a plan for a sound problem. Raises `KeyError` for an unknown one."""
+    kept, asked = Kept(problem, plan.routes), problem.visit[visit]
+    if visit in kept.shift_of:
+        return Answer([], [], elsewhere(kept, visit))
+    found = reasons_of(kept, asked)
+    swaps = swaps_of(kept, [asked]).get(visit, ())
+    return Answer(found.reasons, ways_in(kept, asked, found, swaps), None)
 
 
 def answers(problem: Problem, plan: Plan) -> Answers:

@@ -9,7 +9,7 @@ from homestretch.planner.problem import NOWHERE, Problem, Shift, Visit
 from homestretch.planner.terms import service_on, windows_of
 from homestretch.planner.words import words_of
 
-TRIED = 8  # positions of a route that are tried in full for a visit
+TRIED = 6  # positions of a route that are tried in full for a visit
 JUDGED = 3  # the same, where it takes `schedule` and `check` to try one
 
 

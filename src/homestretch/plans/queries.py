@@ -15,6 +15,7 @@ from homestretch.kernel.units import read_instant
 from homestretch.kernel.windows import Window
 from homestretch.planner import problem as planner
 from homestretch.planner.cost import route_cost
+from homestretch.planner.explain import answer
 from homestretch.planner.live import Live
 from homestretch.planner.schedule import schedule
 from homestretch.planner.times import RouteTimes, StopTimes
@@ -98,6 +99,25 @@ def release_view(plan_id: UUID, number: int) -> list[RouteDraft]:
 
 def insertions(plan_id: UUID, visit: str, *, most: int = 3) -> list[dict[str, Any]]:
     """The best places for a visit that is on no route: [{"shift", "position", "cost", ...}], cheapest first."""
+    problem, standing = _asked(plan_id, visit)
+    return [asdict(option) for option in Live(problem, standing).insert(visit, limit=most)]
+
+
+def why(plan_id: UUID, visit: str) -> dict[str, Any]:
+    """Why a visit is on no route and the least that would let it in, or, of one on a route, its best other place."""
+    problem, standing = _asked(plan_id, visit)
+    said = answer(problem, standing, visit)
+    depots = {str(depot.id): depot.name for depot in fleet.depots()}
+    return {
+        "visit": visit,
+        "reasons": [rules.readable(asdict(reason), depots) for reason in said.reasons],
+        "relaxations": [rules.readable(asdict(way), depots) for way in said.relaxations],
+        "elsewhere": asdict(said.elsewhere) if said.elsewhere else None,
+    }
+
+
+def _asked(plan_id: UUID, visit: str) -> tuple[planner.Problem, planner.Plan]:
+    """The problem and the plan that stand. Refuses `plan.visit_not_found`."""
     head = plan(plan_id)
     row = revision_row(head, head.head)
     problem = problem_of(row.question)
@@ -108,8 +128,7 @@ def insertions(plan_id: UUID, visit: str, *, most: int = 3) -> list[dict[str, An
             remedy="read the revision, and name a visit as it does",
             field="visit",
         )
-    options = Live(problem, plan_of(row)).insert(visit)
-    return [asdict(option) for option in options[:most]]
+    return problem, plan_of(row)
 
 
 def _route(problem: planner.Problem, row: Revision, route: planner.Route) -> RouteDraft:

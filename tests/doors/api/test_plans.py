@@ -70,6 +70,8 @@ def test_a_stop_is_taken_off_offered_places_and_put_back(program: Client) -> Non
     visit = route["stops"][0]["visit"]
     off = post(program, f"/{plan}/move", {"revision": 1, "visit": visit, "shift_id": None})
     assert [left["visit"] for left in off.json()["unassigned"]] == [visit]
+    why = program.get(f"/api/v1/plans/{plan}/why", {"visit": visit}).json()
+    assert (why["reasons"][0]["code"], why["relaxations"], why["elsewhere"]) == ("lower_priority", [], None)
     options = program.get(f"/api/v1/plans/{plan}/insertions", {"visit": visit}).json()["options"]
     best = options[0]
     place = {"shift_id": best["shift"], "position": best["position"]}

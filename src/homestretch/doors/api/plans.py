@@ -118,6 +118,36 @@ class InsertionsOut(Schema):
     options: list[dict[str, Any]] = Field(max_length=10)
 
 
+class RelaxationOut(Schema):
+    """What would let a visit in: the least of one rule that has to be given up."""
+
+    code: str = Field(max_length=80, description="window_later, overtime, load:weight, skill, van, without, ...")
+    shift: UUID = Field(description="The shift that would serve it; of `van` one more like this.")
+    visit: str = Field(max_length=80, description="Whose window, or who is left out; empty where no visit is meant.")
+    amount: int = Field(description="By how much: seconds, meters, stops, or the load's own unit; 0 where none is.")
+    position: int = Field(description="Its place on the route then, 0 is first.")
+    cost: int = Field(description="What the plan would cost more, in minor units.")
+    text: str = Field(max_length=500)
+    required: bool = Field(description="Another visit is left out for it that has no price.")
+
+
+class PlaceOut(Schema):
+    """Where else a visit could go without breaking a rule."""
+
+    shift: UUID
+    position: int = Field(description="Counted without the visit itself, 0 is first.")
+    cost: int = Field(description="What the plan would cost more, in minor units; negative: less.")
+
+
+class WhyOut(Schema):
+    """Why a visit is where it is, or nowhere."""
+
+    visit: str = Field(max_length=80)
+    reasons: list[dict[str, Any]] = Field(max_length=1000, description="Of a visit on no route, by shift.")
+    relaxations: list[RelaxationOut] = Field(max_length=10, description="What would let it in, the cheapest first.")
+    elsewhere: PlaceOut | None = Field(description="Of a visit on a route: its best other place, null: there is none.")
+
+
 def plan_out(row: Any) -> dict[str, Any]:
     """A plan as it is shown."""
     search = queries.optimization(row.id)
@@ -181,6 +211,13 @@ def list_insertions(request: HttpRequest, plan_id: UUID, visit: Word) -> dict[st
     """The best places for a visit that is on no route, and what each costs."""
     with scope(request.auth):
         return {"options": queries.insertions(plan_id, visit)}
+
+
+@router.get("/{plan_id}/why", auth=READ("plans"), response=WhyOut)
+def get_why(request: HttpRequest, plan_id: UUID, visit: Word) -> dict[str, Any]:
+    """Why a visit is on no route and what would let it in, or what its best other place would cost."""
+    with scope(request.auth):
+        return queries.why(plan_id, visit)
 
 
 @router.post("/{plan_id}/cancel", auth=WRITE("plans"), response=PlanOut)
