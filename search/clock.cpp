@@ -11,7 +11,11 @@ int rested_at(const VehicleType& type, const Rest& rest) { return std::max(type.
 
 }  // namespace
 
-Clock::Clock(const Problem& problem) : problem_(problem), drifts_(problem.drifted != 0) {
+Clock::Clock(const Problem& problem)
+    : problem_(problem),
+      slotted_(std::any_of(problem.slots.begin(), problem.slots.end(), [](const Slots& each) { return !each.empty(); })),
+      drifts_(problem.drifted != 0 || slotted_) {
+    rides_ = std::any_of(problem.visit.begin(), problem.visit.end(), [](const Visit& v) { return v.max_ride < NEVER; });
     held_ = drifts_ || problem.alike == Alike::MINUTES ||
             std::any_of(problem.visit.begin(), problem.visit.end(),
                         [](const Visit& visit) { return visit.late > 0 || visit.max_ride < NEVER; });
@@ -105,13 +109,12 @@ void Clock::departures(const VehicleType& type, int release, int* row) const {
 
 /// When a vehicle that leaves visit k - 1 (or the start) at `leave` arrives at visit k, by the reload place if need be.
 int Clock::advance(const VehicleType& type, const Tour& tour, const Times& made, int k, int leave) const {
-    const Square& times = problem_.times(type.profile);
     int at = k == 0 ? type.start : tour.visits[k - 1];
     if (made.cut(k)) {
-        leave = std::max(leave + times(at, type.reload), made.ready[k]) + type.reloading;
+        leave = std::max(arrive(type, at, type.reload, leave), made.ready[k]) + type.reloading;
         at = type.reload;
     }
-    return leave + times(at, k < static_cast<int>(tour.visits.size()) ? tour.visits[k] : type.end);
+    return arrive(type, at, k < static_cast<int>(tour.visits.size()) ? tour.visits[k] : type.end, leave);
 }
 
 /// From the last times of arriving at visit k + 1 (or at the end) to those of leaving visit k.
@@ -140,7 +143,7 @@ bool Clock::run(const VehicleType& type, const Tour& tour, Times& made) const {
     for (auto* rows : {&made.late_leave, &made.label}) rows->resize(m + 1);
     made.start.resize(m);
     trips(tour, made);
-    if (sets == 1 && tour.cuts.empty()) return run_plain(type, tour, made);
+    if (sets == 1 && tour.cuts.empty() && !slotted_) return run_plain(type, tour, made);
     departures(type, made.ready[0], made.leave.data());
     int at = type.start;
     for (int k = 0; k < m; ++k) {
@@ -155,7 +158,6 @@ bool Clock::run(const VehicleType& type, const Tour& tour, Times& made) const {
         serve(type, tour.visits[k], row);
         at = tour.visits[k];
     }
-    const int home = problem_.times(type.profile)(at, type.end);
     int* ends = made.latest.data() + m * sets;
     made.finish = NEVER;
     for (int set = 0; set < sets; ++set) {
@@ -163,7 +165,9 @@ bool Clock::run(const VehicleType& type, const Tour& tour, Times& made) const {
         for (std::size_t b = 0; b < type.rests.size(); ++b)
             if (!(set >> b & 1)) ends[set] = std::min(ends[set], type.rests[b].latest);
         const int leave = made.leave[m * sets + set];
-        if (leave < NEVER && leave + home <= ends[set]) made.finish = std::min(made.finish, leave + home);
+        if (leave >= NEVER) continue;
+        const int home = arrive(type, at, type.end, leave);
+        if (home <= ends[set]) made.finish = std::min(made.finish, home);
     }
     if (made.finish >= NEVER) return false;
     backwards(type, tour, made, made.latest);
@@ -204,7 +208,8 @@ bool Clock::run_plain(const VehicleType& type, const Tour& tour, Times& made) co
     made.depart = made.leave[0] - type.loading;
     made.unpaid = made.waiting = 0;
     made.late = 0;
-    if (!held_ && type.per_second == 0 && type.overtime == 0 && type.waiting == 0 && type.max_duration >= NEVER) {
+    if (!held_ && type.per_second == 0 && type.overtime == 0 && type.waiting == 0 && type.max_duration >= NEVER &&
+        type.stretch >= NEVER) {
         std::fill(made.label.begin(), made.label.end(), 0);
         return true;
     }
@@ -216,6 +221,7 @@ bool Clock::run_plain(const VehicleType& type, const Tour& tour, Times& made) co
         made.kept[k] = kept;
     }
     if (!type.begun) made.depart = kept - made.label[0] - type.loading;
+    made.worked = made.finish - made.depart;
     now = made.depart + type.loading;
     made.late_leave[0] = now;
     for (int k = 0; k < m; ++k) {
@@ -243,7 +249,6 @@ bool Clock::depart_late(const VehicleType& type, const Tour& tour, Times& made) 
         return true;
     }
     const int first = m == 0 ? type.end : tour.visits[0];
-    const int out = problem_.times(type.profile)(type.start, first) + type.loading;
     const int soonest = std::max(type.open, made.ready[0]);
     // Between two moments at which a rest before departure is over the set of rests behind is the same.
     std::array<int, MOST_RESTS + 1> moments{soonest};
@@ -256,11 +261,33 @@ bool Clock::depart_late(const VehicleType& type, const Tour& tour, Times& made) 
         moments[k] = moment;
     }
     for (std::size_t k = 0; k < count; ++k) {
-        int last = made.kept[behind(type, moments[k])] - out;
+        const int arrival = made.kept[behind(type, moments[k])];
+        if (arrival <= -NEVER) continue;
+        int last = leave_by(type, type.start, first, arrival) - type.loading;
         if (k + 1 < count) last = std::min(last, moments[k + 1] - 1);
         if (last >= moments[k]) made.depart = std::max(made.depart, last);
     }
     return made.depart > -NEVER;
+}
+
+std::pair<std::int64_t, std::int64_t> Clock::driven(const VehicleType& type, const Tour& tour, const Times& made) const {
+    const Slots& slots = problem_.slots[type.profile];
+    const int m = static_cast<int>(tour.visits.size());
+    std::int64_t meters = 0, seconds = 0;
+    int at = type.start;
+    const auto go = [&](int to, int leave) {
+        meters += slots.far(at, to, leave);
+        const int arrival = arrive(type, at, to, leave);
+        seconds += arrival - leave;
+        at = to;
+        return arrival;
+    };
+    for (int k = 0; k <= m; ++k) {
+        int leave = made.late_leave[k];
+        if (made.cut(k)) leave = std::max(go(type.reload, leave), made.ready[k]) + type.reloading;
+        go(k < m ? tour.visits[k] : type.end, leave);
+    }
+    return {meters, seconds};
 }
 
 /// Forward from the late departure, with the rests where they are placed.
@@ -268,7 +295,8 @@ void Clock::walk(const VehicleType& type, const Tour& tour, const Placed& placed
     const int m = static_cast<int>(tour.visits.size());
     made.unpaid = made.waiting = 0;
     made.late = 0;
-    int set = behind(type, made.depart), next = 0, now = made.depart + type.loading;
+    int set = behind(type, made.depart), next = 0, now = made.depart + type.loading, since = made.depart;
+    made.worked = 0;
     made.late_leave[0] = now;
     made.label[0] = set;
     const auto take = [&](int moment) {
@@ -278,6 +306,8 @@ void Clock::walk(const VehicleType& type, const Tour& tour, const Placed& placed
             if (moment % 2 == 0) made.waiting += start - now;
             if (!rest.paid) made.unpaid += rest.duration;
             now = start + rest.duration;
+            made.worked = std::max(made.worked, start - since);
+            since = now;
             set |= 1 << placed.rest[next];
         }
     };
@@ -296,6 +326,7 @@ void Clock::walk(const VehicleType& type, const Tour& tour, const Placed& placed
         made.label[k + 1] = set;
     }
     made.finish = advance(type, tour, made, m, now);
+    made.worked = std::max(made.worked, made.finish - since);
 }
 
 }  // namespace homestretch

@@ -38,6 +38,7 @@ struct Times {
     std::vector<int> ready;       ///< m + 1: where a trip begins with visit k, when its goods are there; else -1
     std::vector<int> needs;       ///< m + 1: when the goods of the trip from visit k on are there
     int depart = 0, finish = 0;
+    int worked = 0;   ///< the longest between departure, rests and finish
     int unpaid = 0;   ///< seconds of unpaid rests on the way
     int waiting = 0;  ///< idle before services
     Cost late = 0;    ///< of begins after `due`, and of those that are not as in the plan that is kept
@@ -50,6 +51,10 @@ public:
 
     /// Fills `times`; false if the route cannot be in time.
     bool run(const VehicleType& type, const Tour& tour, Times& times) const;
+
+    /// Whether the times keep what must not be too far apart: goods that ride, work without a rest, the whole route.
+    /// Where they do not, others may: then fills them.
+    bool hold(const VehicleType& type, const Tour& tour, Times& times) const;
 
     static int labels(const VehicleType& type) { return 1 << type.rests.size(); }
 
@@ -69,18 +74,35 @@ public:
         return -NEVER;
     }
 
+    /// When a way ends that begins then.
+    int arrive(const VehicleType& type, int from, int to, int leave) const {
+        const int time = problem_.times(type.profile)(from, to);
+        if (!slotted_ || !problem_.slotted(type.profile) || time >= NEVER) return leave + time;
+        return problem_.slots[type.profile].arrive(from, to, leave);
+    }
+
+    /// The last begin of a way that ends by then.
+    int leave_by(const VehicleType& type, int from, int to, int arrival) const {
+        const int time = problem_.times(type.profile)(from, to);
+        if (!slotted_ || !problem_.slotted(type.profile) || time >= NEVER) return arrival - time;
+        return problem_.slots[type.profile].leave_by(from, to, arrival);
+    }
+
+    /// Meters and seconds of a route that departs late, where they depend on the hour.
+    std::pair<std::int64_t, std::int64_t> driven(const VehicleType& type, const Tour& tour, const Times& times) const;
+
     /// From the earliest times of leaving `from` to those of arriving at `to`.
     void drive(const VehicleType& type, int from, int to, int* row) const {
         const int time = problem_.times(type.profile)(from, to), sets = labels(type);
         for (int set = 0; set < sets; ++set)
-            if (row[set] < NEVER) row[set] += time;
+            if (row[set] < NEVER) row[set] = slotted_ ? arrive(type, from, to, row[set]) : row[set] + time;
     }
 
     /// From the last times of arriving at `to` to those of leaving `from`.
     void undrive(const VehicleType& type, int from, int to, int* row) const {
         const int time = problem_.times(type.profile)(from, to), sets = labels(type);
         for (int set = 0; set < sets; ++set)
-            if (row[set] > -NEVER) row[set] -= time;
+            if (row[set] > -NEVER) row[set] = slotted_ ? leave_by(type, from, to, row[set]) : row[set] - time;
     }
 
     /// From the earliest times of arriving at the reload place to those of leaving it with goods that are `ready`.
@@ -113,6 +135,7 @@ private:
     void onwards(const VehicleType& type, const Tour& tour, const Times& times, int k, int* row) const;
     void backwards(const VehicleType& type, const Tour& tour, const Times& times, std::vector<int>& rows) const;
     bool run_plain(const VehicleType& type, const Tour& tour, Times& times) const;
+    bool held(const VehicleType& type, const Tour& tour, const Times& times) const;
     bool depart_late(const VehicleType& type, const Tour& tour, Times& times) const;
     int advance(const VehicleType& type, const Tour& tour, const Times& times, int k, int leave) const;
     bool weighs(const VehicleType& type, const Tour& tour) const;
@@ -121,7 +144,9 @@ private:
     void walk(const VehicleType& type, const Tour& tour, const Placed& placed, Times& times) const;
 
     const Problem& problem_;
-    const bool drifts_;  ///< an earlier begin may cost more
+    const bool slotted_;  ///< ways depend on the hour
+    const bool drifts_;   ///< an earlier begin may cost more
+    bool rides_ = false;  ///< goods may ride so long and no longer
     bool held_ = false;  ///< it matters when services begin
 };
 

@@ -20,8 +20,12 @@ bool RichRoutes::evaluate(Route& route) const {
         route.cost = 0;
         return m == 0;
     }
-    if (m > 0 && route.times.finish - route.times.depart > type.max_duration) return false;
-    if (!rides_short(route)) return false;
+    if (m > 0 && !clock_.hold(type, route.tour, route.times)) return false;
+    if (m > 0 && problem_.slotted(type.profile)) {
+        const auto [meters, drive] = clock_.driven(type, route.tour, route.times);
+        if (meters > type.max_distance || drive > type.max_drive) return false;
+        route.meters = meters;
+    }
     route.cost = m == 0 ? 0 : type.fixed + type.per_meter * route.meters + timed_cost(route) + change_cost(route);
     if (problem_.alike == Alike::LOAD) {
         route.load = 0;
@@ -56,18 +60,6 @@ bool RichRoutes::measured(Route& route) const {
     route.meters = meters;
     route.drive = static_cast<int>(std::min<std::int64_t>(drive, NEVER));
     return way && meters <= type.max_distance && drive <= type.max_drive;
-}
-
-bool RichRoutes::rides_short(const Route& route) const {
-    const std::vector<int>& visits = route.tour.visits;
-    for (std::size_t k = 0; k < visits.size(); ++k) {
-        const Visit& visit = problem_.visit[visits[k]];
-        if (!visit.first || visit.max_ride >= NEVER) continue;
-        const auto end = std::find(visits.begin() + static_cast<std::ptrdiff_t>(k), visits.end(), visit.partner);
-        if (end == visits.end()) return false;
-        if (route.times.start[end - visits.begin()] - route.times.late_leave[k + 1] > visit.max_ride) return false;
-    }
-    return true;
 }
 
 Cost RichRoutes::timed_cost(const Route& route) const {

@@ -59,6 +59,21 @@ void add_profile(Problem& problem, const Table& durations, const Table& distance
     problem.distance.push_back(std::move(distance));
     problem.time.push_back(std::move(time));
     problem.coordinates.emplace_back();
+    problem.slots.emplace_back();
+}
+
+/// Adds a slot to the last profile, whose own tables are the least of all slots; `middle` is doubled.
+void add_slot(Problem& problem, int start, int middle, const Table& durations, const Table& distances,
+              const std::vector<int>& places, const std::vector<std::tuple<int, int, int>>& ways) {
+    Problem one;
+    one.nodes = problem.nodes;
+    add_profile(one, durations, distances, places, ways);
+    if (problem.slots.empty()) throw std::invalid_argument("a slot of no profile");
+    Slots& slots = problem.slots.back();
+    slots.starts.push_back(start);
+    slots.middles.push_back(middle);
+    slots.distance.push_back(one.distance[0]);
+    slots.time.push_back(one.one_matrix(0) ? std::move(one.distance[0]) : std::move(one.time[0]));
 }
 
 using Axes = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
@@ -80,6 +95,7 @@ void add_coordinates(Problem& problem, const Axes& axes, const std::vector<int>&
     problem.coordinates.emplace_back(static_cast<int>(axes.shape(1)), std::move(at), measure(meters), measure(seconds));
     problem.distance.emplace_back();
     problem.time.emplace_back();
+    problem.slots.emplace_back();
 }
 
 void refuse_unless(bool fine, const char* what) {
@@ -187,6 +203,7 @@ NB_MODULE(_search, m) {
         .def_rw("max_stops", &VehicleType::max_stops)
         .def_rw("max_duration", &VehicleType::max_duration)
         .def_rw("max_drive", &VehicleType::max_drive)
+        .def_rw("stretch", &VehicleType::stretch)
         .def_rw("max_distance", &VehicleType::max_distance)
         .def_rw("reload", &VehicleType::reload)
         .def_rw("reloading", &VehicleType::reloading)
@@ -226,6 +243,7 @@ NB_MODULE(_search, m) {
         .def("add_visit", [](Problem& problem, const Visit& visit) { problem.visit.push_back(visit); })
         .def("add_type", [](Problem& problem, const VehicleType& type) { problem.type.push_back(type); })
         .def("add_profile", &add_profile, "durations"_a, "distances"_a, "places"_a, "ways"_a)
+        .def("add_slot", &add_slot, "start"_a, "middle"_a, "durations"_a, "distances"_a, "places"_a, "ways"_a)
         .def("add_coordinates", &add_coordinates, "axes"_a, "places"_a, "meters"_a, "seconds"_a)
         .def(
             "piece",

@@ -33,10 +33,10 @@ void each(Archive& archive, Visit& visit) {
 template <class Archive>
 void each(Archive& archive, VehicleType& type) {
     auto& [vehicles, profile, start, end, open, close, loading, begun, capacity, fixed, per_meter, per_second, overtime,
-           regular, waiting, max_stops, max_duration, max_drive, max_distance, rests, reload, reloading, max_trips,
+           regular, waiting, max_stops, max_duration, max_drive, stretch, max_distance, rests, reload, reloading, max_trips,
            backhauls_last, lifo, service, serves] = type;
     archive(vehicles, profile, start, end, open, close, loading, begun, capacity, fixed, per_meter, per_second,
-            overtime, regular, waiting, max_stops, max_duration, max_drive, max_distance, rests, reload, reloading, max_trips,
+            overtime, regular, waiting, max_stops, max_duration, max_drive, stretch, max_distance, rests, reload, reloading, max_trips,
             backhauls_last, lifo, service, serves);
 }
 
@@ -52,11 +52,17 @@ void each(Archive& archive, std::pair<int, int>& two) {
 }
 
 template <class Archive>
+void each(Archive& archive, Slots& given) {
+    auto& [starts, middles, time, distance] = given;
+    archive(starts, middles, time, distance);
+}
+
+template <class Archive>
 void each(Archive& archive, Problem& problem) {
     auto& [visits, nodes, dimensions, vehicles_first, moved, changed, drifted, split_zone, balance, alike,
-           alike_dimension, zones, relations, incompatible, visit, type, distance, time, coordinates] = problem;
+           alike_dimension, zones, relations, incompatible, visit, type, distance, time, slots, coordinates] = problem;
     archive(visits, nodes, dimensions, vehicles_first, moved, changed, drifted, split_zone, balance, alike,
-            alike_dimension, zones, relations, incompatible, visit, type, distance, time, coordinates);
+            alike_dimension, zones, relations, incompatible, visit, type, distance, time, slots, coordinates);
 }
 
 template <class Archive>

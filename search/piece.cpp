@@ -26,6 +26,12 @@ Square picked(const Square& from, const std::vector<int>& nodes) {
 /// The profile's squares over the nodes, made from coordinates where it has those.
 void add_profile(Problem& piece, const Problem& whole, int profile, const std::vector<int>& nodes) {
     piece.coordinates.emplace_back();
+    piece.slots.emplace_back();
+    if (whole.slotted(profile)) {
+        piece.slots.back() = whole.slots[profile];
+        for (auto* squares : {&piece.slots.back().time, &piece.slots.back().distance})
+            for (Square& square : *squares) square = picked(square, nodes);
+    }
     if (!whole.has_coordinates(profile)) {
         piece.distance.push_back(picked(whole.distance[profile], nodes));
         piece.time.push_back(whole.one_matrix(profile) ? Square() : picked(whole.time[profile], nodes));
@@ -106,9 +112,10 @@ std::vector<Relation> relations_of(const Problem& whole, const Numbers& numbers)
 
 Problem piece_of(const Problem& whole, const std::vector<int>& visits, const std::vector<int>& vehicles) {
     const auto& [all, nodes, dimensions, vehicles_first, moved, changed, drifted, split_zone, balance, alike,
-                 alike_dimension, zones, relations, incompatible, visit, type, distance, time, coordinates] = whole;
+                 alike_dimension, zones, relations, incompatible, visit, type, distance, time, slots,
+                 coordinates] = whole;
     Problem piece{static_cast<int>(visits.size()), 0, dimensions, vehicles_first, moved, changed, drifted, split_zone,
-                  balance, alike, alike_dimension, zones, {}, incompatible, {}, {}, {}, {}, {}};
+                  balance, alike, alike_dimension, zones, {}, incompatible, {}, {}, {}, {}, {}, {}};
     const Numbers numbers = numbers_of(whole, visits, vehicles);
     piece.relations = relations_of(whole, numbers);
     std::vector<int> groups, depots, profiles;

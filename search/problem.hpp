@@ -8,6 +8,7 @@
 
 #include "coordinates.hpp"
 #include "matrix.hpp"
+#include "slots.hpp"
 
 namespace homestretch {
 
@@ -63,6 +64,7 @@ struct VehicleType {
     int regular = NEVER;
     Cost waiting = 0;  ///< for each second idle before a service
     int max_stops = NEVER, max_duration = NEVER, max_drive = NEVER;
+    int stretch = NEVER;  ///< seconds at most between departure, rests on the route, and finish
     std::int64_t max_distance = std::numeric_limits<std::int64_t>::max();
     std::vector<Rest> rests;  ///< by their earliest begin; unpaid ones cost nothing
     int reload = -1;     ///< the node of the place where it may reload; -1 = nowhere
@@ -98,7 +100,9 @@ struct Problem {
     std::vector<Visit> visit;
     std::vector<VehicleType> type;
     std::vector<Square> distance, time;  ///< by profile, over the nodes; `time` is empty where it equals `distance`
+    std::vector<Slots> slots;  ///< by profile; where there are some, the squares are the least of all slots
     std::vector<Coordinates> coordinates;  ///< by profile, over the nodes; where there are some, both squares are empty
+    bool slotted(int profile) const { return profile < static_cast<int>(slots.size()) && !slots[profile].empty(); }
     bool one_matrix(int profile) const { return time[profile].empty(); }
     const Square& times(int profile) const { return one_matrix(profile) ? distance[profile] : time[profile]; }
 

@@ -7,7 +7,7 @@ namespace homestretch {
 
 RichRoutes::Kind RichRoutes::kind_of(const VehicleType& type) const {
     Kind made;
-    made.quick = type.rests.empty() && type.reload < 0 && problem_.incompatible.empty() && problem_.split_zone == 0;
+    made.quick = type.rests.empty() && type.reload < 0 && !problem_.slotted(type.profile) && problem_.incompatible.empty() && problem_.split_zone == 0;
     made.all = std::all_of(type.serves.begin(), type.serves.end(), [](std::uint8_t may) { return may != 0; });
     made.per_meter = type.per_meter;
     made.per_second = type.per_second;

@@ -97,7 +97,11 @@ Placed Clock::cheapest(const VehicleType& type, const Tour& tour, const Times& m
         const int v = tour.visits[k];
         const Visit& visit = problem_.visit[v];
         for (int set = 0; set < sets; ++set) {
-            for (Way& way : ways[set]) way.time = advance(type, tour, made, k, way.time);
+            for (Way& way : ways[set]) {
+                const int arrival = advance(type, tour, made, k, way.time);
+                way.idle -= arrival - way.time;  // what is driven, loaded, or waited for goods, is no waiting either
+                way.time = arrival;
+            }
             std::erase_if(ways[set], [&](const Way& way) { return way.time > made.kept[k * sets + set]; });
         }
         spread(type, ways, 2 * k, drifts_);
@@ -115,8 +119,9 @@ Placed Clock::cheapest(const VehicleType& type, const Tour& tour, const Times& m
     Cost least = 0;
     for (int set = 0; set < sets; ++set)
         for (const Way& way : ways[set]) {
-            if (advance(type, tour, made, m, way.time) > made.kept[m * sets + set]) continue;
-            int unpaid = 0, rested = 0;
+            const int home = advance(type, tour, made, m, way.time);
+            if (home > made.kept[m * sets + set]) continue;
+            int unpaid = 0, rested = home - way.time;
             for (int k = 0; k < way.placed.count; ++k) {
                 const Rest& rest = type.rests[way.placed.rest[k]];
                 rested += rest.duration;

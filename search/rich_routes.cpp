@@ -15,7 +15,9 @@ bool keeps(const Problem& problem) { return problem.moved != 0 || problem.change
 bool weighs_more(const Problem& problem) {
     const auto late = [](const Visit& visit) { return visit.late > 0; };
     const auto dear = [](const VehicleType& type) { return type.overtime > 0 || type.waiting > 0; };
-    return std::any_of(problem.visit.begin(), problem.visit.end(), late) ||
+    const auto slotted = [](const Slots& slots) { return !slots.empty(); };
+    return std::any_of(problem.slots.begin(), problem.slots.end(), slotted) ||
+           std::any_of(problem.visit.begin(), problem.visit.end(), late) ||
            std::any_of(problem.type.begin(), problem.type.end(), dear);
 }
 

@@ -137,7 +137,6 @@ private:
     // evaluate.cpp: a route in full, from its visits alone
     bool evaluate(Route& route) const;
     bool measured(Route& route) const;
-    bool rides_short(const Route& route) const;
     bool weigh(Route& route) const;
     bool stacked(const Route& route) const;
     bool ordered(Route& route) const;

@@ -53,6 +53,7 @@ class VehicleType:
     max_stops: int
     max_duration: int
     max_drive: int
+    stretch: int
     max_distance: int
     reload: int
     reloading: int
@@ -74,6 +75,15 @@ class Problem:
     split_zone: int
     zones: int
     incompatible: Sequence[tuple[int, int]]
+    def add_slot(
+        self,
+        start: int,
+        middle: int,
+        durations: npt.NDArray[np.int64],
+        distances: npt.NDArray[np.int64],
+        places: Sequence[int],
+        ways: Sequence[tuple[int, int, int]],
+    ) -> None: ...
     def add_relation(self, visits: Sequence[int], in_order: bool) -> None: ...
     def set_balance(self, of: int, dimension: int, price: int) -> None: ...
     def add_visit(self, visit: Visit) -> None: ...
@@ -175,6 +185,7 @@ class Van:
     max_distance: int
     max_duration: int
     max_drive: int
+    stretch: int
     def set_rates(self, per_hour: int, per_second: int, overtime: int, waiting: int, regular: int) -> None: ...
     def add_break(self, duration: int, earliest: int, latest: int, paid: bool) -> None: ...
 
@@ -194,6 +205,7 @@ class Leave:
     max_distance: int
     max_duration: int
     max_drive: int
+    stretch: int
 
 class Board:
     def __init__(self, dimensions: int) -> None: ...

@@ -12,7 +12,8 @@ import numpy as np
 from homestretch.planner import _search
 from homestretch.planner.apart import dearest_apart, tell_apart, zones_of
 from homestretch.planner.keeping import Kept, dearest_change
-from homestretch.planner.problem import UNREACHABLE, Loads, Pair, Plan, Problem, Route, Shift, Visit
+from homestretch.planner.legs import line_of_slots
+from homestretch.planner.problem import UNREACHABLE, Loads, Pair, Plan, Problem, Route, Shift, Slots, Visit
 from homestretch.planner.terms import (
     A_SECOND,
     EXACT,
@@ -20,6 +21,7 @@ from homestretch.planner.terms import (
     earliest_of,
     equal_shifts,
     lowered_prizes,
+    matrices_of,
     may_serve,
     refuse_too_large,
     room_of,
@@ -65,7 +67,7 @@ class Model:
         self.core.nodes = len(self.served) + len(self.depots) + len(self.under_way)
         self.core.dimensions = len(self.dimensions)
         self.core.vehicles_first = problem.goals.vehicles_first
-        refuse_too_large(self.core.nodes, len({shift.profile for shift in problem.shifts}))
+        refuse_too_large(self.core.nodes, matrices_of(problem))
         if self.served:
             self._fill()
 
@@ -76,6 +78,7 @@ class Model:
         for name in self.profiles:
             durations, distances = (self._table(name, kind) for kind in ("durations", "distances"))
             self.core.add_profile(durations, distances, places, self._first_ways())
+            self._add_slots(name, places)
             used = distances[np.ix_(places, places)]
             longest = max(longest, int(used[used < UNREACHABLE].max(initial=0)))
         divisor, rates = scaled_costs(self.problem, [shift.id for shift, _ in self.types])
@@ -112,6 +115,20 @@ class Model:
                 self.core.add_relation(names, relation.kind == "in_order")
         for (shift, ids), rate in zip(self.types, rates, strict=True):
             self.core.add_type(self._type(shift, len(ids), rate, divisor))
+
+    def _add_slots(self, name: str, places: list[int]) -> None:
+        """Tell of a profile whose ways depend on the hour."""
+        profile = self.problem.travel.profiles[name]
+        if not isinstance(profile, Slots) or len(profile.starts) == 1:
+            return
+        middles = line_of_slots(profile).middles
+        for start, middle, matrix in zip(profile.starts, middles, profile.matrices, strict=True):
+            durations, distances = (
+                np.ascontiguousarray(np.where(table >= NEVER, UNREACHABLE, table))
+                for table in (matrix.durations, matrix.distances)
+            )
+            ways = self._first_ways()
+            self.core.add_slot(start - self.zero, middle - 2 * self.zero, durations, distances, places, ways)
 
     def _first_ways(self) -> list[tuple[int, int, int]]:
         """(node, seconds, meters) of vehicles between places, whose first way is as long wherever it leads."""
@@ -190,6 +207,7 @@ class Model:
             ("max_stops", shift.max_stops),
             ("max_duration", shift.max_duration),
             ("max_drive", shift.max_drive),
+            ("stretch", shift.longest_stretch),
             ("max_distance", shift.max_distance),
             ("regular", shift.regular),
         ):

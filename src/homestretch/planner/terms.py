@@ -34,8 +34,6 @@ def _visits(asked: Callable[[Visit], object]) -> Callable[[Problem], bool]:
 UNSUPPORTED: tuple[tuple[str, Callable[[Problem], object]], ...] = (
     ("pairs or groups that are tied to each other by `adjacent`", tangled),
     ("more than 64 kinds of goods that must not meet", lambda problem: len(kinds_of(problem)) > MOST_KINDS),
-    ("a longest stretch", _shifts(lambda shift: shift.longest_stretch is not None)),
-    ("travel by slot", lambda problem: any(isinstance(each, Slots) for each in problem.travel.profiles.values())),
 )
 """Rules that the engine does not know yet, each with whether a problem asks for it."""
 
@@ -66,6 +64,12 @@ def without_past(problem: Problem) -> Problem:
 def earliest_of(problem: Problem) -> int:
     """The first second at which any shift departs."""
     return min((shift.begun.at if shift.begun else shift.start for shift in problem.shifts), default=0)
+
+
+def matrices_of(problem: Problem) -> int:
+    """How many pairs of matrices the core holds: one for each profile that drives, and one for each of its slots."""
+    profiles = [problem.travel.profiles[name] for name in {shift.profile for shift in problem.shifts}]
+    return sum(1 + (len(each.starts) if isinstance(each, Slots) else 0) for each in profiles)
 
 
 def refuse_too_large(nodes: int, profiles: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -17,11 +18,15 @@ from homestretch.plans.rules import digest
 
 
 def packed(travel: planner.Travel) -> bytes:
-    """Matrices as a compressed archive of int32 arrays, two a profile."""
+    """Matrices as a compressed archive of int32 arrays: two a profile, or two a slot of the day and its starts."""
     arrays: dict[str, Any] = {}
-    for profile, matrix in travel.profiles.items():
-        arrays[f"durations.{profile}"] = matrix.durations.astype(np.int32)
-        arrays[f"distances.{profile}"] = matrix.distances.astype(np.int32)
+    for name, profile in travel.profiles.items():
+        slots = profile.matrices if isinstance(profile, planner.Slots) else None
+        if isinstance(profile, planner.Slots):
+            arrays[f"starts.{name}"] = np.array(profile.starts, dtype=np.int64)
+        for part in ("durations", "distances"):
+            tables = [getattr(matrix, part) for matrix in slots or (profile,)]
+            arrays[f"{part}.{name}"] = (np.stack(tables) if slots else tables[0]).astype(np.int32)
     out = io.BytesIO()
     np.savez_compressed(out, **arrays)
     return out.getvalue()
@@ -31,9 +36,16 @@ def unpacked(data: bytes, rung: str) -> planner.Travel:
     """The matrices of `packed`."""
     with np.load(io.BytesIO(data), allow_pickle=False) as archive:
         names = [name.removeprefix("durations.") for name in archive.files if name.startswith("durations.")]
-        return planner.Travel(
-            {n: planner.Matrix(archive[f"durations.{n}"], archive[f"distances.{n}"], rung) for n in names}
-        )
+        return planner.Travel({name: _profile(archive, name, rung) for name in names})
+
+
+def _profile(archive: Mapping[str, Any], name: str, rung: str) -> planner.Profile:
+    durations, distances = archive[f"durations.{name}"], archive[f"distances.{name}"]
+    if f"starts.{name}" not in archive:
+        return planner.Matrix(durations, distances, rung)
+    starts = tuple(int(start) for start in archive[f"starts.{name}"])
+    matrices = tuple(planner.Matrix(*tables, rung) for tables in zip(durations, distances, strict=True))
+    return planner.Slots(starts, matrices)
 
 
 def question_of(problem: planner.Problem) -> tuple[dict[str, object], bytes, bytes]:
