@@ -1,6 +1,8 @@
 #include "neighbors.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 
 namespace homestretch {
 
@@ -9,30 +11,42 @@ namespace {
 constexpr double WAITING = 0.2;  // a second of waiting against a second of driving, as in HGS (Vidal et al. 2013)
 constexpr double LEAST_PACE = 0.1;  // of cost to time, so that waiting counts also between neighbors of one place
 
-struct Ranked {
-    double rank;
-    Near near;
-    bool operator<(const Ranked& other) const {
-        return rank < other.rank || (rank == other.rank && near.visit < other.near.visit);
-    }
+/// A rank (not negative) over the number of a visit, as one integer that sorts quickly; the visit itself comes first.
+using Ranked = std::uint64_t;
+
+Ranked ranked(double rank, int visit) {
+    const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(rank));  // these order as the numbers do
+    return (static_cast<Ranked>(bits) + 1) << 32 | static_cast<std::uint32_t>(visit);
+}
+
+Ranked itself(int visit) { return static_cast<std::uint32_t>(visit); }
+
+/// Where legs lead from one visit to all others, or from all others to it.
+struct Row {
+    const std::int32_t *cost, *time;
 };
 
-/// The cost of driving from `a` right on to `b`, with the waiting that this at least means; negative if it can't be.
-double succession(const Legs& legs, int a, int b) {
-    const int time = (*legs.time)(a, b), cost = (*legs.cost)(a, b);
+/// The cost of driving a leg right on from `a` to `b`, with the waiting that this at least means; negative if it can't
+/// be.
+double succession(const Legs& legs, int a, int b, int cost, int time) {
     const long long soonest = static_cast<long long>(legs.open[a]) + legs.service[a] + time;
     if (soonest > legs.close[b]) return -1;
     const long long last = static_cast<long long>(legs.close[a]) + legs.service[a] + time;
-    const double waiting = static_cast<double>(std::max(0LL, legs.open[b] - last));
+    const long long waiting = legs.open[b] - last;
+    if (waiting <= 0) return cost;
     const double pace = time > 0 ? static_cast<double>(cost) / time : 1.0;
-    return cost + WAITING * waiting * std::max(pace, LEAST_PACE);
+    return cost + WAITING * static_cast<double>(waiting) * std::max(pace, LEAST_PACE);
 }
 
-void keep_nearest(std::vector<Ranked>& ranked, int most, int v, Neighbors& into) {
-    const auto count = std::min<std::size_t>(most, ranked.size());
-    if (count < ranked.size()) std::nth_element(ranked.begin(), ranked.begin() + count, ranked.end());
-    std::sort(ranked.begin(), ranked.begin() + count);
-    for (std::size_t k = 0; k < count; ++k) into.add(v, ranked[k].near);
+/// Lists the `most` first of them; `cost` are those of the legs that are theirs.
+void keep_nearest(std::vector<Ranked>& all, int most, int v, const std::int32_t* cost, Neighbors& into) {
+    const auto count = std::min<std::size_t>(most, all.size());
+    if (count < all.size()) std::nth_element(all.begin(), all.begin() + count, all.end());
+    std::sort(all.begin(), all.begin() + count);
+    for (std::size_t k = 0; k < count; ++k) {
+        const auto u = static_cast<int>(all[k] & 0xffffffffU);
+        into.add(v, {u, u == v ? 0 : cost[u]});
+    }
 }
 
 }  // namespace
@@ -41,16 +55,12 @@ Neighbors near_by_distance(const Legs& legs, int most) {
     const int n = legs.visits;
     most = std::min(most, n);
     Neighbors made(n, most);
-    std::vector<Ranked> ranked;
-    ranked.reserve(n);
+    std::vector<Ranked> all(n);
     for (int v = 0; v < n; ++v) {
-        ranked.clear();
-        const std::int32_t* from = legs.cost->row(v);
-        for (int u = 0; u < n; ++u) {
-            const double back = (*legs.cost)(u, v);
-            ranked.push_back({u == v ? -1.0 : from[u] + back, {u, from[u]}});
-        }
-        keep_nearest(ranked, most, v, made);
+        const std::int32_t *from = legs.cost->row(v), *to = legs.cost_back->row(v);
+        for (int u = 0; u < n; ++u) all[u] = u == v ? itself(v) : ranked(static_cast<double>(from[u]) + to[u], u);
+        keep_nearest(all, most, v, from, made);
+        all.resize(n);
     }
     return made;
 }
@@ -62,21 +72,22 @@ Candidates near_in_time(const Legs& legs, int most, int more) {
     Candidates made{Neighbors(n, most), Neighbors(n, most), Neighbors(n, more)};
     std::vector<Ranked> behind, ahead, beside;
     for (int v = 0; v < n; ++v) {
+        const Row from{legs.cost->row(v), legs.time->row(v)}, to{legs.cost_back->row(v), legs.time_back->row(v)};
         behind.clear();
         ahead.clear();
-        beside.assign(1, {-1.0, {v, 0}});
+        beside.assign(1, itself(v));
         for (int u = 0; u < n; ++u) {
             if (u == v) continue;
-            const double after = succession(legs, u, v), before = succession(legs, v, u);
-            if (after >= 0) behind.push_back({after, {u, (*legs.cost)(u, v)}});
-            if (before >= 0) ahead.push_back({before, {u, (*legs.cost)(v, u)}});
+            const double after = succession(legs, u, v, to.cost[u], to.time[u]);
+            const double before = succession(legs, v, u, from.cost[u], from.time[u]);
+            if (after >= 0) behind.push_back(ranked(after, u));
+            if (before >= 0) ahead.push_back(ranked(before, u));
             if (after < 0 && before < 0) continue;
-            const double rank = after < 0 ? before : before < 0 ? after : std::min(after, before);
-            beside.push_back({rank, {u, (*legs.cost)(v, u)}});
+            beside.push_back(ranked(after < 0 ? before : before < 0 ? after : std::min(after, before), u));
         }
-        keep_nearest(behind, most, v, made.behind);
-        keep_nearest(ahead, most, v, made.ahead);
-        keep_nearest(beside, more, v, made.beside);
+        keep_nearest(behind, most, v, to.cost, made.behind);
+        keep_nearest(ahead, most, v, from.cost, made.ahead);
+        keep_nearest(beside, more, v, from.cost, made.beside);
     }
     return made;
 }

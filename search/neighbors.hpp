@@ -39,8 +39,8 @@ struct Candidates {
 struct Legs {
     int visits = 0;
     double scale = 1;  ///< what one unit of `cost` stands for
-    const Square* cost = nullptr;
-    const Square* time = nullptr;
+    const Square *cost = nullptr, *time = nullptr;
+    const Square *cost_back = nullptr, *time_back = nullptr;  ///< transposed: a row is of legs that lead to a visit
     std::vector<int> open, close, service;
 };
 

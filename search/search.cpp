@@ -16,7 +16,9 @@ Legs legs_of(const Plain& plain) {
     Legs legs;
     legs.visits = plain.visits;
     legs.cost = &plain.cost;
-    legs.time = plain.same() ? &plain.cost : &plain.time;
+    legs.cost_back = plain.cost_back.empty() ? legs.cost : &plain.cost_back;
+    legs.time = plain.same() ? legs.cost : &plain.time;
+    legs.time_back = plain.same() ? legs.cost_back : plain.time_back.empty() ? legs.time : &plain.time_back;
     for (int v = 0; v < plain.visits; ++v) {
         legs.open.push_back(plain.visit[v].open);
         legs.close.push_back(plain.visit[v].close);
@@ -26,7 +28,7 @@ Legs legs_of(const Plain& plain) {
 }
 
 /// Legs as the first vehicle type drives them; money and time together where both cost.
-Legs legs_of(const Problem& problem, Square& cost) {
+Legs legs_of(const Problem& problem, Square& cost, Square& cost_back, Square& time_back) {
     const VehicleType& type = problem.type[0];
     const Square &distance = problem.distance[type.profile], &time = problem.times(type.profile);
     cost = Square(problem.nodes);
@@ -45,8 +47,10 @@ Legs legs_of(const Problem& problem, Square& cost) {
     Legs legs;
     legs.visits = problem.visits;
     legs.scale = static_cast<double>(shrink);
-    legs.cost = &cost;
-    legs.time = &time;
+    legs.cost = legs.cost_back = &cost;
+    legs.time = legs.time_back = &time;
+    if (!cost.symmetric()) legs.cost_back = &(cost_back = cost.transposed());
+    if (!time.symmetric()) legs.time_back = &(time_back = time.transposed());
     for (int v = 0; v < problem.visits; ++v) {
         const Visit& visit = problem.visit[v];
         legs.open.push_back(visit.windows.empty() ? type.open : visit.windows.front().open);
@@ -159,8 +163,8 @@ public:
 
 protected:
     void make_annealing() override {
-        Square cost;
-        const Legs legs = legs_of(problem_, cost);
+        Square cost, cost_back, time_back;
+        const Legs legs = legs_of(problem_, cost, cost_back, time_back);
         annealing_ = std::make_unique<Annealing<RichRoutes>>(*routes_, legs, tuning_, Random(seed_),
                                                              problem_.vehicles_first);
     }

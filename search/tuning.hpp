@@ -15,7 +15,7 @@ struct Tuning {
     double whole = 0.01;         ///< how often a ruin takes out a whole route
     int moves = 8;               ///< exchanges of tails or directions that are tried beside each ruin
     int candidates = 30;         ///< neighbors a visit is tried behind, and before
-    int nearest = 250;           ///< visits that a ruin looks around
+    int nearest = 120;           ///< visits that a ruin looks around
     double hot = 8.0;            ///< first and last temperature, in typical legs
     double cold = 0.03;
 };
