@@ -34,6 +34,8 @@ from homestretch.planner.terms import (
 )
 from homestretch.planner.units import asked_prizes, chains, kinds_of, of_units, priced, units, whole_unit
 
+Table = np.ndarray[tuple[int, int], np.dtype[np.int64]]
+
 NEVER = _search.NEVER
 RELOAD = _search.RELOAD
 MOST_LOAD = 2**30  # of a dimension, in all: beyond it loads are counted in larger units, rounded to the safe side
@@ -76,7 +78,7 @@ class Model:
         longest = 0
         places = [visit.place for visit in self.served] + self.depots + [start_of(shift) for shift in self.under_way]
         for name in self.profiles:
-            durations, distances = (self._table(name, kind) for kind in ("durations", "distances"))
+            durations, distances = self._tables(name)
             self.core.add_profile(durations, distances, places, self._first_ways())
             self._add_slots(name, places)
             used = distances[np.ix_(places, places)]
@@ -142,9 +144,13 @@ class Model:
             return len(self.served) + len(self.depots) + self.under_way.index(shift)
         return len(self.served) + self.depots.index(start_of(shift))
 
-    def _table(self, profile: str, kind: str) -> "np.ndarray[tuple[int, int], np.dtype[np.int64]]":
-        table = getattr(self.problem.travel.profiles[profile], kind)
-        return np.ascontiguousarray(np.where(table >= NEVER, UNREACHABLE, table))
+    def _tables(self, profile: str) -> tuple[Table, Table]:
+        """(durations, distances), one table where they are one."""
+        travel = self.problem.travel.profiles[profile]
+        durations = np.ascontiguousarray(np.where(travel.durations >= NEVER, UNREACHABLE, travel.durations))
+        if travel.distances is travel.durations:
+            return durations, durations
+        return durations, np.ascontiguousarray(np.where(travel.distances >= NEVER, UNREACHABLE, travel.distances))
 
     def _unit(self, dimension: str) -> int:
         """How much one unit of load stands for in the core."""

@@ -34,8 +34,9 @@ class Matrix:
     rung: str = "given"
 
     def __init__(self, durations: Rows, distances: Rows, rung: str = "given") -> None:
-        object.__setattr__(self, "durations", _square(durations, "durations"))
-        object.__setattr__(self, "distances", _square(distances, "distances"))
+        seconds = _square(durations, "durations")
+        object.__setattr__(self, "durations", seconds)
+        object.__setattr__(self, "distances", seconds if distances is durations else _square(distances, "distances"))
         object.__setattr__(self, "rung", rung)
 
     def __eq__(self, other: object) -> bool:
