@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from homestretch.planner import _search
 from homestretch.planner.problem import NOWHERE, Loads, Problem, Route, Shift, Slots, Start, Visit
 from homestretch.planner.schedule import spans_of
-from homestretch.planner.terms import may_serve, service_on
+from homestretch.planner.terms import may_serve, service_on, windows_of
 
 FOREVER: int = _search.FOREVER
 FULL: int = _search.FULL
@@ -100,8 +100,8 @@ class Board:
     def _held(self, route: Route) -> int:
         """How many stops, from the first, nothing can be put before."""
         locks = self.problem.lock_of
-        held = [n + 1 for n, name in enumerate(route.visits) if name in locks and locks[name].position is not None]
-        return max(held, default=0)
+        at = ((n, locks[name].position) for n, name in enumerate(route.visits) if name in locks)
+        return max((n + 1 for n, position in at if position is not None and position <= n), default=0)
 
     def _profile(self, number: int, name: str) -> None:
         profile = self.problem.travel.profiles[name]
@@ -115,7 +115,8 @@ class Board:
         made.profile, made.pace = self.profiles[shift.profile], list(self.paces).index((shift.profile, shift.pace))
         made.start, made.end = shift.start_place, shift.end_place
         made.open, made.close, made.loading = shift.start, shift.end, shift.loading
-        made.capacity = [shift.capacity.get(name, -1) for name in self.problem.dimensions]
+        room = shift.capacity if shift.reload is None else {}  # of trips the board knows nothing: they are judged
+        made.capacity = [room.get(name, -1) for name in self.problem.dimensions]
         made.fixed, made.per_km, made.per_meter = costs.fixed, costs.per_km, costs.per_meter
         regular = FOREVER if shift.regular is None else shift.regular
         made.set_rates(
@@ -156,9 +157,11 @@ class Board:
 
     def _kind(self, visit: Visit) -> int:
         lock = self.problem.lock_of.get(visit.id)
-        key = (visit.skills, visit.crew, visit.barred, lock.shift if lock else None)
+        never = windows_of(visit, lock) == ()
+        key = (visit.skills, visit.crew, visit.barred, lock.shift if lock else None, never)
         if key not in self.kinds:
-            self._mask(key, [int(may_serve(self.problem, shift, visit)) for shift in self.problem.shifts])
+            able = (not never and may_serve(self.problem, shift, visit) for shift in self.problem.shifts)
+            self._mask(key, [int(each) for each in able])
         return self.kinds[key]
 
     def _anyone(self) -> int:

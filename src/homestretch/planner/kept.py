@@ -152,7 +152,7 @@ class Kept:
         numbers = [board.number[name] for name in route.visits]
         made = self._told(route, board.core.trial(board.shifts[route.shift], numbers))
         if self.bound:
-            made = replace(made, misses=(*made.misses, *self._new(self._bonds(route), route)))
+            made = replace(made, misses=(*made.misses, *self._new(self.bonds(route), route)))
         return self._priced(route, made.misses) if self.priced and not made.misses else made
 
     @property
@@ -214,7 +214,7 @@ class Kept:
     def _judged(self, route: Route) -> Trial:
         """By `schedule`, `check` and all goals."""
         times = schedule(self.problem, route, self.starts.get(route.shift))
-        misses = self._new([*self._breaches(route, times), *self._bonds(route)], route)
+        misses = self._new([*self._breaches(route, times), *self.bonds(route)], route)
         return self._priced(route, tuple(misses), times)
 
     def _new(self, found: Iterable[Breach], route: Route) -> list[Miss]:
@@ -224,8 +224,10 @@ class Kept:
             return []
         was = self.routes[route.shift]
         known: dict[tuple[str, str], int] = {}
-        for each in (*self._breaches(was, self.times(route.shift)), *self._bonds(was)):
+        for each in (*self._breaches(was, self.times(route.shift)), *self.bonds(was)):
             known[_where(each)] = max(each.amount, known.get(_where(each), 0))
+        for name in set(route.visits).difference(was.visits):  # what is wrong with one left out excuses none
+            known = {where: amount for where, amount in known.items() if where[1] != name}
         return [
             Miss(each.code, each.visit, each.amount) for each in breaches if each.amount > known.get(_where(each), -1)
         ]
@@ -235,24 +237,24 @@ class Kept:
         before = self.times(route.shift)
         after = times or schedule(self.problem, route, self.starts.get(route.shift))
         cost = route_cost(self.problem, after) - route_cost(self.problem, before)
-        cost += self._between(after) - self._between(before)
+        cost += self.between(after) - self.between(before)
         return Trial(route, cost, after.duration - before.duration, after.meters - before.meters, misses)
 
-    def _between(self, times: RouteTimes) -> int:
-        """What lies between routes, with these times of one of them."""
-        goals = self.problem.goals
+    def between(self, times: RouteTimes | None = None) -> int:
+        """What lies between the routes, with these times of one of them, or of one more."""
+        goals, own = self.problem.goals, times.shift if times else None
         if not goals.split_zone and goals.balance is None:
             return 0
-        others = [self.times(shift) for shift, route in self.routes.items() if route.visits and shift != times.shift]
-        driven = [*others, times] if times.stops else others
+        others = [self.times(shift) for shift, route in self.routes.items() if route.visits and shift != own]
+        driven = [*others, times] if times and times.stops else others
         return zones_cost(self.problem, driven) + balance_cost(self.problem, driven)
 
     def _breaches(self, route: Route, times: RouteTimes) -> list[Breach]:
         problem = alone(self.problem, route, self.starts.get(route.shift))
         return check(problem, Plan((route,)), [times]) if route.visits else []
 
-    def _bonds(self, route: Route) -> Iterator[Breach]:
-        """Of groups and relations, with the other routes as they are."""
+    def bonds(self, route: Route) -> Iterator[Breach]:
+        """Breaches of groups and relations with a route in the place of its shift's, or one more."""
         if self.problem.groups or self.problem.relations:
             others = (kept for shift, kept in self.routes.items() if shift != route.shift and kept.visits)
             bound = replace(self.problem, locks=())

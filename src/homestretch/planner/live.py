@@ -52,7 +52,11 @@ class Quote:
 
 class Live:
     """Routes of a plan, indexed. `starts` has an entry for every shift that is under way; its route then holds only the
-    visits that remain. The problem must be sound (`validate`)."""
+    visits that remain. The problem must be sound (`validate`).
+
+    A van between places (`first_leg`) first gets where it drives to: nothing is put before its next stop, nor on its
+    way home, for how long another way would take from there is not known.
+    """
 
     def __init__(self, problem: Problem, plan: Plan, starts: Mapping[str, Start] | None = None) -> None:
         self.unassigned = list(plan.unassigned)

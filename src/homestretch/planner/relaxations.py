@@ -25,6 +25,7 @@ QUARTER = 900
 STEPS = (QUARTER, 2 * QUARTER, 4 * QUARTER, 8 * QUARTER)  # by which its own windows are widened, in turn
 SWAPS = 2  # visits that are tried to be left out for it
 PLACES = 3  # positions of a route that are tried for it
+BONDS = frozenset({"group", "together", "in_order", "adjacent"})
 TIMES = frozenset({"time_window", "shift_end", "max_duration", "break"})
 GIVEN_UP = {
     "time_window": "window_later",
@@ -119,12 +120,12 @@ def _way(kept: Kept, visit: Visit, asked: Relaxation, route: Route) -> Iterator[
 @contextmanager
 def _given_up(kept: Kept, visit: Visit, asked: Relaxation) -> Iterator[None]:
     """For a while the kept routes without the rule."""
+    changed = WINDOWS[asked.code](kept.problem.visit[asked.visit], asked.amount) if asked.code in WINDOWS else None
     with ExitStack() as stack:
         if not kept.is_plain:
             stack.enter_context(kept.supposing(relaxed(kept.problem, visit.id, asked)))
-        if asked.code in WINDOWS:
-            other = WINDOWS[asked.code](kept.problem.visit[asked.visit], asked.amount)
-            stack.enter_context(kept.instead(other))
+        if changed is not None:
+            stack.enter_context(kept.instead(changed))
         elif asked.code in UNABLE.values():
             stack.enter_context(kept.instead(visit, unbound=True))
         elif asked.code.startswith("load:"):
@@ -185,14 +186,18 @@ def _vans(kept: Kept, visit: Visit) -> Iterator[_Way]:
         van = another(shift)
         route = Route(van.id, stops)
         small = _with_shift(kept.problem, van, route)
-        cost = route_cost(small, schedule(small, route))
+        times = schedule(small, route)
+        cost = route_cost(small, times) + kept.between(times) - kept.between()
+        if kept.bound and {each.code for each in kept.bonds(route)} & BONDS:
+            continue
         told = Relaxation("van", shift.id, "", 1, stops.index(visit.id), cost, "")
         yield _Way(replace(told, text=given_up_words(kept.problem, visit, told)), route)
 
 
 def _with_shift(problem: Problem, shift: Shift, route: Route) -> Problem:
     """The problem of one route of a shift that the problem does not have."""
-    return replace(alone(problem, Route(problem.shifts[0].id, route.visits)), shifts=(shift,))
+    bare = alone(problem, Route(problem.shifts[0].id, route.visits))
+    return replace(bare, shifts=(shift,), goals=problem.goals)
 
 
 def _instead(kept: Kept, visit: Visit, swaps: Sequence[Swap]) -> Iterator[_Way]:

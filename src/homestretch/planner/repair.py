@@ -15,7 +15,7 @@ from homestretch.kernel.refusal import Refusal
 from homestretch.planner import _search
 from homestretch.planner.check import check
 from homestretch.planner.cost import plan_cost
-from homestretch.planner.goals import stability_cost
+from homestretch.planner.goals import groups_cost, stability_cost
 from homestretch.planner.kept import Kept, alone
 from homestretch.planner.model import Model
 from homestretch.planner.places import ends_of, is_clean, is_located, ranked, tried
@@ -254,8 +254,9 @@ def _offer(kept: Kept, before: Mapping[str, Route], made: Mapping[str, Route]) -
     if kept.is_plain:
         cost = sum(kept.trial(route).cost for route in made.values())
     else:
-        after = Plan(tuple({**before, **made}.values()))
-        cost = plan_cost(kept.problem, after) - plan_cost(kept.problem, Plan(tuple(before.values())))
+        after, now_is = Plan(tuple({**before, **made}.values())), Plan(tuple(before.values()))
+        cost = plan_cost(kept.problem, after) - plan_cost(kept.problem, now_is)
+        cost -= groups_cost(kept.problem, after) - groups_cost(kept.problem, now_is)
     placed = tuple(visit for visit in now if visit not in was)
     changed = tuple(visit for visit, shift in now.items() if was.get(visit, shift) != shift)
     return Repair(tuple(made.values()), cost, placed, changed)
