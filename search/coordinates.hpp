@@ -36,6 +36,8 @@ public:
 
     bool empty() const { return at_.empty(); }
     int size() const { return axes_ == 0 ? 0 : static_cast<int>(at_.size()) / axes_; }
+    int axes() const { return axes_; }
+    double axis(int place, int k) const { return at_[static_cast<std::size_t>(place) * axes_ + k]; }
     std::int32_t meters(int from, int to) const { return from == to ? 0 : meters_.of(length(from, to)); }
     std::int32_t seconds(int from, int to) const { return from == to ? 0 : seconds_.of(length(from, to)); }
     bool same() const { return meters_.each == seconds_.each && meters_.rounding == seconds_.rounding; }

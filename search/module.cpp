@@ -14,6 +14,7 @@
 #include "packed.hpp"
 #include "piece.hpp"
 #include "problem.hpp"
+#include "savings.hpp"
 #include "search.hpp"
 
 namespace nb = nanobind;
@@ -263,6 +264,17 @@ NB_MODULE(_search, m) {
                 return divided(whole, items, pieces, Random(seed));
             },
             "items"_a, "pieces"_a, "seed"_a, "The piece of each item; near ones together.")
+        .def(
+            "saved",
+            [](const Problem& problem, int neighbors) {
+                refuse_unless(!problem.type.empty(), "vehicle types");
+                nb::gil_scoped_release released;
+                const auto [type, routes] = saved(problem, neighbors);
+                std::vector<std::pair<int, std::vector<int>>> made;
+                for (const std::vector<int>& visits : routes) made.emplace_back(type, visits);
+                return made;
+            },
+            "neighbors"_a, "The first plan of a large problem; see savings.hpp.")
         .def("__getstate__", &bytes_of)
         .def("__setstate__", [](Problem& problem, const nb::bytes& bytes) {
             new (&problem) Problem(unpacked(std::string(bytes.c_str(), bytes.size())));

@@ -146,6 +146,7 @@ std::vector<int> divided(const Problem& whole, const std::vector<std::vector<int
         std::vector<int> items;
         int first, count;  ///< numbers of the pieces that these become
     };
+    const int profile = whole.type.front().profile;
     std::vector<int> piece(items.size(), 0);
     std::vector<double> along(items.size());
     std::vector<Share> open;
@@ -168,12 +169,12 @@ std::vector<int> divided(const Problem& whole, const std::vector<std::vector<int
         int b = drawn();
         for (int k = 1; k < DRAWS; ++k) {
             const int other = drawn();
-            if (whole.meters(a, other) > whole.meters(a, b)) b = other;
+            if (whole.meters(profile, a, other) > whole.meters(profile, a, b)) b = other;
         }
         long total = 0;
         for (const int i : share.items) {
             double sum = 0;
-            for (const int v : items[i]) sum += whole.meters(v, a) - LEAN * whole.meters(v, b);
+            for (const int v : items[i]) sum += whole.meters(profile, v, a) - LEAN * whole.meters(profile, v, b);
             along[i] = sum / static_cast<double>(items[i].size());
             total += static_cast<long>(items[i].size());
         }

@@ -70,6 +70,20 @@ Square picked(const Square& from, const std::vector<int>& nodes, Cost factor) {
     return made;
 }
 
+/// Whether even one route through all visits, by the longest leg each time, would be in time.
+bool never_late(const Problem& problem) {
+    const VehicleType& type = problem.type[0];
+    std::int64_t busy = static_cast<std::int64_t>(type.open) + type.loading, longest = 0;
+    for (int v = 0; v < problem.visits; ++v) {
+        if (!problem.visit[v].windows.empty()) return false;
+        busy += type.service[v];
+    }
+    const Square& time = problem.times(type.profile);
+    for (int i = 0; i < problem.nodes; ++i)
+        longest = std::max<std::int64_t>(longest, *std::max_element(time.row(i), time.row(i) + problem.nodes));
+    return busy + (problem.visits + 1) * longest <= type.close;
+}
+
 }  // namespace
 
 bool Plain::from(const Problem& problem, Plain& made) {
@@ -82,6 +96,7 @@ bool Plain::from(const Problem& problem, Plain& made) {
     made.capacity = problem.dimensions > 0 ? type.capacity : std::vector<int>{0};
     made.fixed = type.fixed;
     made.max_stops = type.max_stops >= NEVER ? 0 : std::max(1, type.max_stops);
+    made.timeless = never_late(problem);
     made.name = chained(problem);
     std::vector<int> nodes = made.name;
     nodes.push_back(type.start);

@@ -28,6 +28,7 @@ struct Plain {
     std::vector<Cost> prize;        ///< what leaving a visit out costs; a required one costs more than any route
     Cost fixed = 0;                 ///< of each route
     int max_stops = 0;              ///< 0 = any number
+    bool timeless = false;          ///< no route can be late, whatever it serves: nobody asks for the time
     std::vector<int> name;  ///< the visits of the problem that these are
     Keys keys;
     Square cost, time;              ///< over the nodes; `time` is empty where it equals `cost`

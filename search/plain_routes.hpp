@@ -263,6 +263,7 @@ protected:
     }
 
     bool fits(int v, int u, int x) const {
+        if (problem_.timeless) return true;
         const PlainVisit& visit = problem_.visit[v];
         const std::int32_t* to_v = Same ? problem_.to(v) : problem_.time_to(v);
         const std::int32_t* from_v = Same ? problem_.cost.row(v) : problem_.time.row(v);
@@ -294,6 +295,7 @@ protected:
 
     /// Earliest times from `v` on, at least as far as `until`, then while they change.
     void forward(int v, int until) {
+        if (problem_.timeless) return;
         bool passed = false;
         int leave = stops_[stops_[v].prev].leave, from = at(stops_[v].prev);
         for (; is_visit(v); v = stops_[v].next) {
@@ -309,6 +311,7 @@ protected:
 
     /// Latest times from `v` back, at least as far as `until`, then while they change.
     void backward(int v, int until) {
+        if (problem_.timeless) return;
         bool passed = false;
         int latest = stops_[stops_[v].next].latest, to = at(stops_[v].next);
         for (; is_visit(v); v = stops_[v].prev) {

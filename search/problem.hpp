@@ -110,10 +110,11 @@ struct Problem {
         return profile < static_cast<int>(coordinates.size()) && !coordinates[profile].empty();
     }
 
-    /// By the first vehicle type's profile.
-    std::int32_t meters(int from, int to) const {
-        const int profile = type.front().profile;
+    std::int32_t meters(int profile, int from, int to) const {
         return has_coordinates(profile) ? coordinates[profile].meters(from, to) : distance[profile](from, to);
+    }
+    std::int32_t seconds(int profile, int from, int to) const {
+        return has_coordinates(profile) ? coordinates[profile].seconds(from, to) : times(profile)(from, to);
     }
 };
 

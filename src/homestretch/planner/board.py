@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from homestretch.planner import _search
+from homestretch.planner.coordinates import whole
 from homestretch.planner.problem import NOWHERE, Loads, Problem, Route, Shift, Slots, Start, Visit
 from homestretch.planner.schedule import spans_of
-from homestretch.planner.terms import may_serve, service_on, windows_of
+from homestretch.planner.terms import may_serve, refuse_too_large, service_on, windows_of
 
 FOREVER: int = _search.FOREVER
 FULL: int = _search.FULL
@@ -105,7 +106,8 @@ class Board:
 
     def _profile(self, number: int, name: str) -> None:
         profile = self.problem.travel.profiles[name]
-        self.core.set_profile(number, profile.durations, profile.distances)
+        refuse_too_large(len(profile), 1)
+        self.core.set_profile(number, whole(profile.durations), whole(profile.distances))
 
     def _loads(self, loads: Loads) -> list[int]:
         return [loads.get(name, 0) for name in self.problem.dimensions]

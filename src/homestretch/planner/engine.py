@@ -7,7 +7,7 @@ from homestretch.planner import _search
 from homestretch.planner.bonds import divisible
 from homestretch.planner.cost import plan_rank
 from homestretch.planner.keeping import beginning, hottest
-from homestretch.planner.model import Model
+from homestretch.planner.model import WHOLE, Model
 from homestretch.planner.pieces import ROUND, tuning_of
 from homestretch.planner.problem import Plan, Problem
 from homestretch.planner.settle import settled
@@ -15,9 +15,6 @@ from homestretch.planner.spread import Spread, Workers
 from homestretch.planner.stopping import Until, Watch, share_of
 from homestretch.planner.telling import Teller
 from homestretch.planner.terms import fewest_shifts, refuse_unsupported, without_past
-
-WHOLE = 2000
-"""Visits up to which one thread searches the whole plan at once."""
 
 FIRST_CYCLE = (
     64  # rounds of the first cooling where nothing says how long the search will be; each next has twice as many

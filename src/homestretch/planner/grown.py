@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from homestretch.planner.coordinates import whole
 from homestretch.planner.travel import Matrix, Profile, Slots, Travel
 
 SPARE = 64  # places that a matrix has room for when it has been copied, or a tenth of what it has
@@ -37,6 +38,8 @@ def grown(travel: Travel, rows: Mapping[str, Legs]) -> Travel:
 def _profile(profile: Profile, legs: Legs) -> Profile:
     if isinstance(profile, Slots):
         return Slots(profile.starts, tuple(_matrix(matrix, legs) for matrix in profile.matrices))
+    if not isinstance(profile, Matrix):
+        profile = Matrix(whole(profile.durations), whole(profile.distances), profile.rung)
     return _matrix(profile, legs)
 
 

@@ -11,6 +11,8 @@ import numpy as np
 
 from homestretch.planner import _search
 from homestretch.planner.apart import dearest_apart, tell_apart, zones_of
+from homestretch.planner.bonds import divisible
+from homestretch.planner.coordinates import ROUNDINGS, Globe, Plane, whole
 from homestretch.planner.keeping import Kept, dearest_change
 from homestretch.planner.legs import line_of_slots
 from homestretch.planner.problem import UNREACHABLE, Loads, Pair, Plan, Problem, Route, Shift, Slots, Visit
@@ -42,6 +44,10 @@ MOST_LOAD = 2**30  # of a dimension, in all: beyond it loads are counted in larg
 MOST_PRIZE = 2**46  # so that the prizes of 100,000 visits can be summed
 
 
+WHOLE = 2000
+"""Visits up to which one thread searches the whole plan at once, and the core has matrices of all places."""
+
+
 class Model:
     """The numbers of a sound problem. `served` are the visits that are in it, by the core's number.
 
@@ -69,20 +75,15 @@ class Model:
         self.core.nodes = len(self.served) + len(self.depots) + len(self.under_way)
         self.core.dimensions = len(self.dimensions)
         self.core.vehicles_first = problem.goals.vehicles_first
-        refuse_too_large(self.core.nodes, matrices_of(problem))
+        self.by_coordinates = self._by_coordinates()
+        matrices = matrices_of(problem) - len(self.by_coordinates)
+        refuse_too_large(self.core.nodes if matrices else 0, matrices)
         if self.served:
             self._fill()
 
     def _fill(self) -> None:
         self.profiles = sorted({shift.profile for shift, _ in self.types})
-        longest = 0
-        places = [visit.place for visit in self.served] + self.depots + [start_of(shift) for shift in self.under_way]
-        for name in self.profiles:
-            durations, distances = self._tables(name)
-            self.core.add_profile(durations, distances, places, self._first_ways())
-            self._add_slots(name, places)
-            used = distances[np.ix_(places, places)]
-            longest = max(longest, int(used[used < UNREACHABLE].max(initial=0)))
+        longest = max(self._add_profile(name) for name in self.profiles)
         divisor, rates = scaled_costs(self.problem, [shift.id for shift, _ in self.types])
         dearest = [
             (
@@ -132,6 +133,28 @@ class Model:
             ways = self._first_ways()
             self.core.add_slot(start - self.zero, middle - 2 * self.zero, durations, distances, places, ways)
 
+    def _by_coordinates(self) -> set[str]:
+        """Profiles of which the core is told coordinates: only the pieces of large plans have matrices then."""
+        if len(self.served) <= WHOLE or self.under_way or not divisible(self.problem):
+            return set()
+        profiles = self.problem.travel.profiles
+        driven = {shift.profile for shift in self.problem.shifts}
+        return {name for name in driven if isinstance(profiles[name], Plane | Globe)}
+
+    def _add_profile(self, name: str) -> int:
+        """Tell the core of a profile; no way is longer than so many meters."""
+        places = [visit.place for visit in self.served] + self.depots + [start_of(shift) for shift in self.under_way]
+        profile = self.problem.travel.profiles[name]
+        if name in self.by_coordinates and isinstance(profile, Plane | Globe):
+            meters, seconds = ((each, ROUNDINGS.index(rounding)) for each, rounding in profile.measures)
+            self.core.add_coordinates(profile.axes, places, meters, seconds)
+            return profile.distances.longest()
+        durations, distances = self._tables(name)
+        self.core.add_profile(durations, distances, places, self._first_ways())
+        self._add_slots(name, places)
+        used = distances[np.ix_(places, places)]
+        return int(used[used < UNREACHABLE].max(initial=0))
+
     def _first_ways(self) -> list[tuple[int, int, int]]:
         """(node, seconds, meters) of vehicles between places, whose first way is as long wherever it leads."""
         first = len(self.served) + len(self.depots)
@@ -147,10 +170,9 @@ class Model:
     def _tables(self, profile: str) -> tuple[Table, Table]:
         """(durations, distances), one table where they are one."""
         travel = self.problem.travel.profiles[profile]
-        durations = np.ascontiguousarray(np.where(travel.durations >= NEVER, UNREACHABLE, travel.durations))
-        if travel.distances is travel.durations:
-            return durations, durations
-        return durations, np.ascontiguousarray(np.where(travel.distances >= NEVER, UNREACHABLE, travel.distances))
+        durations = _reachable(whole(travel.durations))
+        same = travel.distances is travel.durations
+        return durations, durations if same else _reachable(whole(travel.distances))
 
     def _unit(self, dimension: str) -> int:
         """How much one unit of load stands for in the core."""
@@ -290,3 +312,8 @@ class Model:
         made = tuple(self._route(next(free[kind]), stops) for kind, stops in routes)
         on_routes = {visit for route in made for visit in route.visits}
         return Plan(made, tuple(visit.id for visit in self.problem.visits if visit.id not in on_routes))
+
+
+def _reachable(table: Table) -> Table:
+    """The core's own word for what takes for ever."""
+    return np.ascontiguousarray(np.where(table >= NEVER, UNREACHABLE, table))

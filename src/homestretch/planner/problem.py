@@ -8,6 +8,7 @@ a window that ends before it starts) are collected by `validate`, so that a file
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
+from homestretch.planner.coordinates import Globe, Plane
 from homestretch.planner.grown import Legs, grown
 from homestretch.planner.route import Plan, Route
 from homestretch.planner.shift import Break, Costs, Shift, Start
@@ -22,6 +23,7 @@ __all__ = [
     "Balance",
     "Break",
     "Costs",
+    "Globe",
     "Goals",
     "Group",
     "Legs",
@@ -30,6 +32,7 @@ __all__ = [
     "Matrix",
     "Pair",
     "Plan",
+    "Plane",
     "Problem",
     "Profile",
     "Relation",

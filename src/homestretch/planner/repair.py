@@ -21,10 +21,12 @@ from homestretch.planner.model import Model
 from homestretch.planner.places import ends_of, is_clean, is_located, ranked, tried
 from homestretch.planner.problem import (
     NOWHERE,
+    Globe,
     Goals,
     Lock,
     Matrix,
     Plan,
+    Plane,
     Problem,
     Profile,
     Route,
@@ -244,7 +246,7 @@ def _travel(travel: Travel, profiles: Iterable[str], places: Sequence[int]) -> T
     return Travel(made)
 
 
-def _cut(matrix: Matrix, cells: tuple[npt.NDArray[np.intp], ...]) -> Matrix:
+def _cut(matrix: Matrix | Plane | Globe, cells: tuple[npt.NDArray[np.intp], ...]) -> Matrix:
     return Matrix(matrix.durations[cells], matrix.distances[cells], matrix.rung)
 
 

@@ -22,7 +22,7 @@ from math import inf
 from homestretch.planner import _search
 from homestretch.planner.bonds import bound
 from homestretch.planner.keeping import beginning, hottest
-from homestretch.planner.model import Model
+from homestretch.planner.model import WHOLE, Model
 from homestretch.planner.pieces import ROUND, Cutter, Made, Piece, Routes, State, Work, improved, together, unchanged
 from homestretch.planner.problem import Plan
 from homestretch.planner.stopping import Until, share_of
@@ -31,8 +31,10 @@ from homestretch.planner.terms import fewest_shifts
 
 PIECE = 250  # visits of a piece, about
 LARGER = 2  # up to so many times that, in turn, period by period
+NEIGHBORS = 60  # of a visit, that the first plan of a large problem may put beside it
 LEAST_PIECE = 150  # with fewer, workers are given the whole plan
-LEAST_ROUTES = 3  # of a piece, on average: with fewer, the same
+LEAST_ROUTES = 6  # of a piece, on average: with fewer, the same
+MILD = 2.0  # typical legs: the first temperature of a large problem, whose first plan is a good one
 PERIODS = 24  # how often a search cuts anew, if its time allows
 LEAST_ROUNDS, MOST_ROUNDS = 0.25, 2  # of a piece for each of its visits: it takes time to begin with one
 FIRST_ROUNDS = 8  # of each piece of the first period, by which the speed is seen
@@ -79,7 +81,7 @@ class Spread:
         self.workers = workers
         self.vehicles_first = model.problem.goals.vehicles_first
         self.cutter = cutter_of(model, seed)
-        self.hottest = hottest(model.problem, len(model.served))
+        self.hottest = hottest(model.problem, len(model.served)) or (MILD if len(model.served) > WHOLE else None)
         self.present = self.found = State()
         self.asked = 0  # rounds that the stopping rule was asked for
         self.over = False
@@ -101,7 +103,10 @@ class Spread:
 
     def _begin(self, start: Routes) -> None:
         """The first plan."""
-        pieces = self.cutter.cut(start, max(1, round(self.model.core.visits / PIECE)), spare=True)
+        if self.model.core.visits > WHOLE and not start:
+            start = self.model.core.saved(NEIGHBORS)
+        count = max(1, round(self.model.core.visits / PIECE))
+        pieces = self.cutter.cut(start, min(count, len(start)) if start else count, spare=True)
         made = self._made([piece.work for piece in pieces])
         self.found = self.present = together(
             [piece.in_whole(one.best) for piece, one in zip(pieces, made, strict=True)]
@@ -150,10 +155,12 @@ class Spread:
         routes, visits, workers = self.present.routes, self.model.core.visits, self.workers.count
         size = PIECE * (1 + self.turn % LARGER)
         self.turn += 1
-        count = workers * max(1, round(visits / (workers * size)))
-        if count > 1 and visits >= count * LEAST_PIECE and len(routes) >= count * LEAST_ROUTES:
-            return self.cutter.cut(routes, count, spare=spare)
-        return self.cutter.copies(routes, workers, spare=spare)
+        count = min(round(visits / size), len(routes) // LEAST_ROUTES)
+        count = max(workers, count - count % workers)
+        small = visits < count * LEAST_PIECE or len(routes) < count * LEAST_ROUTES
+        if (small or count == 1) and visits <= WHOLE:
+            return self.cutter.copies(routes, workers, spare=spare)
+        return self.cutter.cut(routes, max(2, count), spare=spare)
 
     def _rounds(self, pieces: Sequence[Piece], progress: float, left: float) -> list[int]:
         """Rounds for each piece, in proportion to its visits."""

@@ -1,4 +1,4 @@
-"""How long it takes and how far it is: matrices over places, one a profile, or one for each slot of the day.
+"""How long it takes and how far it is, by profile: a matrix over places, one a slot of the day, or coordinates.
 
 Integers only: seconds and meters. Wrong types and shapes raise at construction; wrong values are `validate`'s.
 """
@@ -10,6 +10,7 @@ from functools import reduce
 import numpy as np
 import numpy.typing as npt
 
+from homestretch.planner.coordinates import Globe, Plane
 from homestretch.planner.typed import tuple_of
 
 NOWHERE = -1
@@ -89,12 +90,12 @@ class Slots:
         return len(self.durations)
 
 
-Profile = Matrix | Slots
+Profile = Matrix | Slots | Plane | Globe
 
 
 @dataclass(frozen=True, slots=True)
 class Travel:
-    """One matrix, or one a slot of the day, per profile, all over the same places."""
+    """One matrix, one a slot of the day, or coordinates, per profile, all of the same places."""
 
     profiles: Mapping[str, Profile] = field(hash=False)
 
@@ -112,10 +113,12 @@ class Travel:
         return seconds, meters
 
     def matrices(self) -> Iterator[tuple[str, Matrix]]:
-        """(profile, matrix) of every matrix, slot by slot."""
+        """(profile, matrix) of every matrix, slot by slot; coordinates have none."""
         for name, profile in self.profiles.items():
-            for matrix in profile.matrices if isinstance(profile, Slots) else (profile,):
-                yield name, matrix
+            if isinstance(profile, Matrix):
+                yield name, profile
+            elif isinstance(profile, Slots):
+                yield from ((name, matrix) for matrix in profile.matrices)
 
     @property
     def places(self) -> int:

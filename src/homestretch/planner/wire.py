@@ -16,12 +16,14 @@ from homestretch.planner.problem import (
     Balance,
     Break,
     Costs,
+    Globe,
     Goals,
     Group,
     Lock,
     Matrix,
     Pair,
     Plan,
+    Plane,
     Problem,
     Profile,
     Relation,
@@ -192,7 +194,14 @@ def _default(item: Field[Any]) -> Any:
 def _profile_out(profile: Profile) -> Json:
     if isinstance(profile, Matrix):
         return _matrix_out(profile)
+    if isinstance(profile, Plane | Globe):
+        return _coordinates_out(profile)
     return {"starts": list(profile.starts), "matrices": [_matrix_out(matrix) for matrix in profile.matrices]}
+
+
+def _coordinates_out(profile: Plane | Globe) -> Json:
+    given = {item.name: getattr(profile, item.name) for item in fields(profile) if item.init}
+    return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in given.items()}
 
 
 def _matrix_out(matrix: Matrix) -> Json:
@@ -236,11 +245,20 @@ def _travel_in(data: Any) -> Travel:
 
 
 def _profile_in(body: Any, where: str) -> Profile:
-    if "starts" not in _mapping(body, where):
+    if {"x", "y"} & set(_mapping(body, where)):
+        return _coordinates_in(Plane, body, {"x", "y"}, where)
+    if {"lat", "lon"} & set(body):
+        return _coordinates_in(Globe, body, {"lat", "lon", "speed_mh"}, where)
+    if "starts" not in body:
         return _matrix_in(body, where)
     _expect_fields(body, {"starts", "matrices"}, {"matrices"}, where)
     matrices = _each(body["matrices"], f"{where}.matrices", _matrix_in)
     return _made(Slots, where, starts=body["starts"], matrices=matrices)
+
+
+def _coordinates_in(kind: type[T], body: Any, needed: set[str], where: str) -> T:
+    _expect_fields(body, {item.name for item in fields(kind) if item.init}, needed, where)  # type: ignore[arg-type]
+    return _made(kind, where, **body)
 
 
 def _matrix_in(body: Any, where: str) -> Matrix:

@@ -25,7 +25,7 @@ def packed(travel: planner.Travel) -> bytes:
         if isinstance(profile, planner.Slots):
             arrays[f"starts.{name}"] = np.array(profile.starts, dtype=np.int64)
         for part in ("durations", "distances"):
-            tables = [getattr(matrix, part) for matrix in slots or (profile,)]
+            tables = [np.asarray(getattr(matrix, part)) for matrix in slots or (profile,)]
             arrays[f"{part}.{name}"] = (np.stack(tables) if slots else tables[0]).astype(np.int32)
     out = io.BytesIO()
     np.savez_compressed(out, **arrays)

@@ -24,6 +24,7 @@ from homestretch.planner.problem import (
     Group,
     Matrix,
     Pair,
+    Plane,
     Problem,
     Shift,
     Travel,
@@ -38,10 +39,15 @@ SCALE = {"dimacs": 10, "exact": 1000, "round": 1, "sintef": 1000}
 FOREVER = 2**40
 """Seconds: the end of a shift where the file sets none."""
 
-LONGEST_LEG = 2**30
+LONGEST_LEG = 2**29
 
 MAX_PROBLEM_NODES = 13_000
-"""Beyond it the matrices of problem and engine together pass about 6 GB."""
+"""Of an explicit matrix: beyond it the matrices of problem and engine together pass about 6 GB."""
+
+MATRIX_NODES = 3000
+"""Nodes with coordinates beyond which there is no matrix of all: legs are computed as they are needed."""
+
+ROUNDING = {"dimacs": "down", "exact": "nearest", "round": "nearest", "sintef": "nearest"}
 
 DIMENSION = "load"
 
@@ -61,26 +67,41 @@ def to_problem(instance: Instance, convention: str) -> Problem:
 
     A file that limits no fleet gets as many shifts as an optimal plan can need. Refuses `format.too_large`.
     """
-    if len(instance) > MAX_PROBLEM_NODES:
-        raise refuse("too_large", f"{len(instance)} nodes", f"at most {MAX_PROBLEM_NODES} can be solved here")
     scale = SCALE[convention]
-    distances = distances_of(instance, convention)
-    durations = durations_of(instance, convention, distances)
-    if durations.max() > LONGEST_LEG:
-        longest = durations.max() / scale
-        raise refuse("number_too_large", f"a leg of {longest:.0f}", f"no leg may be over {LONGEST_LEG // scale}")
-    if instance.backhauls_last:
-        distances = _none_begins_with_a_backhaul(instance, distances)
     names = instance.ids
     return Problem(
         visits=_visits(instance, scale),
         shifts=_shifts(instance, scale),
-        travel=Travel({"van": Matrix(durations, distances, f"benchmark, {convention}")}),
+        travel=Travel({"van": _travel(instance, convention)}),
         goals=Goals(vehicles_first=convention == "sintef"),
         pairs=tuple(Pair(str(names[a]), str(names[b]), {DIMENSION: instance.demand[a]}) for a, b in instance.pairs),
         groups=tuple(Group(tuple(str(names[place]) for place in group)) for group in instance.groups),
         dimensions=(DIMENSION,),
     )
+
+
+def _travel(instance: Instance, convention: str) -> Matrix | Plane:
+    scale, rung = SCALE[convention], f"benchmark, {convention}"
+    if len(instance) > MATRIX_NODES and instance.coords is not None and not instance.backhauls_last:
+        x, y = instance.coords.T
+        up = "up" if convention == "sintef" else ROUNDING[convention]
+        plane = Plane(x, y, scale, scale, ROUNDING[convention], up, rung)
+        _refuse_long(plane.durations.longest(), scale)
+        return plane
+    if len(instance) > MAX_PROBLEM_NODES:
+        raise refuse("too_large", f"{len(instance)} nodes", f"at most {MAX_PROBLEM_NODES} can be solved here")
+    distances = distances_of(instance, convention)
+    durations = durations_of(instance, convention, distances)
+    _refuse_long(int(durations.max()), scale)
+    if instance.backhauls_last:
+        distances = _none_begins_with_a_backhaul(instance, distances)
+    return Matrix(durations, distances, rung)
+
+
+def _refuse_long(longest: int, scale: int) -> None:
+    if longest > LONGEST_LEG:
+        cause = f"a leg of {longest / scale:.0f}"
+        raise refuse("number_too_large", cause, f"no leg may be over {LONGEST_LEG // scale}")
 
 
 def fleet_size(instance: Instance) -> int:

@@ -6,9 +6,12 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from homestretch.planner.problem import UNREACHABLE, Matrix, Problem, Slots
+from homestretch.planner.problem import UNREACHABLE, Globe, Matrix, Plane, Problem, Slots
 from homestretch.planner.validate.fault import Fault
 from homestretch.planner.validate.shifts import shifts
+
+LONGEST_LEG = 2**29
+"""Seconds or meters: of a leg between coordinates, about 17 years or 13 times around the earth."""
 
 
 def matrices(problem: Problem) -> Iterator[Fault]:
@@ -18,6 +21,8 @@ def matrices(problem: Problem) -> Iterator[Fault]:
     for name, profile in problem.travel.profiles.items():
         if isinstance(profile, Slots):
             yield from _slots(name, profile)
+        if isinstance(profile, Plane | Globe):
+            yield from _coordinates(problem, name, profile)
 
 
 def _matrix(problem: Problem, name: str, matrix: Matrix) -> Iterator[Fault]:
@@ -28,6 +33,24 @@ def _matrix(problem: Problem, name: str, matrix: Matrix) -> Iterator[Fault]:
         yield Fault("travel.bad_shape", cause, where, "Make all matrices square and over the same places.")
     if (matrix.durations < 0).any() or (matrix.distances < 0).any():
         yield Fault("travel.negative", "A time or distance is negative.", where, "Give 0 or more.")
+
+
+def _coordinates(problem: Problem, name: str, profile: Plane | Globe) -> Iterator[Fault]:
+    where = f"profile {name}"
+    if len(profile) != problem.travel.places:
+        cause = f"There are {len(profile)} coordinates."
+        yield Fault("travel.bad_shape", cause, where, "Give every profile the same places.")
+    outside = isinstance(profile, Globe) and bool((np.abs(profile.lat) > 90).any() or (np.abs(profile.lon) > 180).any())
+    if outside or not np.isfinite(profile.axes).all():
+        cause = "A coordinate is not finite, or not on the earth."
+        yield Fault("travel.bad_coordinates", cause, where, "Look the place up again, or leave it out.")
+        return
+    speed = profile.speed_mh if isinstance(profile, Globe) else 1
+    if speed < 1 or min(each for each, _ in profile.measures) < 0 or not np.isfinite(profile.measures[0][0]):
+        yield Fault("travel.negative", "A speed or a measure is negative.", where, "Give more than 0.")
+    elif any(legs.longest() > LONGEST_LEG for legs in (profile.durations, profile.distances)):
+        cause = f"A way is longer than {LONGEST_LEG}."
+        yield Fault("travel.too_long", cause, where, "Give meters and seconds, and places of one country.")
 
 
 def _slots(name: str, slots: Slots) -> Iterator[Fault]:
