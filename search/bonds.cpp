@@ -59,7 +59,8 @@ void RichRoutes::prepare() {
             for (const int v : *part) {
                 const Visit& visit = problem_.visit[v];
                 for (int k = 0; k < d; ++k) unit.deliver[k] += visit.deliver[k], unit.collect[k] += visit.collect[k];
-                if (visit.first && std::find(unit.second.begin(), unit.second.end(), visit.partner) != unit.second.end())
+                const auto& second = unit.second;
+                if (visit.first && std::find(second.begin(), second.end(), visit.partner) != second.end())
                     for (int k = 0; k < d; ++k) unit.ride[k] += visit.ride[k];
                 unit.release = std::max(unit.release, visit.release);
                 if (visit.position >= 0 && unit.position < 0) unit.position = std::max(0, visit.position - offset);

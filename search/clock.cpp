@@ -13,7 +13,8 @@ int rested_at(const VehicleType& type, const Rest& rest) { return std::max(type.
 
 Clock::Clock(const Problem& problem)
     : problem_(problem),
-      slotted_(std::any_of(problem.slots.begin(), problem.slots.end(), [](const Slots& each) { return !each.empty(); })),
+      slotted_(std::any_of(problem.slots.begin(), problem.slots.end(),
+                           [](const Slots& each) { return !each.empty(); })),
       drifts_(problem.drifted != 0 || slotted_) {
     rides_ = std::any_of(problem.visit.begin(), problem.visit.end(), [](const Visit& v) { return v.max_ride < NEVER; });
     held_ = drifts_ || problem.alike == Alike::MINUTES ||
@@ -270,7 +271,8 @@ bool Clock::depart_late(const VehicleType& type, const Tour& tour, Times& made) 
     return made.depart > -NEVER;
 }
 
-std::pair<std::int64_t, std::int64_t> Clock::driven(const VehicleType& type, const Tour& tour, const Times& made) const {
+std::pair<std::int64_t, std::int64_t> Clock::driven(const VehicleType& type, const Tour& tour,
+                                                    const Times& made) const {
     const Slots& slots = problem_.slots[type.profile];
     const int m = static_cast<int>(tour.visits.size());
     std::int64_t meters = 0, seconds = 0;

@@ -10,7 +10,8 @@ bool RichRoutes::evaluate(Route& route) const {
     const VehicleType& type = problem_.type[route.type];
     const std::vector<int>& visits = route.tour.visits;
     const int m = static_cast<int>(visits.size());
-    if (m > type.max_stops || static_cast<int>(route.tour.cuts.size()) >= type.max_trips || !measured(route)) return false;
+    const int reloads = static_cast<int>(route.tour.cuts.size());
+    if (m > type.max_stops || reloads >= type.max_trips || !measured(route)) return false;
     for (int k = 0; k < m; ++k) {
         const int v = visits[k], position = problem_.visit[v].position;
         if (!type.serves[v] || (position >= 0 && position != k)) return false;

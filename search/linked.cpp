@@ -62,8 +62,10 @@ private:
         if (!type_.begun) made.push_back(BEFORE);
         for (int k = 0; k < m; ++k) {
             const int* leave = times_.leave.data() + k * sets;
-            if (*std::min_element(leave, leave + sets) <= rest.latest) made.push_back(2 * k);
-            if (*std::min_element(leave + sets, leave + 2 * sets) - rest.duration <= rest.latest) made.push_back(2 * k + 1);
+            const int before = *std::min_element(leave, leave + sets);
+            const int after = *std::min_element(leave + sets, leave + 2 * sets) - rest.duration;
+            if (before <= rest.latest) made.push_back(2 * k);
+            if (after <= rest.latest) made.push_back(2 * k + 1);
         }
         return made;
     }
@@ -94,7 +96,8 @@ private:
         int first = std::max(type_.open, times_.ready[0]), end = type_.close;
         for (std::size_t b = 0; b < choices_.size(); ++b) {
             const Rest& rest = type_.rests[b];
-            if (chosen_.moment[b] == BEFORE) first = std::max(first, std::max(type_.open, rest.earliest) + rest.duration);
+            const int rested = std::max(type_.open, rest.earliest) + rest.duration;
+            if (chosen_.moment[b] == BEFORE) first = std::max(first, rested);
             if (chosen_.moment[b] == AFTER) end = std::min(end, rest.latest);
         }
         if (found_) end = std::min(end, made.finish);

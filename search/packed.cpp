@@ -33,11 +33,11 @@ void each(Archive& archive, Visit& visit) {
 template <class Archive>
 void each(Archive& archive, VehicleType& type) {
     auto& [vehicles, profile, start, end, open, close, loading, begun, capacity, fixed, per_meter, per_second, overtime,
-           regular, waiting, max_stops, max_duration, max_drive, stretch, max_distance, rests, reload, reloading, max_trips,
-           backhauls_last, lifo, service, serves] = type;
+           regular, waiting, max_stops, max_duration, max_drive, stretch, max_distance, rests, reload, reloading,
+           max_trips, backhauls_last, lifo, service, serves] = type;
     archive(vehicles, profile, start, end, open, close, loading, begun, capacity, fixed, per_meter, per_second,
-            overtime, regular, waiting, max_stops, max_duration, max_drive, stretch, max_distance, rests, reload, reloading, max_trips,
-            backhauls_last, lifo, service, serves);
+            overtime, regular, waiting, max_stops, max_duration, max_drive, stretch, max_distance, rests, reload,
+            reloading, max_trips, backhauls_last, lifo, service, serves);
 }
 
 template <class Archive>

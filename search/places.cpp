@@ -46,7 +46,8 @@ bool RichRoutes::room_for(const Route& route, const Place& place, const Unit& un
 Cost RichRoutes::estimate(const Route& route, const Place& place, const Unit& unit, Cost limit) const {
     const VehicleType& type = problem_.type[route.type];
     const Square &distance = problem_.distance[type.profile], &time = problem_.times(type.profile);
-    const int at = place.at, u = node_at(route, at - 1), x = node_at(route, at), m = static_cast<int>(route.tour.visits.size());
+    const int at = place.at, u = node_at(route, at - 1), x = node_at(route, at);
+    const int m = static_cast<int>(route.tour.visits.size());
     const int v = unit.first.front(), w = unit.first.back();
     const bool there = type.reload >= 0 && route.times.cut(at);
     const int out = place.before ? type.reload : u, on = place.after ? type.reload : x;
@@ -274,8 +275,11 @@ void RichRoutes::consider_pair(int r, int lead, Cost limit) {
         const bool there = type.reload >= 0 && route.times.cut(i);
         if (type.reload >= 0 && m > 0 && trips < type.max_trips && time(v_end, w) < NEVER) {
             const Cost own = static_cast<Cost>(distance(type.reload, v)) + distance(v_end, w);
-            if (i == m) note(own + distance(u, type.reload) + distance(w_end, x) - distance(u, x), {i, true, false}, i + length);
-            else if (i == 0) note(distance(u, v) + distance(v_end, w) + distance(w_end, type.reload) + distance(type.reload, x) - distance(u, x), {i, false, true}, i + length);
+            const Cost first = static_cast<Cost>(distance(u, v)) + distance(v_end, w) - distance(u, x);
+            const Cost back = static_cast<Cost>(distance(w_end, type.reload)) + distance(type.reload, x);
+            const Cost on = static_cast<Cost>(distance(u, type.reload)) + distance(w_end, x) - distance(u, x);
+            if (i == m) note(own + on, {i, true, false}, i + length);
+            else if (i == 0) note(first + back, {i, false, true}, i + length);
             else if (there) note(own + distance(w_end, type.reload), {i, true, true}, i + length);
         }
         for (const bool fresh : {false, true}) {  // on the trip that ends at i, on the one that begins there
@@ -307,7 +311,10 @@ void RichRoutes::consider_pair(int r, int lead, Cost limit) {
                     clock_.drive(type, before, w, end);
                     through(unit.second, end);
                     clock_.drive(type, w_end, next, end);
-                    if (last) Clock::reload(type, route.times.ready[j], end), clock_.drive(type, type.reload, node_at(route, j), end);
+                    if (last) {
+                        Clock::reload(type, route.times.ready[j], end);
+                        clock_.drive(type, type.reload, node_at(route, j), end);
+                    }
                     if (in_time(end, j)) {
                         const Place place{i, fresh, there && !fresh};
                         const Cost first = static_cast<Cost>(distance(from, v)) - gone;

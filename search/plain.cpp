@@ -21,12 +21,14 @@ bool plain_visit(const Visit& visit, const VehicleType& type, int v) {
 bool plain_type(const VehicleType& type) {
     return type.per_second == 0 && type.overtime == 0 && type.waiting == 0 && type.rests.empty() &&
            type.max_distance == std::numeric_limits<std::int64_t>::max() && type.max_duration >= NEVER &&
-           type.max_drive >= NEVER && type.stretch >= NEVER && type.reload < 0 && !type.begun && !type.backhauls_last && !type.lifo;
+           type.max_drive >= NEVER && type.stretch >= NEVER && type.reload < 0 && !type.begun &&
+           !type.backhauls_last && !type.lifo;
 }
 
 /// Whether routes have more to do with each other, or with a plan that is kept.
 bool bound(const Problem& problem) {
-    return problem.slotted(problem.type[0].profile) || problem.moved != 0 || problem.changed != 0 || problem.drifted != 0 || problem.split_zone != 0 ||
+    return problem.slotted(problem.type[0].profile) || problem.moved != 0 || problem.changed != 0 ||
+           problem.drifted != 0 || problem.split_zone != 0 ||
            problem.balance != 0 || !problem.relations.empty() || !problem.incompatible.empty();
 }
 

@@ -89,7 +89,8 @@ enum class Alike { NOTHING, MINUTES, STOPS, LOAD };
 struct Problem {
     int visits = 0, nodes = 0, dimensions = 0;
     bool vehicles_first = false;
-    Cost moved = 0, changed = 0, drifted = 0;  ///< against the plan that is kept: another before it, another vehicle, a minute
+    Cost moved = 0, changed = 0;  ///< against the plan that is kept: another visit before it, another vehicle
+    Cost drifted = 0;             ///< and for each minute
     Cost split_zone = 0;                           ///< for each zone, each vehicle that serves it beyond the first
     Cost balance = 0;                              ///< times the largest less the smallest
     Alike alike = Alike::NOTHING;

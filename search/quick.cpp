@@ -7,7 +7,8 @@ namespace homestretch {
 
 RichRoutes::Kind RichRoutes::kind_of(const VehicleType& type) const {
     Kind made;
-    made.quick = type.rests.empty() && type.reload < 0 && !problem_.slotted(type.profile) && problem_.incompatible.empty() && problem_.split_zone == 0;
+    made.quick = type.rests.empty() && type.reload < 0 && !problem_.slotted(type.profile) &&
+                 problem_.incompatible.empty() && problem_.split_zone == 0;
     made.all = std::all_of(type.serves.begin(), type.serves.end(), [](std::uint8_t may) { return may != 0; });
     made.per_meter = type.per_meter;
     made.per_second = type.per_second;
@@ -16,7 +17,8 @@ RichRoutes::Kind RichRoutes::kind_of(const VehicleType& type) const {
     made.distance = &problem_.distance[type.profile];
     made.distance_back = or_else(distance_back_[type.profile], *made.distance);
     made.time = &problem_.times(type.profile);
-    made.time_back = problem_.one_matrix(type.profile) ? made.distance_back : or_else(time_back_[type.profile], *made.time);
+    const bool one = problem_.one_matrix(type.profile);
+    made.time_back = one ? made.distance_back : or_else(time_back_[type.profile], *made.time);
     return made;
 }
 

@@ -51,7 +51,8 @@ RichRoutes::RichRoutes(const Problem& problem)
         time_back_.push_back(time.empty() || time.symmetric() ? Square() : time.transposed());
     }
     for (const VehicleType& type : problem.type) kinds_.push_back(kind_of(type));
-    for (int r = 0; r < static_cast<int>(routes_.size()); ++r) spots_[problem.visits + r].type = static_cast<std::int16_t>(routes_[r].type);
+    for (int r = 0; r < static_cast<int>(routes_.size()); ++r)
+        spots_[problem.visits + r].type = static_cast<std::int16_t>(routes_[r].type);
     for (int r = 0; r < static_cast<int>(routes_.size()); ++r)
         if (kinds_[routes_[r].type].quick) note_spots(r);
     stamp_.assign(routes_.size(), 0);
@@ -287,8 +288,8 @@ void RichRoutes::copy(int route, std::vector<int>& into) const {
 std::vector<int> RichRoutes::absent() const {
     std::vector<int> made;
     for (int v = 0; v < visits(); ++v)
-        if (std::all_of(alternatives_[v].begin(), alternatives_[v].end(), [&](int lead) { return route_of_[lead] < 0; }) &&
-            !alternatives_[v].empty())
+        if (!alternatives_[v].empty() && std::all_of(alternatives_[v].begin(), alternatives_[v].end(),
+                                                     [&](int lead) { return route_of_[lead] < 0; }))
             made.push_back(v);
     return made;
 }
@@ -328,7 +329,8 @@ void RichRoutes::remove(int left, int right, int lead, int keep, std::vector<int
         const int v = visits[k], kept = static_cast<int>(trial_.tour.visits.size());
         if (cut != route.tour.cuts.end() && *cut == k) {
             ++cut;
-            if (kept > 0 && (trial_.tour.cuts.empty() || trial_.tour.cuts.back() < kept)) trial_.tour.cuts.push_back(kept);
+            std::vector<int>& cuts = trial_.tour.cuts;
+            if (kept > 0 && (cuts.empty() || cuts.back() < kept)) cuts.push_back(kept);
         }
         if (!goes_[k]) trial_.tour.visits.push_back(v);
         else if (lead_[v] == v) absent.push_back(entry_[v]);

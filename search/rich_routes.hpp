@@ -42,7 +42,8 @@ public:
     /// No route is opened where so many are in use.
     void limit_used(int most) { most_used_ = most; }
 
-    /// Puts visits on an empty route in this order, as they are (RELOAD among them: it reloads there); false (and none of them) if that breaks a rule.
+    /// Puts visits on an empty route in this order, as they are (RELOAD among them: it reloads there); false (and none
+    /// of them) if that breaks a rule.
     bool load(int route, const std::vector<int>& stops);
 
     /// From here on, changes can be taken back.
