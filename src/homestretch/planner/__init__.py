@@ -57,6 +57,7 @@ from homestretch.planner.wire import WireError, plan_from_json, plan_to_json, pr
 
 if TYPE_CHECKING:
     from homestretch.planner.engine import solve
+    from homestretch.planner.spread import Workers
 
 __all__ = [
     "NOWHERE",
@@ -108,6 +109,7 @@ __all__ = [
     "Visit",
     "Window",
     "WireError",
+    "Workers",
     "answer",
     "answers",
     "check",
@@ -133,4 +135,8 @@ def __getattr__(name: str) -> Any:
         from homestretch.planner.engine import solve
 
         return solve
+    if name == "Workers":
+        from homestretch.planner.spread import Workers
+
+        return Workers
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
