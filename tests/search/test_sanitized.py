@@ -78,3 +78,29 @@ def test_rules_in_random_combinations_neither_crash_nor_are_broken():
 @pytest.mark.timeout(0)
 def test_ten_thousand_random_combinations_neither_crash_nor_are_broken():
     assert random_rules(300, 10_300) > 2000
+
+
+RUNNING_DAYS = """
+from homestretch.planner import Live, Plan, answers
+from tests.planner.random_problems import a_problem, some_families
+
+placed = 0
+for seed in range(int(sys.argv[1])):
+    problem = a_problem(seed, some_families(seed))
+    live = Live(problem, Plan((), tuple(visit.id for visit in problem.visits)))
+    for visit in problem.visits:
+        for option in [] if visit.id in live.shift_of else live.insert(visit.id, limit=1, late_ok=seed % 2 == 1):
+            live.accept(option)
+    answers(problem, live.plan)
+    for visit in list(live.shift_of)[:2]:
+        if visit in live.shift_of:
+            live.cancel(visit)
+    placed += len(live.repair().placed)
+print(placed)
+"""
+
+
+def test_running_days_are_clean():
+    done = sanitized.run_python(RUNNING_DAYS, "60", seconds=300)
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert int(done.stdout) > 20
