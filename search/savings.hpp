@@ -12,8 +12,8 @@ namespace homestretch {
 /// Each visit's nearest ones, `most` at most, itself excepted, in no order: by a k-d tree where there are coordinates.
 std::vector<std::vector<int>> nearest_of(const Problem& problem, int most);
 
-/// (type, routes): of the type with the most vehicles, no more than those. Loads, windows and the longest route by stops are
-/// kept; visits with other rules are on none of them, and what a route breaks beyond that is for others to mend.
+/// (type, routes): of the type with the most vehicles, no more than those. Loads, windows and the most stops of a route
+/// are kept; visits with other rules are on none of them, and what a route breaks beyond that is for others to mend.
 std::pair<int, std::vector<std::vector<int>>> saved(const Problem& problem, int neighbors);
 
 }  // namespace homestretch
