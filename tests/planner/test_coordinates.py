@@ -32,14 +32,14 @@ from homestretch.planner import (
     solve,
     validate,
 )
-from homestretch.planner import engine as engine_module
-from homestretch.planner import model as model_module
-from homestretch.planner import spread as spread_module
 from homestretch.planner.coordinates import whole
 from homestretch.planner.formats import conventions, guess
 from homestretch.planner.formats.instance import Instance
 from homestretch.planner.formats.judge import judge
-from homestretch.planner.model import Model
+from homestretch.planner.search import engine as engine_module
+from homestretch.planner.search import model as model_module
+from homestretch.planner.search import spread as spread_module
+from homestretch.planner.search.model import Model
 from homestretch.planner.wire import WireError
 
 Coordinates = Plane | Globe

@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from homestretch.kernel.refusal import Refusal
 from homestretch.planner.check import check
 from homestretch.planner.cost import plan_cost, plan_rank
-from homestretch.planner.engine import solve
 from homestretch.planner.problem import (
     NOWHERE,
     UNREACHABLE,
@@ -27,6 +26,7 @@ from homestretch.planner.problem import (
     Travel,
 )
 from homestretch.planner.schedule import schedule
+from homestretch.planner.search.engine import solve
 from homestretch.planner.stopping import Cancel, First, Iterations, Progress, Seconds
 from homestretch.planner.validate import validate
 from tests.planner.problems import problems

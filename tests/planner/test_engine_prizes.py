@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from homestretch.planner.engine import solve
 from homestretch.planner.problem import Costs, Matrix, Problem, Shift, Travel, Visit
+from homestretch.planner.search.engine import solve
 from homestretch.planner.stopping import Iterations
 
 WAYS = [[0, 100, 200, 300], [100, 0, 100, 200], [200, 100, 0, 100], [300, 200, 100, 0]]

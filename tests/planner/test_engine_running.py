@@ -4,9 +4,9 @@ from random import Random
 
 from homestretch.planner.check import check
 from homestretch.planner.cost import plan_rank
-from homestretch.planner.engine import solve
 from homestretch.planner.problem import Break, Goals, Matrix, Plan, Problem, Route, Stability, Start, Travel, Visit
 from homestretch.planner.schedule import schedule
+from homestretch.planner.search.engine import solve
 from homestretch.planner.stopping import Iterations
 from tests.planner.test_engine import by_shift, solved
 from tests.planner.town import HOUR, MINUTE, shift, town, visit

@@ -32,7 +32,7 @@ from homestretch.planner import (
     schedule,
     solve,
 )
-from homestretch.planner.kept import Kept
+from homestretch.planner.kept.routes import Kept
 from homestretch.planner.stopping import Iterations
 from tests.planner.problems import PROPERTY, planned
 from tests.planner.town import HOUR, plan, shift, town, visit

@@ -29,8 +29,8 @@ from homestretch.planner import (
     solve,
 )
 from homestretch.planner.edit import put_in, taken_off
+from homestretch.planner.explain.relaxing import another
 from homestretch.planner.goals import groups_cost
-from homestretch.planner.relaxing import another
 from tests.planner.random_problems import a_problem, some_families
 from tests.planner.random_rules import FAMILIES
 

@@ -22,8 +22,8 @@ from homestretch.planner import (
     schedule,
 )
 from homestretch.planner.edit import put_in, taken_off
+from homestretch.planner.explain.relaxing import another
 from homestretch.planner.problem import Plan, Window
-from homestretch.planner.relaxing import another
 from tests.planner.problems import PROPERTY, planned
 from tests.planner.test_live import clean_routes, worse
 from tests.planner.town import HOUR, MINUTE, plan, shift, town, visit

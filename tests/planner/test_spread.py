@@ -36,11 +36,11 @@ from homestretch.planner import (
     plan_rank,
     solve,
 )
-from homestretch.planner import spread as spread_module
-from homestretch.planner.bonds import bound, divisible, joined
-from homestretch.planner.model import Model
-from homestretch.planner.pieces import Cutter, Work, improved, together
-from homestretch.planner.spread import Workers, cutter_of
+from homestretch.planner.search import spread as spread_module
+from homestretch.planner.search.bonds import bound, divisible, joined
+from homestretch.planner.search.model import Model
+from homestretch.planner.search.pieces import Cutter, Work, improved, together
+from homestretch.planner.search.spread import Workers, cutter_of
 
 HOUR = 3600
 

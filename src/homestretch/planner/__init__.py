@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING, Any
 from homestretch.planner.check import Breach, check
 from homestretch.planner.cost import plan_cost, plan_rank, route_cost
 from homestretch.planner.edit import EditError, move
-from homestretch.planner.elsewhere import OtherPlace
 from homestretch.planner.explain import Answer, Answers, answer, answers, explain
+from homestretch.planner.explain.elsewhere import OtherPlace
+from homestretch.planner.explain.reasons import Reason
+from homestretch.planner.explain.relaxing import Relaxation, relaxed
 from homestretch.planner.live import Live, LiveError, Option, Quote
+from homestretch.planner.live.repair import Repair, Steady
 from homestretch.planner.problem import (
     NOWHERE,
     UNREACHABLE,
@@ -46,9 +49,6 @@ from homestretch.planner.problem import (
     Visit,
     Window,
 )
-from homestretch.planner.reasons import Reason
-from homestretch.planner.relaxing import Relaxation, relaxed
-from homestretch.planner.repair import Repair, Steady
 from homestretch.planner.schedule import schedule
 from homestretch.planner.stopping import Cancel, First, Iterations, Progress, Seconds
 from homestretch.planner.times import BreakTimes, ReloadTimes, RouteTimes, StopTimes
@@ -56,8 +56,8 @@ from homestretch.planner.validate import Fault, validate
 from homestretch.planner.wire import WireError, plan_from_json, plan_to_json, problem_from_json, problem_to_json
 
 if TYPE_CHECKING:
-    from homestretch.planner.engine import solve
-    from homestretch.planner.spread import Workers
+    from homestretch.planner.search.engine import solve
+    from homestretch.planner.search.spread import Workers
 
 __all__ = [
     "NOWHERE",
@@ -132,11 +132,11 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """`solve` loads the engine, which takes a second that no one pays who only schedules or checks."""
     if name == "solve":
-        from homestretch.planner.engine import solve
+        from homestretch.planner.search.engine import solve
 
         return solve
     if name == "Workers":
-        from homestretch.planner.spread import Workers
+        from homestretch.planner.search.spread import Workers
 
         return Workers
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

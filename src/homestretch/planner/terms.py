@@ -5,10 +5,10 @@ from dataclasses import replace
 from math import gcd
 
 from homestretch.kernel.refusal import Refusal
-from homestretch.planner.apart import balanced_load
-from homestretch.planner.keeping import kept_shifts
 from homestretch.planner.problem import NOWHERE, UNREACHABLE, Lock, Problem, Shift, Slots, Visit, Window
-from homestretch.planner.units import MOST_KINDS, all_or_none, kinds_of, tangled, torn
+from homestretch.planner.search.apart import balanced_load
+from homestretch.planner.search.keeping import kept_shifts
+from homestretch.planner.search.units import MOST_KINDS, all_or_none, kinds_of, tangled, torn
 
 MOST_RESTS = 6
 """Breaks of one shift."""

@@ -15,7 +15,7 @@ from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal
 from homestretch.kernel.units import iso
 from homestretch.planner import problem as planner
-from homestretch.planner.engine import solve
+from homestretch.planner.search.engine import solve
 from homestretch.planner.stopping import Cancel, First, Progress, Seconds
 from homestretch.planner.validate import validate
 from homestretch.plans import actions

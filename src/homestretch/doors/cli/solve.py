@@ -14,10 +14,10 @@ from homestretch.doors.cli.files import read_file, refuse_unwritable, write_file
 from homestretch.doors.cli.plot import coordinates_of, drawn
 from homestretch.doors.cli.progress import ProgressLine
 from homestretch.kernel.refusal import Refusal
-from homestretch.planner.engine import solve
 from homestretch.planner.formats.conventions import CONVENTIONS
 from homestretch.planner.formats.plans import read_plan, written_plan
 from homestretch.planner.problem import Plan, Problem
+from homestretch.planner.search.engine import solve
 from homestretch.planner.stopping import Iterations, Seconds, Until
 
 NAME = "solve"

@@ -6,12 +6,12 @@ All answers come from one index of the plan's routes; no solver is run.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from homestretch.planner.elsewhere import OtherPlace, elsewhere
-from homestretch.planner.kept import Kept
+from homestretch.planner.explain.elsewhere import OtherPlace, elsewhere
+from homestretch.planner.explain.reasons import Reason, reasons_of
+from homestretch.planner.explain.relaxations import swaps_of, ways_in
+from homestretch.planner.explain.relaxing import Relaxation
+from homestretch.planner.kept.routes import Kept
 from homestretch.planner.problem import Plan, Problem
-from homestretch.planner.reasons import Reason, reasons_of
-from homestretch.planner.relaxations import swaps_of, ways_in
-from homestretch.planner.relaxing import Relaxation
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from homestretch.planner import _search
-from homestretch.planner.bonds import joined
+from homestretch.planner.search.bonds import joined
 
 ROUND = 100
 """Steps of ruin and recreate between two questions to the stopping rule."""

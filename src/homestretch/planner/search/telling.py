@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from time import perf_counter
 
-from homestretch.planner.model import Model
-from homestretch.planner.pieces import Routes
+from homestretch.planner.search.model import Model
+from homestretch.planner.search.pieces import Routes
 from homestretch.planner.stopping import Progress, Watch
 
 TELL_EVERY = 0.05  # seconds between two plans that are told

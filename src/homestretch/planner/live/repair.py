@@ -16,9 +16,8 @@ from homestretch.planner import _search
 from homestretch.planner.check import check
 from homestretch.planner.cost import plan_cost
 from homestretch.planner.goals import groups_cost, stability_cost
-from homestretch.planner.kept import Kept, alone
-from homestretch.planner.model import Model
-from homestretch.planner.places import ends_of, is_clean, is_located, ranked, tried
+from homestretch.planner.kept.places import ends_of, is_clean, is_located, ranked, tried
+from homestretch.planner.kept.routes import Kept, alone
 from homestretch.planner.problem import (
     NOWHERE,
     Globe,
@@ -38,6 +37,7 @@ from homestretch.planner.problem import (
     Visit,
 )
 from homestretch.planner.schedule import schedule
+from homestretch.planner.search.model import Model
 from homestretch.planner.terms import refuse_unsupported, without_past
 from homestretch.planner.times import RouteTimes
 

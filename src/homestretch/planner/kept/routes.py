@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from homestretch.planner.board import Board, judged_shifts
 from homestretch.planner.check import Breach, check
 from homestretch.planner.check.bonds import judge_bonds
 from homestretch.planner.cost import route_cost
 from homestretch.planner.edit import put_in
 from homestretch.planner.goals import balance_cost, zones_cost
+from homestretch.planner.kept.board import Board, judged_shifts
 from homestretch.planner.problem import Goals, Plan, Problem, Route, Start, Visit
 from homestretch.planner.schedule import schedule
 from homestretch.planner.terms import equal_shifts

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from homestretch.planner.kept import with_other
+from homestretch.planner.kept.routes import with_other
 from homestretch.planner.problem import Problem, Shift, Visit, Window
 
 

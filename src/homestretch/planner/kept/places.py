@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from homestretch.planner.edit import put_in
-from homestretch.planner.kept import Candidate, Kept, Trial
+from homestretch.planner.kept.routes import Candidate, Kept, Trial
 from homestretch.planner.problem import NOWHERE, Pair, Problem
 from homestretch.planner.terms import may_serve
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from homestretch.planner.check import check
 from homestretch.planner.cost import route_cost
 from homestretch.planner.edit import put_in, taken_off
-from homestretch.planner.kept import Kept, Swap, Trial, alone
-from homestretch.planner.places import ends_of, is_clean, ranked, tried
+from homestretch.planner.explain.reasons import Found
+from homestretch.planner.explain.relaxing import WINDOWS, Relaxation, another, relaxed
+from homestretch.planner.explain.words import given_up_words
+from homestretch.planner.kept.places import ends_of, is_clean, ranked, tried
+from homestretch.planner.kept.routes import Kept, Swap, Trial, alone
 from homestretch.planner.problem import Plan, Problem, Route, Shift, Visit
-from homestretch.planner.reasons import Found
-from homestretch.planner.relaxing import WINDOWS, Relaxation, another, relaxed
 from homestretch.planner.schedule import schedule
-from homestretch.planner.words import given_up_words
 
 DEAR = 2**40  # minor units that stand for leaving out a required visit, when swaps are ranked
 LISTED = 4  # ways out that are told of a visit

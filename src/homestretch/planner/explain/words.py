@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from homestretch.planner.kept import Miss
+from homestretch.planner.explain.relaxing import Relaxation
+from homestretch.planner.kept.routes import Miss
 from homestretch.planner.problem import Problem, Shift, Visit
-from homestretch.planner.relaxing import Relaxation
 
 MISSED: Mapping[str, tuple[str, str, str]] = {
     "shift_end": ("shift_end", "The route would end {span} after the shift.", "A shift {span} longer."),

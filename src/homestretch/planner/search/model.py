@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from homestretch.planner import _search
-from homestretch.planner.apart import dearest_apart, tell_apart, zones_of
-from homestretch.planner.bonds import divisible
 from homestretch.planner.coordinates import ROUNDINGS, Globe, Plane, whole
-from homestretch.planner.keeping import Kept, dearest_change
 from homestretch.planner.legs import line_of_slots
 from homestretch.planner.problem import UNREACHABLE, Loads, Pair, Plan, Problem, Route, Shift, Slots, Visit
+from homestretch.planner.search.apart import dearest_apart, tell_apart, zones_of
+from homestretch.planner.search.bonds import divisible
+from homestretch.planner.search.keeping import Kept, dearest_change
+from homestretch.planner.search.units import asked_prizes, chains, kinds_of, of_units, priced, units, whole_unit
 from homestretch.planner.terms import (
     A_SECOND,
     EXACT,
@@ -34,7 +35,6 @@ from homestretch.planner.terms import (
     weighed,
     windows_of,
 )
-from homestretch.planner.units import asked_prizes, chains, kinds_of, of_units, priced, units, whole_unit
 
 Table = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 

@@ -20,13 +20,24 @@ from dataclasses import dataclass
 from math import inf
 
 from homestretch.planner import _search
-from homestretch.planner.bonds import bound
-from homestretch.planner.keeping import beginning, hottest
-from homestretch.planner.model import WHOLE, Model
-from homestretch.planner.pieces import ROUND, Cutter, Made, Piece, Routes, State, Work, improved, together, unchanged
 from homestretch.planner.problem import Plan
+from homestretch.planner.search.bonds import bound
+from homestretch.planner.search.keeping import beginning, hottest
+from homestretch.planner.search.model import WHOLE, Model
+from homestretch.planner.search.pieces import (
+    ROUND,
+    Cutter,
+    Made,
+    Piece,
+    Routes,
+    State,
+    Work,
+    improved,
+    together,
+    unchanged,
+)
+from homestretch.planner.search.telling import Teller
 from homestretch.planner.stopping import Until, share_of
-from homestretch.planner.telling import Teller
 from homestretch.planner.terms import fewest_shifts
 
 PIECE = 250  # visits of a piece, about

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from homestretch.planner.edit import taken_off
-from homestretch.planner.kept import Kept, Trial
-from homestretch.planner.places import ends_of, is_clean, ranked, tried
+from homestretch.planner.kept.places import ends_of, is_clean, ranked, tried
+from homestretch.planner.kept.routes import Kept, Trial
 from homestretch.planner.problem import Route
 
 PROMISING = 12  # places that are tried in full, at most

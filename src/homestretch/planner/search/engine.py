@@ -4,16 +4,16 @@ The core keeps every rule of its model, and `settled` takes off a route what `ch
 """
 
 from homestretch.planner import _search
-from homestretch.planner.bonds import divisible
 from homestretch.planner.cost import plan_rank
-from homestretch.planner.keeping import beginning, hottest
-from homestretch.planner.model import WHOLE, Model
-from homestretch.planner.pieces import ROUND, tuning_of
 from homestretch.planner.problem import Plan, Problem
-from homestretch.planner.settle import settled
-from homestretch.planner.spread import Spread, Workers
+from homestretch.planner.search.bonds import divisible
+from homestretch.planner.search.keeping import beginning, hottest
+from homestretch.planner.search.model import WHOLE, Model
+from homestretch.planner.search.pieces import ROUND, tuning_of
+from homestretch.planner.search.settle import settled
+from homestretch.planner.search.spread import Spread, Workers
+from homestretch.planner.search.telling import Teller
 from homestretch.planner.stopping import Until, Watch, share_of
-from homestretch.planner.telling import Teller
 from homestretch.planner.terms import fewest_shifts, refuse_unsupported, without_past
 
 FIRST_CYCLE = (

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from homestretch.planner.kept import Kept, Miss, Trial
-from homestretch.planner.places import Ends, ends_of, ranked, tried
+from homestretch.planner.explain.words import words_of
+from homestretch.planner.kept.places import Ends, ends_of, ranked, tried
+from homestretch.planner.kept.routes import Kept, Miss, Trial
 from homestretch.planner.problem import NOWHERE, Problem, Shift, Visit
 from homestretch.planner.terms import service_on, windows_of
-from homestretch.planner.words import words_of
 
 TRIED = 6  # positions of a route that are tried in full for a visit
 JUDGED = 3  # the same, where it takes `schedule` and `check` to try one

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from homestretch.kernel.refusal import Refusal
 from homestretch.planner.edit import taken_off
-from homestretch.planner.kept import Kept, Trial
-from homestretch.planner.places import Ends, ends_of, is_clean, is_located, ranked, tried
+from homestretch.planner.kept.places import Ends, ends_of, is_clean, is_located, ranked, tried
+from homestretch.planner.kept.routes import Kept, Trial
+from homestretch.planner.live.repair import Repair, Steady, repaired
 from homestretch.planner.problem import NOWHERE, Legs, Plan, Problem, Route, Start, Visit, Window
-from homestretch.planner.repair import Repair, Steady, repaired
 
 SPARE = 2  # options tried beyond those asked for, since the ranking before is by estimate
 TRIALS = 24  # exact trials of one question, at most, beyond the options that were asked for
