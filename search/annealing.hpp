@@ -56,7 +56,7 @@ public:
             wander();
             const Cost limit = current_ + tolerance();
             disturb();
-            if (recreate_.greedy(random_, absent_, limit)) {
+            if (recreate_.greedy(random_, absent_, limit, static_cast<int>(absent_before_.size()))) {
                 current_ = total();
                 if (better()) remember();
             } else {

@@ -295,6 +295,7 @@ NB_MODULE(_search, m) {
         .def_rw("timely", &Tuning::timely)
         .def_rw("blink", &Tuning::blink)
         .def_rw("generous", &Tuning::generous)
+        .def_rw("again", &Tuning::again)
         .def_rw("whole", &Tuning::whole)
         .def_rw("compete", &Tuning::compete)
         .def_rw("moves", &Tuning::moves)

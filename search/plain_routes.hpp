@@ -87,7 +87,7 @@ public:
     Cost put(int v, const Candidates& near, Cost limit, Random& random, std::uint32_t chance, bool compete) {
         Place place = cheapest(v, near, limit, random, chance, compete);
         if (place.after < 0) {
-            if (limit >= problem_.prize[v] || random.below(SELDOM) == 0) place = anywhere(v, limit);
+            if ((required(v) && limit >= prize(v)) || random.below(SELDOM) == 0) place = anywhere(v, limit);
             else try_empty(v, place);
         }
         if (place.after < 0) return NOWHERE;

@@ -19,16 +19,21 @@ public:
         : routes_(routes),
           near_(near),
           compete_(tuning.compete),
+          again_(tuning.again),
           blink_(static_cast<std::uint32_t>(tuning.blink * 4294967296.0)),
           generous_(static_cast<std::uint32_t>(tuning.generous * 4294967296.0)) {}
 
     /// Puts back what fits; what does not stays in `absent`. Gives up as soon as the routes (and what is left out) cost
-    /// more than `limit`, for going on makes nothing cheaper: then false.
-    bool greedy(Random& random, std::vector<int>& absent, Cost limit) {
-        order(random, absent);
-        waiting_.swap(absent);
-        absent.clear();
+    /// more than `limit`, for going on makes nothing cheaper: then false. Of the first `old` ones, which were left out
+    /// before, only some are tried.
+    bool greedy(Random& random, std::vector<int>& absent, Cost limit, int old = 0) {
+        const int tried = std::min(old, again_), rest = old - tried;
+        for (int i = 0; rest > 0 && i < tried; ++i) std::swap(absent[old - 1 - i], absent[random.below(old - i)]);
+        waiting_.assign(absent.begin() + rest, absent.end());
+        absent.resize(rest);
+        order(random, waiting_);
         limit -= routes_.cost();
+        for (const int v : absent) limit -= routes_.prize(v);
         for (const int v : waiting_) {
             const Cost prize = routes_.prize(v);
             const Cost most = random.hits(generous_) ? limit : std::min(prize, limit);
@@ -71,6 +76,7 @@ private:
     Routes& routes_;
     const Candidates& near_;
     const double compete_;
+    const int again_;
     const std::uint32_t blink_, generous_;
     std::vector<int> waiting_;
 };

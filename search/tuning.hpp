@@ -12,6 +12,7 @@ struct Tuning {
     double blink = 0.01;         ///< how often a place is passed over
     double compete = 0.02;       ///< how often a route of its own competes with places that are there
     double generous = 0.02;      ///< how often a visit is put back for more than leaving it out costs
+    int again = 20;              ///< visits left out before that a step tries to put in, at most
     double whole = 0.01;         ///< how often a ruin takes out a whole route
     int moves = 8;               ///< exchanges of tails or directions that are tried beside each ruin
     int candidates = 30;         ///< neighbors a visit is tried behind, and before

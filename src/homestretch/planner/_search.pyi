@@ -122,6 +122,7 @@ class Tuning:
     timely: float
     blink: float
     generous: float
+    again: int
     whole: float
     compete: float
     moves: int
