@@ -131,6 +131,18 @@ void Board::set_route(int number, std::vector<int> stops, int held, const Begun&
     prepare(number, route);
 }
 
+/// The route of a van without one of its stops.
+Board::Route Board::without(int number, int index) {
+    const Route& whole = routes_[at(number)];
+    Route rest;
+    rest.stops = whole.stops;
+    rest.stops.erase(rest.stops.begin() + index);
+    rest.held = whole.held;
+    rest.begun = whole.begun;
+    prepare(number, rest);
+    return rest;
+}
+
 void Board::prepare(int number, Route& route) {
     const Leave given = std::move(leave_);
     leave_ = Leave{};

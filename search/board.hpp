@@ -181,6 +181,7 @@ private:
     void lay(int van, const std::vector<int>& stops, const Begun& begun);
     void fill_loads(const std::vector<int>& stops, const Begun& begun);
     void prepare(int van, Route& route);
+    Route without(int van, int index);
     void index(int van, Route& route, const Trace& trace, Seconds earliest) const;
     void index_loads(Route& route) const;
     void examine_loads(int van, const Route& base, std::vector<Miss>& misses) const;

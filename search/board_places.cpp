@@ -115,12 +115,7 @@ std::vector<std::vector<Swap>> Board::swaps(
         for (int gone = whole.held; gone < static_cast<int>(whole.stops.size()); ++gone) {
             const Seconds lost = worth[at(whole.stops[at(gone)])];
             if (lost < 0) continue;
-            Route rest;
-            rest.stops = whole.stops;
-            rest.stops.erase(rest.stops.begin() + gone);
-            rest.held = whole.held;
-            rest.begun = whole.begun;
-            prepare(number, rest);
+            const Route rest = without(number, gone);
             for (std::size_t k = 0; k < stops.size(); ++k) {
                 if (!serves(number, stops[k])) continue;
                 rank(number, rest, stops[k], false, found_);
@@ -166,12 +161,7 @@ Candidate Board::elsewhere(int number, int index, int most) {
     const Candidate nowhere{0, 0, number, -1};
     if (index < whole.held) return nowhere;
     const int gone = whole.stops[at(index)];
-    Route rest;
-    rest.stops = whole.stops;
-    rest.stops.erase(rest.stops.begin() + index);
-    rest.held = whole.held;
-    rest.begun = whole.begun;
-    prepare(number, rest);
+    const Route rest = without(number, index);
     const Seconds saved = rest.cost - whole.cost;
     const bool leaves = trial(number, rest.stops).misses.empty();
     std::vector<Candidate> ranks;

@@ -1,9 +1,10 @@
-"""Edits of a plan are functions: a plan in, the next one out."""
+"""Edits of a plan are functions: a plan in, the next one out; and one route as a problem of its own."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from homestretch.kernel.refusal import Refusal
-from homestretch.planner.problem import Plan, Problem, Route
+from homestretch.planner.problem import Goals, Plan, Problem, Route, Start
 
 
 class EditError(Refusal):
@@ -60,3 +61,20 @@ def without(route: Route, gone: Collection[str]) -> Route:
     for visit in gone:
         route = taken_off(route, visit)
     return route
+
+
+def alone(problem: Problem, route: Route, start: Start | None = None) -> Problem:
+    """The problem of one route: only its visits, so that the judge does not miss all others, and no goals."""
+    names = set(route.visits)
+    shift = problem.shift[route.shift]
+    return Problem(
+        visits=tuple(problem.visit[name] for name in route.visits),
+        shifts=(replace(shift, begun=start) if start else shift,),
+        travel=problem.travel,
+        goals=Goals(),
+        pairs=tuple(pair for pair in problem.pairs if pair.collect in names or pair.deliver in names),
+        locks=tuple(lock for lock in problem.locks if lock.visit in names),
+        epoch=problem.epoch,
+        dimensions=problem.dimensions,
+        incompatible=problem.incompatible,
+    )

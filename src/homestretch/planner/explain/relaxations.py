@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 
 from homestretch.planner.check import check
 from homestretch.planner.cost import route_cost
-from homestretch.planner.edit import put_in, taken_off
+from homestretch.planner.edit import alone, put_in, taken_off
 from homestretch.planner.explain.reasons import Found
-from homestretch.planner.explain.relaxing import WINDOWS, Relaxation, another, relaxed
+from homestretch.planner.explain.relaxing import LIMITS, WINDOWS, Relaxation, another, relaxed
 from homestretch.planner.explain.words import given_up_words
 from homestretch.planner.kept.places import ends_of, is_clean, ranked, tried
-from homestretch.planner.kept.routes import Kept, Swap, Trial, alone
+from homestretch.planner.kept.routes import Kept, Swap, Trial
 from homestretch.planner.problem import Plan, Problem, Route, Shift, Visit
 from homestretch.planner.schedule import schedule
 
@@ -36,13 +36,7 @@ GIVEN_UP = {
     "max_stops": "stops",
 }
 ROUNDED = {"window_later": QUARTER, "overtime": QUARTER, "duration": QUARTER, "drive": QUARTER, "distance": 1000}
-GRANTED = {
-    "overtime": "close",
-    "duration": "max_duration",
-    "drive": "max_drive",
-    "distance": "max_distance",
-    "stops": "max_stops",
-}
+GRANTED = {"overtime": "close", **LIMITS}
 UNABLE = {"skill": "skill", "crew": "crew", "barred": "barred", "locked_elsewhere": "lock", "lock_window": "lock"}
 
 

@@ -12,7 +12,7 @@ class Relaxation:
     """The least of one rule that has to be given up for an unassigned visit, and what serving it then costs.
 
     `code` says which rule: `window_later`, `window_earlier` (at `visit`, its own or one it makes late, by `amount`
-    seconds), `overtime`, `duration`, `break_later`, `drive` (of `shift`, seconds), `distance` (meters), `stops`,
+    seconds), `overtime`, `duration`, `drive` (of `shift`, seconds), `distance` (meters), `stops`,
     `load:<dimension>`, `skill`, `crew`, `barred`, `lock` (`amount` 0: dropped for it), `van` (one more like `shift`),
     `without` (`visit` is left out instead). The visit goes to `position` on `shift`; of `van` to a route of its own.
     `cost` in minor units is what the plan costs more, the worth of the visit itself left aside, and the prize of one
@@ -71,8 +71,6 @@ def more(shift: Shift, given_up: Relaxation) -> Shift:
         return replace(shift, capacity={**shift.capacity, dimension: shift.capacity[dimension] + amount})
     if given_up.code == "overtime":
         return replace(shift, end=shift.end + amount)
-    if given_up.code == "break_later":
-        return replace(shift, breaks=tuple(replace(rest, latest=rest.latest + amount) for rest in shift.breaks))
     name = LIMITS[given_up.code]
     return replace(shift, **{name: getattr(shift, name) + amount})
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from homestretch.planner.check import Breach, check
 from homestretch.planner.check.bonds import judge_bonds
 from homestretch.planner.cost import route_cost
-from homestretch.planner.edit import put_in
+from homestretch.planner.edit import alone, put_in
 from homestretch.planner.goals import balance_cost, zones_cost
 from homestretch.planner.kept.board import Board, judged_shifts
-from homestretch.planner.problem import Goals, Plan, Problem, Route, Start, Visit
+from homestretch.planner.problem import Plan, Problem, Route, Start, Visit
 from homestretch.planner.schedule import schedule
 from homestretch.planner.terms import equal_shifts
 from homestretch.planner.times import RouteTimes
@@ -271,20 +271,3 @@ def with_other(problem: Problem, visit: Visit, *, unbound: bool = False) -> Prob
     visits = tuple(visit if each.id == visit.id else each for each in problem.visits)
     locks = tuple(lock for lock in problem.locks if not unbound or lock.visit != visit.id)
     return replace(problem, visits=visits, locks=locks)
-
-
-def alone(problem: Problem, route: Route, start: Start | None = None) -> Problem:
-    """The problem of one route: only its visits, so that the judge does not miss all others, and no goals."""
-    names = set(route.visits)
-    shift = problem.shift[route.shift]
-    return Problem(
-        visits=tuple(problem.visit[name] for name in route.visits),
-        shifts=(replace(shift, begun=start) if start else shift,),
-        travel=problem.travel,
-        goals=Goals(),
-        pairs=tuple(pair for pair in problem.pairs if pair.collect in names or pair.deliver in names),
-        locks=tuple(lock for lock in problem.locks if lock.visit in names),
-        epoch=problem.epoch,
-        dimensions=problem.dimensions,
-        incompatible=problem.incompatible,
-    )

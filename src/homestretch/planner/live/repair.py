@@ -15,9 +15,10 @@ from homestretch.kernel.refusal import Refusal
 from homestretch.planner import _search
 from homestretch.planner.check import check
 from homestretch.planner.cost import plan_cost
+from homestretch.planner.edit import alone
 from homestretch.planner.goals import groups_cost, stability_cost
 from homestretch.planner.kept.places import ends_of, is_clean, is_located, ranked, tried
-from homestretch.planner.kept.routes import Kept, alone
+from homestretch.planner.kept.routes import Kept
 from homestretch.planner.problem import (
     NOWHERE,
     Globe,

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from homestretch.planner.check import check
 from homestretch.planner.cost import route_cost
-from homestretch.planner.edit import without
+from homestretch.planner.edit import alone, without
 from homestretch.planner.problem import Plan, Problem, Route
 from homestretch.planner.schedule import schedule
 
@@ -33,18 +33,14 @@ def settled(problem: Problem, plan: Plan) -> Plan:
 
 def _wrong(problem: Problem, route: Route) -> int:
     """How much a route breaches: 0 if nothing, else at least 1."""
-    alone = _alone(problem, route)
-    return sum(max(1, breach.amount) for breach in check(alone, Plan((route,))))
+    return sum(max(1, breach.amount) for breach in check(_alone(problem, route), Plan((route,))))
 
 
 def _alone(problem: Problem, route: Route) -> Problem:
-    """The problem of one route: only its visits, so that the judge does not miss all others."""
+    """The problem of one route, with what binds its visits to those of others."""
     names = set(route.visits)
     return replace(
-        problem,
-        visits=tuple(problem.visit[visit] for visit in route.visits),
-        pairs=tuple(pair for pair in problem.pairs if pair.collect in names or pair.deliver in names),
-        locks=tuple(lock for lock in problem.locks if lock.visit in names),
+        alone(problem, route),
         groups=tuple(group for group in problem.groups if names.intersection(group.visits)),
         relations=tuple(relation for relation in problem.relations if names.intersection(relation.visits)),
     )
