@@ -1,0 +1,34 @@
+"""What a map is made of. A part is a line here: its name, its file, and the builder that is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+FORMAT = 1  # raised when a builder writes otherwise than before: maps are then built again from their extracts
+
+Told = Callable[[float], None]  # how much of the part is done, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a part is built from: the extract, a folder to work in, the side that is driven on, whom to tell."""
+
+    extract: Path
+    work: Path
+    driving_side: str
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`build(ground, target)` writes the file and says what it counted. `share` is of the time of all parts."""
+
+    name: str
+    file: str
+    share: float
+    build: Callable[[Ground, Path], Mapping[str, int]]
+
+
+PARTS: tuple[Part, ...] = ()
