@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
@@ -44,10 +44,11 @@ class Received:
 
 
 class Listener:
-    """`say` sets what is answered from now on; `received` are the requests, `connections` how many were opened."""
+    """`say` sets what is answered from now on, or what makes it of a request; `received` are the requests,
+    `connections` how many were opened."""
 
     def __init__(self) -> None:
-        self.answer: Answer | str = Answer()
+        self.answer: Answer | str | Callable[[Received], Answer | str] = Answer()
         self.received: list[Received] = []
         self.connections = 0
         self._stop = threading.Event()
@@ -63,7 +64,7 @@ class Listener:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def say(self, answer: Answer | str) -> None:
+    def say(self, answer: Answer | str | Callable[[Received], Answer | str]) -> None:
         self.answer = answer
 
     def close(self) -> None:
@@ -117,14 +118,15 @@ class Listener:
 
     def _reply(self, connection: socket.socket) -> bool:
         """Answer; whether the connection goes on."""
-        if isinstance(self.answer, Answer):
-            connection.sendall(self.answer.raw())
+        answer = self.answer(self.received[-1]) if callable(self.answer) else self.answer
+        if isinstance(answer, Answer):
+            connection.sendall(answer.raw())
             return True
-        if self.answer == HANG:
+        if answer == HANG:
             self._stop.wait(10)
-        if self.answer == HALF:
+        if answer == HALF:
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly thi")
-        if self.answer == DRIP:
+        if answer == DRIP:
             connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
             while not self._stop.wait(0.05):
                 connection.sendall(b"z")

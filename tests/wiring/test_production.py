@@ -82,6 +82,8 @@ def test_no_process_starts_on_it(command, changes, code, tmp_path) -> None:
         ("sms", "twilio", {"account_sid": "AC1", "auth_token": "", "sender": "+352621000001"}, "auth_token"),
         ("email", "smtp", {"host": "", "sender": "vans@example.com"}, "host"),
         ("geocoding", "nominatim", {"base_url": ""}, "base_url"),
+        ("matrix", "osrm", {"base_url": ""}, "base_url"),
+        ("traffic", "here", {"api_key": ""}, "api_key"),
     ],
 )
 def test_a_chosen_adapter_without_what_it_needs_stops_the_start(kind, name, options, field) -> None:
@@ -98,3 +100,17 @@ def test_no_command_starts_on_an_adapter_that_lacks_its_key() -> None:
     assert done.returncode != 0
     assert "account_sid" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_travel_times_and_traffic_are_asked_of_nobody_until_somebody_is_named() -> None:
+    script = "from homestretch.wiring import settings; print(settings.HOMESTRETCH_PROVIDERS)"
+
+    def providers(**changes: str) -> str:
+        words = [sys.executable, "-c", script]
+        return subprocess.run(words, env=os.environ | changes, capture_output=True, text=True, check=True).stdout
+
+    assert "'matrix'" not in providers()
+    assert "'matrix': ('osrm', {'base_url': 'http://osrm'})" in providers(
+        HOMESTRETCH_MATRIX="osrm", HOMESTRETCH_MATRIX_URL="http://osrm"
+    )
+    assert "'traffic': ('here', {'api_key': 'k'})" in providers(HOMESTRETCH_TRAFFIC="here", HOMESTRETCH_TRAFFIC_KEY="k")

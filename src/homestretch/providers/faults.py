@@ -45,6 +45,11 @@ class Fault:
     def error(self) -> ProviderError:
         return ProviderError(_OUTCOMES[self.outcome], f"fake_{self.outcome}", "the fault plan says so")
 
+    def lookup_error(self) -> ProviderError:
+        """The same for a lookup, which harms nobody when it is repeated: nothing is `unknown`."""
+        kind: Outcome = "permanent" if self.outcome == "permanent" else "deferred"
+        return ProviderError(kind, f"fake_{self.outcome}", "the fault plan says so")
+
 
 def next_fault(plan: Path | None, kind: str, subject: str) -> Fault | None:
     """The fault that `plan` holds for this request, counted as used; None if it is to go well. No file, no faults."""

@@ -36,20 +36,25 @@ class Reply:
 
 
 def exchange(
-    request: httpx.Request, *, timeout_seconds: float, auth: httpx.Auth | None = None, safe: bool = False
+    request: httpx.Request,
+    *,
+    timeout_seconds: float,
+    auth: httpx.Auth | None = None,
+    safe: bool = False,
+    max_bytes: int = MAX_ANSWER_BYTES,
 ) -> Reply:
     """Send `request` and read the whole answer, whatever its status; redirects are not followed.
 
     Raises `ProviderError` when there is no answer: `deferred` if the request never left, `unknown` if it may have
     arrived. `safe` says that repeating the request harms nobody (a lookup): then nothing is `unknown`.
-    `timeout_seconds` bounds all of it, from connecting to the last byte.
+    `timeout_seconds` bounds all of it, from connecting to the last byte. A longer answer than `max_bytes` is none.
     """
     request.headers.setdefault("User-Agent", user_agent())
     request.extensions["timeout"] = httpx.Timeout(timeout_seconds).as_dict()
     with failures(safe=safe):
         response = client().send(request, auth=auth or httpx.USE_CLIENT_DEFAULT, stream=True)
         try:
-            body = _read(response)
+            body = _read(response, max_bytes)
         finally:
             response.close()
     return Reply(response.status_code, response.headers, body)
@@ -138,10 +143,10 @@ def _lost(*, safe: bool) -> Outcome:
     return "deferred" if safe else "unknown"
 
 
-def _read(response: httpx.Response) -> bytes:
+def _read(response: httpx.Response, max_bytes: int) -> bytes:
     body = bytearray()
     for chunk in response.iter_bytes():
         body += chunk
-        if len(body) > MAX_ANSWER_BYTES:
+        if len(body) > max_bytes:
             raise httpx.ReadError("the answer is too long")
     return bytes(body)

@@ -18,11 +18,13 @@ from typing import Any, Literal, TypeVar, overload
 from homestretch.kernel.refusal import Refusal
 from homestretch.providers.email import Email
 from homestretch.providers.geocoding import Geocoding
+from homestretch.providers.matrix import Matrix
 from homestretch.providers.sms import Sms
 from homestretch.providers.storage import Storage
+from homestretch.providers.traffic import Traffic
 from homestretch.providers.webhook import Webhook
 
-KINDS = ("email", "geocoding", "sms", "storage", "webhook")
+KINDS = ("email", "geocoding", "matrix", "sms", "storage", "traffic", "webhook")
 Class = TypeVar("Class", bound=type)
 
 
@@ -50,9 +52,13 @@ def make(kind: Literal["email"], name: str, options: Mapping[str, object]) -> Em
 @overload
 def make(kind: Literal["geocoding"], name: str, options: Mapping[str, object]) -> Geocoding: ...
 @overload
+def make(kind: Literal["matrix"], name: str, options: Mapping[str, object]) -> Matrix: ...
+@overload
 def make(kind: Literal["sms"], name: str, options: Mapping[str, object]) -> Sms: ...
 @overload
 def make(kind: Literal["storage"], name: str, options: Mapping[str, object]) -> Storage: ...
+@overload
+def make(kind: Literal["traffic"], name: str, options: Mapping[str, object]) -> Traffic: ...
 @overload
 def make(kind: Literal["webhook"], name: str, options: Mapping[str, object]) -> Webhook: ...
 def make(kind: str, name: str, options: Mapping[str, object]) -> object:

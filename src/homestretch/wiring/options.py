@@ -129,6 +129,22 @@ OPTIONS = (
     ),
     Option("HOMESTRETCH_GEOCODER", str, "fake", "Who locates addresses: fake (invents places), nominatim."),
     Option("HOMESTRETCH_GEOCODER_URL", str, "", "Base address of the Nominatim server, without /search."),
+    Option(
+        "HOMESTRETCH_MATRIX",
+        str,
+        "",
+        "Who is asked for travel times where no map of ours answers: osrm, valhalla, google, here, tomtom, fake; "
+        "empty: nobody.",
+    ),
+    Option(
+        "HOMESTRETCH_MATRIX_URL", str, "", "Base address of the OSRM or Valhalla server; of others, in their place."
+    ),
+    Option("HOMESTRETCH_MATRIX_KEY", str, "", "Key of Google, HERE or TomTom for travel times.", secret=True),
+    Option(
+        "HOMESTRETCH_MATRIX_ZONE", str, "", "Zone of Valhalla's map, as Europe/Berlin; empty: asked without an hour."
+    ),
+    Option("HOMESTRETCH_TRAFFIC", str, "", "Who is asked how traffic moves: here, tomtom, fake; empty: nobody."),
+    Option("HOMESTRETCH_TRAFFIC_KEY", str, "", "Key of HERE or TomTom for traffic.", secret=True),
     Option("HOMESTRETCH_WEBHOOK_LOOPBACK", _yes_or_no, "no", "Whether webhooks may go to this machine, by plain http."),
     Option("HOMESTRETCH_BLOBS", str, "", "Folder of proofs and import files; empty: `blobs` in the home folder."),
     Option("HOMESTRETCH_SMS", str, "fake", "Who carries SMS: fake (kept in a file, not sent), twilio."),

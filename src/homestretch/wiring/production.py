@@ -12,13 +12,20 @@ from homestretch.providers import registry
 from .options import option
 
 SHORTEST_KEY = 32  # characters
-ADAPTERS = {"HOMESTRETCH_SMS": "sms", "HOMESTRETCH_EMAIL": "email", "HOMESTRETCH_GEOCODER": "geocoding"}
+ADAPTERS = {
+    "HOMESTRETCH_SMS": "sms",
+    "HOMESTRETCH_EMAIL": "email",
+    "HOMESTRETCH_GEOCODER": "geocoding",
+    "HOMESTRETCH_MATRIX": "matrix",  # these two may be nobody
+    "HOMESTRETCH_TRAFFIC": "traffic",
+}
 
 
 def require(environment: Mapping[str, str] = os.environ) -> None:
     """Refuses `provider.name_unknown` in any mode; in production what `_require_safe` refuses, too."""
     for name, kind in ADAPTERS.items():
-        registry.require(kind, option(name, environment), field=name)
+        if option(name, environment):
+            registry.require(kind, option(name, environment), field=name)
     if option("HOMESTRETCH_MODE", environment) == "production":
         _require_safe(environment)
 

@@ -214,12 +214,29 @@ _email = {
         "password": EMAIL_HOST_PASSWORD,
     },
 }
+_key = {"api_key": option("HOMESTRETCH_MATRIX_KEY")}
+_url_of_matrix = option("HOMESTRETCH_MATRIX_URL")
+_faults = {"faults": option("HOMESTRETCH_FAULTS")}
+_matrix = {
+    "fake": _faults,
+    "osrm": {"base_url": _url_of_matrix},
+    "valhalla": {"base_url": _url_of_matrix, "time_zone": option("HOMESTRETCH_MATRIX_ZONE")},
+    "google": _key | ({"base_url": _url_of_matrix} if _url_of_matrix else {}),
+    "tomtom": _key | ({"base_url": _url_of_matrix} if _url_of_matrix else {}),
+    "here": _key | ({"matrix_url": _url_of_matrix, "route_url": _url_of_matrix} if _url_of_matrix else {}),
+}
+_traffic_key = {"api_key": option("HOMESTRETCH_TRAFFIC_KEY")}
+_traffic = {"fake": _faults, "here": _traffic_key, "tomtom": _traffic_key}
 HOMESTRETCH_PROVIDERS = {
     "geocoding": (option("HOMESTRETCH_GEOCODER"), _geocoding[option("HOMESTRETCH_GEOCODER")]),
     "sms": (option("HOMESTRETCH_SMS"), _sms[option("HOMESTRETCH_SMS")]),
     "email": (option("HOMESTRETCH_EMAIL"), _email[option("HOMESTRETCH_EMAIL")]),
     "storage": ("disk", {"root": option("HOMESTRETCH_BLOBS") or str(HOMESTRETCH_HOME / "blobs")}),
 }
+if option("HOMESTRETCH_MATRIX"):
+    HOMESTRETCH_PROVIDERS["matrix"] = (option("HOMESTRETCH_MATRIX"), _matrix[option("HOMESTRETCH_MATRIX")])
+if option("HOMESTRETCH_TRAFFIC"):
+    HOMESTRETCH_PROVIDERS["traffic"] = (option("HOMESTRETCH_TRAFFIC"), _traffic[option("HOMESTRETCH_TRAFFIC")])
 production.require_options(HOMESTRETCH_PROVIDERS)
 
 # --- What went wrong is said on stderr. Django by itself would mail it to nobody and say nothing. ---
