@@ -20,6 +20,7 @@ from homestretch.events.scope import scope
 from homestretch.events.subscribe import consumer
 from homestretch.kernel.actor import Actor, system
 from homestretch.kernel.refusal import Refusal
+from homestretch.places.actions import remember_service
 from homestretch.providers.errors import ProviderError
 from homestretch.providers.storage import Storage
 from homestretch.providers.storage.own import store_of
@@ -33,6 +34,14 @@ MAX_PIXELS = 50_000_000  # a phone's camera, and not a bomb: decoded, it takes 2
 def take_off(event: Event) -> None:
     """Take a cancelled order's tasks off the live routes."""
     actions.take_off_cancelled(event.subject_id, by=system(event.organization_id), at=now())
+
+
+@consumer("dispatch.remember_place")
+def remember_place(event: Event) -> None:
+    """A stop was served, or left: its place remembers how long it took, and where the phone was."""
+    halt = queries.halt(event.data["stop_id"])
+    if halt is not None:
+        remember_service(*halt, by=system(event.organization_id), at=event.at)
 
 
 @consumer("dispatch.forget")

@@ -14,5 +14,13 @@ from homestretch.places import models
 class Places(ReadOnly):
     """Addresses and their pins."""
 
-    list_display = ("address", "label", "state", "source", "lat", "lon", "confidence")
+    list_display = ("address", "label", "state", "source", "lat", "lon", "confidence", "confirmed_at")
     list_filter: ClassVar = ["state", "source"]
+    exclude = ("gate_code",)
+
+
+@admin.register(models.ServiceTime)
+class ServiceTimes(ReadOnly):
+    """Measured halts."""
+
+    list_display = ("place_id", "stop_id", "seconds", "at")

@@ -20,7 +20,7 @@ class PlaceNeedsReview(Fact):
 
 @dataclass(frozen=True, slots=True)
 class PlaceLocated(Fact):
-    """The geocoder found the place."""
+    """The place has its pin: given, found, or confirmed."""
 
     type: ClassVar[str] = "place.located"
     place_id: UUID
@@ -31,5 +31,23 @@ class PlaceCorrected(Fact):
     """A person put the pin where it belongs, or mended the access notes."""
 
     type: ClassVar[str] = "place.corrected"
+    place_id: UUID
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceConfirmed(Fact):
+    """Somebody vouches for a place's pin, as it stands or as phones at its door saw it: no geocoder moves it again."""
+
+    type: ClassVar[str] = "place.confirmed"
+    place_id: UUID
+    confirmed_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceForgotten(Fact):
+    """What was noted of a place for a person who was erased is gone: these fields are empty now."""
+
+    type: ClassVar[str] = "place.forgotten"
     place_id: UUID
     fields: tuple[str, ...]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 
 from homestretch.events.clock import now
 from homestretch.events.later import job
+from homestretch.events.scope import scope
 from homestretch.kernel.actor import system
-from homestretch.places import actions
+from homestretch.places import actions, queries
 from homestretch.places.values import Found, Lookup
 from homestretch.providers.errors import ProviderError
 from homestretch.providers.geocoding import Geocoding, Query
@@ -34,12 +36,21 @@ def locate(organization_id: UUID) -> None:
 
 
 def _look_up(provider: Geocoding, organization_id: UUID, lookup: Lookup) -> None:
-    by = system(organization_id)
-    try:
-        candidates = provider.lookup(Query(lookup.address))
-    except ProviderError as error:
-        wait = None if error.kind == "permanent" else error.retry_after_seconds or DEFAULT_WAIT_S
-        actions.postpone_lookup(lookup, wait, by=by, at=now())
-        return
-    found = [Found(c.lat, c.lon, c.label, c.confidence, c.precision) for c in candidates]
+    by, text = system(organization_id), lookup.address
+    name, since = _named(), now() - timedelta(days=settings.HOMESTRETCH_GEOCODER_CACHE_DAYS)
+    with scope(by):
+        found = queries.cached_lookup(name, text, since=since)
+    if found is None:
+        try:
+            candidates = provider.lookup(Query(text))
+        except ProviderError as error:
+            wait = None if error.kind == "permanent" else error.retry_after_seconds or DEFAULT_WAIT_S
+            actions.postpone_lookup(lookup, wait, by=by, at=now())
+            return
+        found = [Found(c.lat, c.lon, c.label, c.confidence, c.precision) for c in candidates]
+        actions.keep_lookup(name, text, found, since=since, by=by, at=now())
     actions.finish_lookup(lookup, found, by=by, at=now())
+
+
+def _named() -> str:
+    return str(settings.HOMESTRETCH_PROVIDERS["geocoding"][0])

@@ -1,10 +1,10 @@
-"""Places. An address is located by its coordinates, by a geocoder, or by a person."""
+"""Places, and what is remembered of them. An address is located by its coordinates, a geocoder, or a person."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from homestretch.events.models import Owned
+from homestretch.events.models import Owned, Ref
 
 
 class Place(Owned):
@@ -16,9 +16,19 @@ class Place(Owned):
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
     state = models.CharField(max_length=12)  # located, queued, needs_review, not_located
-    source = models.CharField(max_length=12, blank=True)  # given, geocoder, person
+    source = models.CharField(max_length=12, blank=True)  # given, map, geocoder, person, proofs
     confidence = models.FloatField(null=True)  # 0 to 1, as the geocoder says
     candidates = models.JSONField(default=list)  # for a person to choose from: [{label, lat, lon, confidence}]
+    confirmed_at = models.DateTimeField(null=True)  # since then nothing but a person moves the pin
+    confirmed_by = models.CharField(max_length=80, blank=True)  # the actor, as the log writes them
+    confirmed_from = models.CharField(max_length=10, blank=True)  # person, proofs
+    entrance_lat = models.FloatField(null=True)  # the door, where it is not where one halts
+    entrance_lon = models.FloatField(null=True)
+    parking_lat = models.FloatField(null=True)
+    parking_lon = models.FloatField(null=True)
+    parking_notes = models.TextField(blank=True)
+    side = models.CharField(max_length=5, blank=True)  # left, right: of the street, as one drives up; '' = either
+    gate_code = models.CharField(max_length=40, blank=True)  # shown to the driver of an open stop, to nobody else
     access_notes = models.TextField(blank=True)
     access_s = models.PositiveIntegerField(default=0)  # seconds to get from the curb to the door, once per halt
     fence = models.UUIDField(null=True)  # of the lookup that runs
@@ -30,3 +40,41 @@ class Place(Owned):
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["organization_id", "key"], name="one_place")]
         indexes = [models.Index(fields=["organization_id", "state"], name="place_state")]
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether somebody vouches for the pin."""
+        return self.confirmed_at is not None
+
+    @property
+    def has_gate_code(self) -> bool:
+        """Whether there is one: all that staff see of it."""
+        return bool(self.gate_code)
+
+
+class ServiceTime(Owned):
+    """How long one halt at a place took, and where the phone was. The newest few per place are kept."""
+
+    place = Ref(Place, models.CASCADE, related_name="services")
+    stop_id = models.UUIDField()  # dispatch stands above: no reference
+    seconds = models.PositiveIntegerField(null=True)  # from arriving to leaving; null = no tap says when they arrived
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization_id", "stop_id"], name="one_service_time")]
+        indexes = [models.Index(fields=["organization_id", "place", "at"], name="service_time_newest")]
+
+
+class GeocodeCache(Owned):
+    """What a geocoder answered to an address, kept for a while. `key`: `rules.query_key`."""
+
+    key = models.CharField(max_length=64)
+    provider = models.CharField(max_length=20)
+    answer = models.JSONField()  # [{lat, lon, label, confidence, precision}], as it was given
+    asked_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization_id", "key"], name="one_answer")]
+        indexes = [models.Index(fields=["organization_id", "asked_at"], name="answer_age")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from homestretch.kernel.geo import Point
@@ -21,13 +22,31 @@ class PlaceData:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a person changes about a place; None leaves as it is."""
+    """What a person changes about a place; None leaves as it is, `without` names the points that go: `entrance`,
+    `parking`."""
 
     point: Point | None = None
     address: str | None = None
     label: str | None = None
     access_notes: str | None = None
     access_s: int | None = None
+    entrance: Point | None = None
+    parking: Point | None = None
+    parking_notes: str | None = None
+    side: str | None = None
+    gate_code: str | None = None
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A halt that was measured: seconds from arriving to leaving, and where the phone was, as far as either is known.
+    `at`: when it was over."""
+
+    stop_id: UUID
+    seconds: int | None
+    point: Point | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +60,8 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a geocoder offers: degrees, `confidence` 0 to 1, `precision` address, street or area."""
+    """What a geocoder offers: degrees, `confidence` 0 to 1, `precision` address or rooftop (one building),
+    interpolated, street, place or area."""
 
     lat: float
     lon: float

@@ -63,3 +63,22 @@ def test_the_viewer_may_look_the_merchant_not_and_the_stranger_finds_nothing(cli
         post(people.bearing(people.a_key(dispatcher, "places:read")), "/places", {"lat": 1, "lon": 1}).status_code
         == 403
     )
+
+
+def test_a_place_is_confirmed_and_its_gate_code_is_written_and_never_read(client: Any) -> None:
+    made = post(client, "/places", {"address": "Mill Lane 1", "lat": 49.6, "lon": 6.1}).json()
+    path, seen = f"/places/{made['id']}", made["version"]
+    assert (made["confirmed_at"], made["has_gate_code"], made["entrance"]) == (None, False, None)
+    door = {"entrance": {"lat": 49.6001, "lon": 6.1}, "parking_notes": "Yard", "side": "left", "gate_code": "4711#"}
+    mended = change(client, path, door, seen).json()
+    assert (mended["entrance"], mended["side"], mended["has_gate_code"]) == (door["entrance"], "left", True)
+    assert "4711" not in str(mended)
+    bare = change(client, path, {"entrance": None, "gate_code": ""}, mended["version"]).json()
+    assert (bare["entrance"], bare["has_gate_code"], bare["parking_notes"]) == (None, False, "Yard")
+    assert post(client, f"{path}/confirm", {"version": seen}).status_code == 412
+    confirmed = post(client, f"{path}/confirm", {"version": bare["version"]}).json()
+    assert confirmed["confirmed_from"] == "person"
+    assert confirmed["confirmed_at"]
+    assert confirmed["confirmed_by"].startswith("person:")
+    assert get(client, f"{path}/memory").json() == {"services": [], "median_service_s": None, "seen_at": None}
+    assert post(client, f"{path}/confirm", {"confirmed_from": "proofs"}).json()["code"] == "place.proofs_too_few"

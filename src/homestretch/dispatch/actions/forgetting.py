@@ -16,6 +16,7 @@ from homestretch.events.idempotency import forget_answers
 from homestretch.events.later import later
 from homestretch.events.log import record_all
 from homestretch.kernel.actor import Actor
+from homestretch.places.actions import forget_halts
 
 
 @action
@@ -29,6 +30,7 @@ def forget(recipient_id: UUID, *, by: Actor, at: datetime) -> list[Proof]:
         intent.body = without_words(intent.body)
         intent.save(update_fields=["body"])
     forget_answers(stop_ids)
+    forget_halts(stop_ids, by=by, at=at)
     return _erase_proofs(stop_ids, by=by, at=at)
 
 

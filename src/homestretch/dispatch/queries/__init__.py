@@ -2,6 +2,7 @@
 
 from homestretch.dispatch.queries.routes import (
     blob,
+    halt,
     known_blobs,
     live_route_of_driver,
     package_balance,
@@ -21,6 +22,7 @@ from homestretch.dispatch.queries.sheet import route_sheet
 __all__ = [
     "blob",
     "drives_until",
+    "halt",
     "in_turn",
     "known_blobs",
     "live_route_of_driver",

@@ -15,7 +15,9 @@ from homestretch.dispatch.rules.packages import balance
 from homestretch.events.log import history
 from homestretch.events.scope import current_actor
 from homestretch.kernel.actor import Kind
+from homestretch.kernel.geo import Point
 from homestretch.kernel.refusal import not_found
+from homestretch.places.values import Service
 
 
 def route(route_id: UUID) -> Route:
@@ -55,6 +57,19 @@ def stop(stop_id: UUID) -> Stop:
     if found is None or not _may_see(stop_id):
         raise not_found("stop", stop_id)
     return found
+
+
+def halt(stop_id: UUID) -> tuple[UUID, Service] | None:
+    """The place of a stop that was served, how long it took, and where the phone was then; None: it was not served."""
+    row = Stop.objects.filter(id=stop_id, state__in=("completed", "partial"), ended_at__isnull=False).first()
+    if row is None or row.ended_at is None:
+        return None
+    over = row.left_at or row.ended_at
+    took = int((over - row.arrived_at).total_seconds()) if row.arrived_at else None
+    works = StopTask.objects.filter(stop=row, lat__isnull=False, lon__isnull=False).order_by("ended_at", "id")
+    works = works.filter(order__recipient__erased_at=None)
+    where = next((Point(work.lat, work.lon) for work in works if work.lat is not None and work.lon is not None), None)
+    return row.place_id, Service(row.id, took, where, over)
 
 
 def stops_of(route_id: UUID) -> list[Stop]:

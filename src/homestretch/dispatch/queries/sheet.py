@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from homestretch.accounts.queries import organization
-from homestretch.dispatch.models import Route, Stop, StopTask
+from homestretch.dispatch.models import OPEN_STOP, Route, Stop, StopTask
 from homestretch.dispatch.queries.routes import live_route_of_driver
 from homestretch.dispatch.rules.reasons import LEFT_WITH, REASONS
 from homestretch.kernel.units import iso
@@ -69,7 +69,16 @@ def _place(place: Any) -> dict[str, Any]:
         "lat": place.lat,
         "lon": place.lon,
         "access_notes": place.access_notes,
+        "entrance": _point(place.entrance_lat, place.entrance_lon),
+        "parking": _point(place.parking_lat, place.parking_lon),
+        "parking_notes": place.parking_notes,
+        "side": place.side,
+        "confirmed_at": iso(place.confirmed_at) if place.confirmed_at else None,
     }
+
+
+def _point(lat: float | None, lon: float | None) -> dict[str, float] | None:
+    return None if lat is None or lon is None else {"lat": lat, "lon": lon}
 
 
 def _stop(stop: Stop) -> dict[str, Any]:
@@ -78,7 +87,7 @@ def _stop(stop: Stop) -> dict[str, Any]:
         "position": stop.position,
         "state": stop.state,
         "version": stop.version,
-        "place": _place(stop.place),
+        "place": {**_place(stop.place), "gate_code": stop.place.gate_code if stop.state in OPEN_STOP else ""},
         "planned_arrive": iso(stop.planned_arrive),
         "planned_leave": iso(stop.planned_leave),
         "service_s": stop.service_s,

@@ -21,7 +21,7 @@ from homestretch.web.entry import READ, WRITE
 from homestretch.web.etags import check_version
 from homestretch.web.once import once_of
 from homestretch.web.pages import Page, PageQuery, page
-from homestretch.web.schemas import Word
+from homestretch.web.schemas import Seen, Word
 
 router = Router(tags=["places"])
 
@@ -45,6 +45,13 @@ class PlaceIn(Given):
     access_s: int = Field(0, description="Seconds from the curb to the door.")
 
 
+class PinIn(Given):
+    """A point."""
+
+    lat: float = Field(description="WGS84 degrees.", examples=[49.6117])
+    lon: float = Field(description="WGS84 degrees.", examples=[6.13])
+
+
 class PlaceChangeIn(Given):
     """What is to be mended; what is left out stays."""
 
@@ -54,6 +61,24 @@ class PlaceChangeIn(Given):
     label: str | None = Field(None, max_length=2000)
     access_notes: str | None = Field(None, max_length=4000)
     access_s: int | None = None
+    entrance: PinIn | None = Field(None, description="The door, where it is not where one halts; null takes it away.")
+    parking: PinIn | None = Field(None, description="Where to leave the vehicle; null takes it away.")
+    parking_notes: str | None = Field(None, max_length=4000)
+    side: str | None = Field(None, max_length=20, description="left, right of the street as one drives up; '' either.")
+    gate_code: str | None = Field(
+        None, max_length=200, description="Shown to the driver of an open stop, to nobody else; '' takes it away."
+    )
+
+
+class ConfirmIn(Given):
+    """What a pin is confirmed by."""
+
+    confirmed_from: str = Field(
+        "person",
+        max_length=20,
+        description="person: the pin as it stands; proofs: where phones stood.",
+    )
+    version: Seen = None
 
 
 class CandidateOut(Schema):
@@ -65,6 +90,36 @@ class CandidateOut(Schema):
     confidence: float
 
 
+class PinOut(Schema):
+    """A point."""
+
+    lat: float
+    lon: float
+
+
+class SeenOut(PinOut):
+    """Where phones stood together at completed stops."""
+
+    count: int = Field(description="Stops that agree.")
+    radius_m: int = Field(description="Within how many meters.")
+
+
+class ServiceOut(Schema):
+    """A halt that was measured."""
+
+    stop_id: UUID
+    seconds: int | None = Field(description="From arriving to leaving; null: no tap says when they arrived.")
+    at: datetime
+
+
+class MemoryOut(Schema):
+    """What a place remembers of its halts."""
+
+    services: list[ServiceOut] = Field(description="The newest, newest first.")
+    median_service_s: int | None
+    seen_at: SeenOut | None = Field(description="A pin by proofs; null while too few phones stood together.")
+
+
 class PlaceDetailOut(Schema):
     """A place."""
 
@@ -74,17 +129,48 @@ class PlaceDetailOut(Schema):
     lat: float | None
     lon: float | None
     state: str = Field(description="located, queued, needs_review or not_located.")
-    source: str = Field(description="given, geocoder or person.")
+    source: str = Field(description="given, map, geocoder, person or proofs.")
     confidence: float | None
     candidates: list[CandidateOut]
+    confirmed_at: datetime | None = Field(description="Since when the pin stands, whatever a geocoder says.")
+    confirmed_by: str = Field(description="Who vouches for it, as the log names them.")
+    confirmed_from: str = Field(description="person or proofs; empty: nobody confirmed it.")
     access_notes: str
     access_s: int
+    entrance: PinOut | None
+    parking: PinOut | None
+    parking_notes: str
+    side: str = Field(description="left, right, or empty for either.")
+    has_gate_code: bool
+    median_service_s: int | None = Field(description="Of the newest measured halts.")
     version: int
     created_at: datetime
 
 
+DERIVED = ("entrance", "parking", "median_service_s")
+
+
 def _out(row: Any) -> PlaceDetailOut:
-    return PlaceDetailOut(**{name: getattr(row, name) for name in PlaceDetailOut.model_fields})
+    plain = {name: getattr(row, name) for name in PlaceDetailOut.model_fields if name not in DERIVED}
+    return PlaceDetailOut(
+        **plain,
+        entrance=_pin_out(row.entrance_lat, row.entrance_lon),
+        parking=_pin_out(row.parking_lat, row.parking_lon),
+        median_service_s=queries.median_service_s(row),
+    )
+
+
+def _pin_out(lat: float | None, lon: float | None) -> PinOut | None:
+    return None if lat is None or lon is None else PinOut(lat=lat, lon=lon)
+
+
+def _correction(data: PlaceChangeIn) -> Correction:
+    pins: dict[str, PinIn | None] = {"entrance": data.entrance, "parking": data.parking}
+    points: dict[str, Any] = {name: point_of(pin.lat, pin.lon) for name, pin in pins.items() if pin}
+    plain: dict[str, Any] = {name: getattr(data, name) for name in ("address", "label", "access_notes", "access_s")}
+    more: dict[str, Any] = {name: getattr(data, name) for name in ("parking_notes", "side", "gate_code")}
+    gone = frozenset(pins.keys() & data.model_fields_set - points.keys())
+    return Correction(point_of(data.lat, data.lon), **plain, **points, **more, without=gone)
 
 
 def point_of(lat: float | None, lon: float | None) -> Point | None:
@@ -108,21 +194,50 @@ def create_place(request: HttpRequest, data: PlaceIn) -> Any:
     once = once_of(request, "create_place", _out)
     point = point_of(data.lat, data.lon)
     wanted = PlaceData(data.address, point, data.label, data.access_notes, data.access_s)
-    return Status(201, _out(actions.find_or_create(wanted, by=request.auth, at=now(), once=once)))
+    return Status(201, _place(request, actions.find_or_create(wanted, by=request.auth, at=now(), once=once).id))
+
+
+def _place(request: HttpRequest, place_id: UUID) -> PlaceDetailOut:
+    with scope(request.auth):
+        return _out(queries.place(place_id))
 
 
 @router.get("/{place_id}", auth=READ("places"), response=PlaceDetailOut)
 def get_place(request: HttpRequest, place_id: UUID) -> Any:
     """One place."""
-    with scope(request.auth):
-        return _out(queries.place(place_id))
+    return _place(request, place_id)
 
 
 @router.patch("/{place_id}", auth=WRITE("places"), response=PlaceDetailOut)
 def correct_place(request: HttpRequest, place_id: UUID, data: PlaceChangeIn) -> Any:
-    """Mend a place. Orders that waited for its pin become ready."""
+    """Mend a place. A pin that is set here is confirmed, and orders that waited for it become ready."""
     with scope(request.auth):
         seen = queries.place(place_id).version
         check_version(request, seen)
-    change = Correction(point_of(data.lat, data.lon), data.address, data.label, data.access_notes, data.access_s)
-    return _out(actions.correct(place_id, change, version=seen, by=request.auth, at=now()))
+    actions.correct(place_id, _correction(data), version=seen, by=request.auth, at=now())
+    return _place(request, place_id)
+
+
+@router.get("/{place_id}/memory", auth=READ("places"), response=MemoryOut)
+def get_place_memory(request: HttpRequest, place_id: UUID) -> Any:
+    """What a place remembers of its halts: how long they took, and where phones stood."""
+    with scope(request.auth):
+        row, seen = queries.place(place_id), queries.seen_at(place_id)
+        return MemoryOut(
+            services=[ServiceOut(stop_id=s.stop_id, seconds=s.seconds, at=s.at) for s in queries.services(place_id)],
+            median_service_s=queries.median_service_s(row),
+            seen_at=_seen_out(seen) if seen else None,
+        )
+
+
+def _seen_out(seen: Any) -> SeenOut:
+    return SeenOut(lat=seen.point.lat, lon=seen.point.lon, count=seen.count, radius_m=seen.radius_m)
+
+
+@router.post("/{place_id}/confirm", auth=WRITE("places"), response={200: PlaceDetailOut})
+def confirm_place(request: HttpRequest, place_id: UUID, data: ConfirmIn) -> Any:
+    """Vouch for a place's pin: it then beats every geocoder, for ever."""
+    once = once_of(request, "confirm_place", _out, status=200)
+    asked = {"version": data.version, "by": request.auth, "at": now(), "once": once}
+    actions.confirm(place_id, data.confirmed_from, **asked)
+    return _place(request, place_id)

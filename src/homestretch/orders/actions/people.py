@@ -15,10 +15,11 @@ from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal, not_found
 from homestretch.orders.events import RecipientErased
-from homestretch.orders.models import Order, Recipient, Silenced
+from homestretch.orders.models import Order, Recipient, Silenced, Task
 from homestretch.orders.queries import address_hash, addressee, silent
 from homestretch.orders.rules import ADDRESSES, CHANNELS
 from homestretch.orders.values import RecipientData
+from homestretch.places.actions import forget_notes
 
 FIELDS = ("name", "phone", "email", "language")
 
@@ -115,9 +116,9 @@ def _locked(recipient_id: UUID) -> Recipient:
 
 @action
 def erase_recipient(recipient_id: UUID, *, by: Actor, at: datetime) -> Recipient:
-    """Replace a person's data by a tombstone: name, number, e-mail, and what orders, import files and kept answers say
-    of them; whoever listens forgets what was said to them and at their door. Of an address that wants nothing more a
-    keyed hash stays, so that nothing is sent there after a later order.
+    """Replace a person's data by a tombstone: name, number, e-mail, what orders, import files and kept answers say of
+    them, and what was noted of their door; whoever listens forgets what was said to them and at their door. Of an
+    address that wants nothing more a keyed hash stays, so that nothing is sent there after a later order.
 
     Refuses `recipient.has_open_orders`: what is still owed must be delivered or cancelled first.
     """
@@ -134,6 +135,7 @@ def erase_recipient(recipient_id: UUID, *, by: Actor, at: datetime) -> Recipient
     for order in orders:
         order.instructions, order.pin, order.metadata, order.version = "", "", {}, order.version + 1
         order.save()
+    _forget_doors(recipient, by=by, at=at)
     for import_id in {order.source_id for order in orders if order.source_id}:
         later("orders.forget_file", by.organization_id, import_id=import_id)
     links = [link.id for order in orders if (link := accounts.link_of(order.id))]
@@ -145,6 +147,14 @@ def erase_recipient(recipient_id: UUID, *, by: Actor, at: datetime) -> Recipient
     recipient.save()
     record(RecipientErased(recipient.id), by=by, at=at)
     return recipient
+
+
+def _forget_doors(recipient: Recipient, *, by: Actor, at: datetime) -> None:
+    """What is noted of the places that this person was served at; a place that serves others too keeps its notes."""
+    tasks = Task.objects.filter(place__in=Task.objects.filter(order__recipient=recipient).values("place"))
+    served = set(tasks.values_list("place_id", flat=True))
+    others = tasks.exclude(order__recipient=recipient).filter(order__recipient__erased_at=None)
+    forget_notes(served, served - set(others.values_list("place_id", flat=True)), by=by, at=at)
 
 
 def _keep_silent(recipient: Recipient) -> None:

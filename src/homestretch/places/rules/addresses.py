@@ -1,28 +1,34 @@
-"""Decisions about places: when two addresses are one place, and when a geocoder may be believed."""
+"""What a place must say, and when two addresses are one place."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from rapidfuzz.fuzz import token_sort_ratio
 
 from homestretch.kernel.geo import Point, distance_m, read_point
 from homestretch.kernel.refusal import Refusal
-from homestretch.places.values import Found, PlaceData
+from homestretch.places.values import PlaceData
 
-# queued: the geocoder will be asked; needs_review: it was unsure; not_located: it found nothing.
-STATES: Mapping[str, frozenset[str]] = {
-    "queued": frozenset({"located", "needs_review", "not_located"}),
-    "needs_review": frozenset({"located", "queued"}),
-    "not_located": frozenset({"located", "queued"}),
-    "located": frozenset({"located", "queued"}),
-}
-TO_FIX = ("needs_review", "not_located")
 APART_M = 200  # one address, coordinates further apart than this: two places
-TRUSTED = 0.8  # confidence from which a geocoder's answer is taken without a person
-LOOKUPS = 5  # failed calls of the geocoder before a person must look
+ALIKE = 0.85  # similarity from which two spellings are taken for one address
+ABBREVIATIONS = {
+    "st": "street",
+    "rd": "road",
+    "ave": "avenue",
+    "av": "avenue",
+    "ln": "lane",
+    "dr": "drive",
+    "blvd": "boulevard",
+    "bd": "boulevard",
+    "sq": "square",
+    "pl": "place",
+    "str": "strasse",
+    "r": "rue",
+    "tr": "triq",
+}
 MAX_ADDRESS, MAX_LABEL, MAX_NOTES, MAX_ACCESS_S = 500, 200, 2000, 3600
 
 
@@ -80,30 +86,45 @@ def key_apart(data: PlaceData) -> str:
     return _hash(f"point:{normal(data.address)}:{data.point.lat:.5f}:{data.point.lon:.5f}")
 
 
+def similarity(one: str, other: str) -> float:
+    """How alike two addresses are, 0 to 1: their words in any order, abbreviations spelled out, accents left away. 0
+    where the numbers in them differ: 12 and 14 are two houses, however alike the rest is."""
+    (words, numbers), (others, others_numbers) = _parts(one), _parts(other)
+    if numbers != others_numbers:
+        return 0.0
+    return token_sort_ratio(" ".join(words), " ".join(others)) / 100
+
+
+def is_respelled(before: str, after: str) -> bool:
+    """Whether two addresses are one, written in two ways."""
+    return similarity(before, after) >= ALIKE
+
+
+def _parts(address: str) -> tuple[list[str], frozenset[str]]:
+    """The words of an address, and what in it holds a digit."""
+    plain = unicodedata.normalize("NFKD", normal(address))
+    tokens = "".join(letter for letter in plain if not unicodedata.combining(letter)).split()
+    words = [_spelled_out(token) for token in tokens if not any(map(str.isdigit, token))]
+    return words, frozenset(token for token in tokens if any(map(str.isdigit, token)))
+
+
+def _spelled_out(word: str) -> str:
+    if word.endswith("str") and len(word) > len("str"):
+        return f"{word}asse"
+    return ABBREVIATIONS.get(word, word)
+
+
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def is_apart(known: Point | None, source: str, given: Point | None) -> bool:
-    """Whether coordinates given with a known address mean another place. A pin that a person set is never doubted."""
-    if known is None or given is None or source == "person":
+def query_key(provider: str, text: str) -> str:
+    """Under which an answer is kept: one for all spellings of an address that differ in case and punctuation."""
+    return _hash(f"query:{provider}:{normal(text)}")
+
+
+def is_apart(known: Point | None, given: Point | None, *, confirmed: bool) -> bool:
+    """Whether coordinates given with a known address mean another place. A confirmed pin is never doubted."""
+    if known is None or given is None or confirmed:
         return False
     return distance_m(known, given) > APART_M
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What a geocoder's answer makes of a place."""
-
-    state: str
-    best: Found | None
-
-
-def judge(found: Sequence[Found]) -> Judged:
-    """Believe the best candidate if it is one building and trusted; else a person looks."""
-    if not found:
-        return Judged("not_located", None)
-    best = max(found, key=lambda candidate: candidate.confidence)
-    if best.precision == "address" and best.confidence >= TRUSTED:
-        return Judged("located", best)
-    return Judged("needs_review", best)

@@ -1,0 +1,32 @@
+"""The verbs of places, by family."""
+
+from homestretch.places.actions.finding import find_or_create, find_or_create_all, hold_unlocated, locked, point_of
+from homestretch.places.actions.lookups import (
+    LOOKUP_LEASE,
+    LOOKUP_PAGE,
+    begin_lookups,
+    finish_lookup,
+    keep_lookup,
+    postpone_lookup,
+)
+from homestretch.places.actions.memory import confirm, forget_halts, forget_notes, remember_service
+from homestretch.places.actions.mending import correct
+
+__all__ = [
+    "LOOKUP_LEASE",
+    "LOOKUP_PAGE",
+    "begin_lookups",
+    "confirm",
+    "correct",
+    "find_or_create",
+    "find_or_create_all",
+    "finish_lookup",
+    "forget_halts",
+    "forget_notes",
+    "hold_unlocated",
+    "keep_lookup",
+    "locked",
+    "point_of",
+    "postpone_lookup",
+    "remember_service",
+]

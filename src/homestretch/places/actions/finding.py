@@ -1,0 +1,113 @@
+"""The place of an address: found again, or made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from homestretch.events.action import action
+from homestretch.events.later import later
+from homestretch.events.log import record
+from homestretch.kernel.actor import Actor
+from homestretch.kernel.geo import Point
+from homestretch.kernel.ids import uuid7
+from homestretch.kernel.refusal import not_found
+from homestretch.places import rules
+from homestretch.places.events import PlaceLocated
+from homestretch.places.models import Place
+from homestretch.places.values import PlaceData
+
+
+@action
+def find_or_create(data: PlaceData, *, by: Actor, at: datetime) -> Place:
+    """The place of this address, made if it is new. Located when coordinates are given, else queued for the geocoder.
+
+    Refuses what `rules.read_place` refuses.
+    """
+    return find_or_create_all([data], by=by, at=at)[0]
+
+
+@action
+def find_or_create_all(wanted: Sequence[PlaceData], *, by: Actor, at: datetime) -> list[Place]:
+    """As `find_or_create`, for many at once, in their order: a handful of statements, one lookup per place."""
+    checked = [rules.read_place(data) for data in wanted]
+    known = _known({rules.key_of(data) for data in checked})
+    keys: list[str] = []
+    new: dict[str, Place] = {}
+    apart = _known({rules.key_apart(d) for d in checked if d.point and _is_apart(known.get(rules.key_of(d)), d)})
+    for data in checked:
+        key = rules.key_of(data)
+        if _is_apart(known.get(key) or new.get(key), data):
+            key = rules.key_apart(data)
+        keys.append(key)
+        if key not in known and key not in apart and key not in new:
+            new[key] = _new(key, data, at)
+    if new:
+        Place.objects.bulk_create([new[key] for key in sorted(new)], ignore_conflicts=True)  # one order: no deadlock
+    places = _known(set(keys)) if new else {**known, **apart}
+    for key, data in zip(keys, checked, strict=True):
+        _learn(places[key], data, by, at)
+    if any(place.state == "queued" for place in new.values()):
+        later("places.locate", by.organization_id)
+    return [places[key] for key in keys]
+
+
+def _known(keys: set[str]) -> dict[str, Place]:
+    return {place.key: place for place in Place.objects.filter(key__in=keys)} if keys else {}
+
+
+def _is_apart(place: Place | None, data: PlaceData) -> bool:
+    return place is not None and rules.is_apart(point_of(place), data.point, confirmed=place.is_confirmed)
+
+
+def point_of(place: Place) -> Point | None:
+    """The place's pin, if it has one."""
+    return None if place.lat is None or place.lon is None else Point(place.lat, place.lon)
+
+
+def _new(key: str, data: PlaceData, at: datetime) -> Place:
+    return Place(
+        id=uuid7(),
+        key=key,
+        address=data.address.strip(),
+        label=data.label,
+        lat=data.point.lat if data.point else None,
+        lon=data.point.lon if data.point else None,
+        state="located" if data.point else "queued",
+        source="given" if data.point else "",
+        access_notes=data.access_notes,
+        access_s=data.access_s,
+        created_at=at,
+    )
+
+
+def _learn(place: Place, data: PlaceData, by: Actor, at: datetime) -> None:
+    """What a caller knows and the place does not: coordinates, first access notes. Nothing known is overwritten."""
+    located = place.state != "located" and data.point is not None
+    if located and data.point is not None:
+        place.lat, place.lon, place.state, place.source = data.point.lat, data.point.lon, "located", "given"
+        place.fence, place.candidates = None, []
+    noted = bool(data.access_notes) and not place.access_notes
+    if noted:
+        place.access_notes = data.access_notes
+    if located or noted:
+        place.version += 1
+        place.save()
+    if located:
+        record(PlaceLocated(place.id), by=by, at=at)
+
+
+def hold_unlocated(place_ids: Iterable[UUID]) -> dict[UUID, Place]:
+    """Those of the places that are still not located, under their row locks: whoever waits for one and holds it is seen
+    by whoever locates it. In an open scope."""
+    rows = Place.objects.select_for_update().filter(id__in=set(place_ids)).exclude(state="located").order_by("id")
+    return {row.id: row for row in rows}
+
+
+def locked(place_id: UUID) -> Place:
+    """The place under its row lock. Refuses `place.not_found`."""
+    place = Place.objects.select_for_update().filter(id=place_id).first()
+    if place is None:
+        raise not_found("place", place_id)
+    return place
