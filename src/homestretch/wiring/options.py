@@ -130,7 +130,6 @@ OPTIONS = (
     Option("HOMESTRETCH_GEOCODER", str, "fake", "Who locates addresses: fake (invents places), nominatim."),
     Option("HOMESTRETCH_GEOCODER_URL", str, "", "Base address of the Nominatim server, without /search."),
     Option(
-<<<<<<< HEAD
         "HOMESTRETCH_MATRIX",
         str,
         "",
@@ -146,13 +145,12 @@ OPTIONS = (
     ),
     Option("HOMESTRETCH_TRAFFIC", str, "", "Who is asked how traffic moves: here, tomtom, fake; empty: nobody."),
     Option("HOMESTRETCH_TRAFFIC_KEY", str, "", "Key of HERE or TomTom for traffic.", secret=True),
-=======
+    Option(
         "HOMESTRETCH_GEOCODER_CACHE_DAYS",
         _positive,
         "30",
         "Days for which a geocoder's answer is kept, and given again to the same question.",
     ),
->>>>>>> 75c68c2 (A place has a memory: a confirmed pin that no geocoder moves, its door, its halts; answers of geocoders are kept)
     Option("HOMESTRETCH_WEBHOOK_LOOPBACK", _yes_or_no, "no", "Whether webhooks may go to this machine, by plain http."),
     Option("HOMESTRETCH_BLOBS", str, "", "Folder of proofs and import files; empty: `blobs` in the home folder."),
     Option("HOMESTRETCH_SMS", str, "fake", "Who carries SMS: fake (kept in a file, not sent), twilio."),
