@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import close_old_connections
 
-from homestretch.doors.live.http import Gone, Message, Receive, Scope, Send, body_of, refuse
 from homestretch.kernel.refusal import Refusal
+from homestretch.web.plain import Gone, Message, Receive, Scope, Send, body_of, refuse
 from homestretch.web.wsgi import environ_of
 
 THREADS = 8

@@ -20,10 +20,10 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 
 from homestretch.doors.live.app import Live, Ways  # noqa: E402
-from homestretch.doors.live.http import Receive, Scope, Send  # noqa: E402
 from homestretch.doors.live.who import principal_of  # noqa: E402
 from homestretch.events.clock import simulated  # noqa: E402
 from homestretch.tracking.jobs import ask_follow  # noqa: E402
+from homestretch.web.plain import Receive, Scope, Send  # noqa: E402
 from homestretch.web.telemetry import note  # noqa: E402
 from homestretch.wiring.adapter import WsgiInThreads  # noqa: E402
 from homestretch.wiring.database import refuse_unsafe_role  # noqa: E402

@@ -20,8 +20,8 @@ from prometheus_client import generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from homestretch.doors.live.http import Scope, Send, answer, header
 from homestretch.events.clock import now
+from homestretch.web.plain import Scope, Send, answer, header
 from homestretch.web.telemetry import REGISTRY
 from homestretch.wiring import schema
 from homestretch.wiring.doctor import ground

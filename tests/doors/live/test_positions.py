@@ -14,10 +14,10 @@ from homestretch.doors.live import commits, keeping
 from homestretch.doors.live.app import NAME, Ways
 from homestretch.doors.live.devices import Buckets, Device, Devices
 from homestretch.doors.live.formats import osmand, owntracks, query_of, traccar
-from homestretch.doors.live.http import address_of
 from homestretch.kernel.refusal import Refusal
 from homestretch.tracking.intake import LOCK_DUTIES
 from homestretch.tracking.rules.fixes import read_fix
+from homestretch.web.plain import address_of
 from tests.doors.live.client import Client, with_live
 from tests.town.dispatch import a_road, an_owner
 from tests.town.places import AT

@@ -5,6 +5,7 @@ info = build(Path("malta.osm.pbf"), home / "maps", name="malta")
 """
 
 from homestretch.atlas.maps.build import build, remove
-from homestretch.atlas.maps.info import Bounds, MapInfo, installed
+from homestretch.atlas.maps.info import MapInfo, installed
+from homestretch.atlas.osm import Bounds
 
 __all__ = ["Bounds", "MapInfo", "build", "installed", "remove"]

@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from homestretch.atlas.maps.extract import Extract, read_extract
 from homestretch.atlas.maps.info import CARD, MapInfo, read_card
 from homestretch.atlas.maps.parts import FORMAT, PARTS, Ground, Part
+from homestretch.atlas.osm import Extract, open_extract
 from homestretch.kernel.refusal import Refusal, not_found
 
 Progress = Callable[[str, float], None]  # what is being made, and how much of the whole is done, 0 to 1
@@ -89,17 +89,18 @@ def _make(extract: Path, draft: Path, name: str, told: Progress, at: datetime | 
     ending = "".join(extract.suffixes[-2:]) or ".osm.pbf"
     kept = draft / f"extract{ending}"
     shutil.copyfile(extract, kept)
-    with tempfile.TemporaryDirectory(prefix="work-", dir=draft) as work:
-        read = read_extract(kept, Path(work))
+    with tempfile.TemporaryDirectory(prefix="work-", dir=draft) as work, open_extract(kept) as read:
         counts = _parts(read, draft, Path(work), told, parts)
+    with kept.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     info = MapInfo(
         folder=draft,
         name=name,
-        version=version_of(read.sha256),
+        version=version_of(sha256),
         source=extract.name,
-        sha256=read.sha256,
+        sha256=sha256,
         bytes=kept.stat().st_size,
-        osm_date=read.osm_date,
+        osm_date=read.osm_date.isoformat() if read.osm_date else "",
         bounds=read.bounds,
         country=read.country,
         driving_side=read.driving_side,
@@ -124,7 +125,7 @@ def _parts(
             told(part.name, begin + width * share)
 
         tell(0.0)
-        counts[part.name] = part.build(Ground(read.path, work, read.driving_side, tell), draft / part.file)
+        counts[part.name] = part.build(Ground(read.path, work, read.bounds, read.driving_side, tell), draft / part.file)
         done += part.share
     return counts
 

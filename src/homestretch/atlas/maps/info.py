@@ -8,22 +8,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-ATTRIBUTION = "© OpenStreetMap contributors"
+from homestretch.atlas.osm import Bounds
+from homestretch.atlas.tiles.credit import ATTRIBUTION
+
 CARD = "map.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """A box in degrees, its edges included."""
-
-    south: float
-    west: float
-    north: float
-    east: float
-
-    def covers(self, lat: float, lon: float) -> bool:
-        """Whether the point is inside."""
-        return self.south <= lat <= self.north and self.west <= lon <= self.east
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +39,8 @@ class MapInfo:
 
     def covers(self, lat: float, lon: float) -> bool:
         """Whether the map reaches there."""
-        return self.bounds.covers(lat, lon)
+        box = self.bounds
+        return box.south <= lat <= box.north and box.west <= lon <= box.east
 
     @property
     def extract_path(self) -> Path:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from homestretch.atlas.osm import Bounds
+
 FORMAT = 1  # raised when a builder writes otherwise than before: maps are then built again from their extracts
 
 Told = Callable[[float], None]  # how much of the part is done, 0 to 1
@@ -13,10 +15,11 @@ Told = Callable[[float], None]  # how much of the part is done, 0 to 1
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a part is built from: the extract, a folder to work in, the side that is driven on, whom to tell."""
+    """What a part is built from: the extract, its box, a folder to work in, the side driven on, and whom to tell."""
 
     extract: Path
     work: Path
+    bounds: Bounds
     driving_side: str
     told: Told
 
@@ -31,4 +34,11 @@ class Part:
     build: Callable[[Ground, Path], Mapping[str, int]]
 
 
-PARTS: tuple[Part, ...] = ()
+def _basemap(ground: Ground, target: Path) -> Mapping[str, int]:
+    from homestretch.atlas.tiles.build import build_tiles
+
+    made = build_tiles(ground.extract, target, work=ground.work, bounds=ground.bounds, told=ground.told)
+    return {**made.features, "bytes": made.bytes}
+
+
+PARTS: tuple[Part, ...] = (Part("basemap", "basemap.pmtiles", 0.5, _basemap),)

@@ -16,7 +16,6 @@ from psycopg_pool import AsyncConnectionPool
 
 from homestretch.doors.live.commits import Committer
 from homestretch.doors.live.devices import Devices
-from homestretch.doors.live.http import Gone, Message, Receive, Scope, Send, refuse
 from homestretch.doors.live.keeping import kept_up
 from homestretch.doors.live.positions import Positions
 from homestretch.doors.live.reading import Reader
@@ -26,6 +25,7 @@ from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal
 from homestretch.tracking.intake import CHANNEL as MOVED
+from homestretch.web.plain import Gone, Message, Receive, Scope, Send, refuse
 
 log = logging.getLogger(__name__)
 NAME = "homestretch live"  # of the connections, for who looks at the database

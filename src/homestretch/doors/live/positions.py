@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from homestretch.doors.live.commits import Committer
 from homestretch.doors.live.devices import Device, Devices
 from homestretch.doors.live.formats import osmand, owntracks, query_of, traccar
-from homestretch.doors.live.http import Receive, Scope, Send, address_of, answer, body_of, header, json_of
 from homestretch.kernel.refusal import Refusal, not_found
 from homestretch.tracking.rules.fixes import Batch, gather, read_batch
+from homestretch.web.plain import Receive, Scope, Send, address_of, answer, body_of, header, json_of
 
 Now = Callable[[], Awaitable[datetime]]
 

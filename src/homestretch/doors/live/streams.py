@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db import DatabaseError
 
-from homestretch.doors.live.http import Receive, Scope, Send, header
 from homestretch.doors.live.hub import HEARTBEAT, Hub, Position, Source, Stream, position_text, read_position
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.refusal import Refusal
+from homestretch.web.plain import Receive, Scope, Send, header
 
 log = logging.getLogger(__name__)
 BEAT_S = 15.0

@@ -8,9 +8,9 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
-from homestretch.doors.live.http import Scope
 from homestretch.kernel.actor import Actor
 from homestretch.web.entry import READ
+from homestretch.web.plain import Scope
 from homestretch.web.wsgi import environ_of
 
 ENTRY = READ("tracking")

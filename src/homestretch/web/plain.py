@@ -1,4 +1,4 @@
-"""The little of HTTP that the hot doors need: bodies, headers, JSON, refusals as problem documents."""
+"""The little of HTTP that doors beside Django need: bodies, headers, JSON, refusals as problem documents."""
 
 from __future__ import annotations
 
