@@ -9,7 +9,7 @@ from functools import cached_property
 from threading import RLock
 
 import numpy as np
-import shapely  # type: ignore[import-untyped]
+import shapely
 from numpy.typing import ArrayLike
 
 from homestretch.atlas.roads.components import parts

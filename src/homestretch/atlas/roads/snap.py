@@ -8,7 +8,7 @@ place's side is used; in small streets both are.
 from __future__ import annotations
 
 import numpy as np
-import shapely  # type: ignore[import-untyped]
+import shapely
 from numpy.typing import NDArray
 
 from homestretch.atlas.roads.graph import LARGE, RoadGraph
