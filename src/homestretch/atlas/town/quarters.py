@@ -45,9 +45,10 @@ def quarters(ground: Ground, districts: list[District]) -> list[Quarter]:
 def city_and_postcode(ground: Ground, places: Line) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
     """Of each place the city or village that its letters go to, and the postcode."""
     code = np.where(np.hypot(*places.T) < RING * ground.scale, OLD_TOWN, TOWN + 10 * _octant(places))
-    code = np.where(shapely.contains_xy(ground.works, *places.T), WORKS, code)
     away = np.array([np.hypot(*(places - middle).T) for middle in ground.villages])
-    village = np.where(away.min(axis=0) < np.hypot(*places.T), away.argmin(axis=0), -1)
+    works = shapely.contains_xy(ground.works, *places.T)
+    code = np.where(works, WORKS, code)
+    village = np.where((away.min(axis=0) < np.hypot(*places.T)) & ~works, away.argmin(axis=0), -1)
     code = np.where(village >= 0, VILLAGES + 10 * village, code)
     city = np.where(village >= 0, np.array(words.VILLAGES)[village], words.TOWN)
     return city, code.astype(str)

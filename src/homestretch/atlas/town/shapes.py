@@ -66,7 +66,7 @@ def normals(line: Line) -> Line:
 
 def beside(line: Line, left: float | Vector) -> Line:
     """The line moved to its left by meters (one number, or one for each point)."""
-    return line + normals(line) * np.reshape(left, (-1, 1))
+    return np.asarray(line + normals(line) * np.reshape(left, (-1, 1)))
 
 
 def bowed(start: Vector, end: Vector, bow: float) -> Line:
@@ -100,7 +100,7 @@ def blob(center: Sequence[float], radius: float, random: np.random.Generator, wo
     return _closed(np.column_stack([center[0] + far * np.cos(angle), center[1] + far * np.sin(angle)]))
 
 
-def circle(center: Sequence[float], radius: float, points: int = 24) -> Line:
+def circle(center: Vector, radius: float, points: int = 24) -> Line:
     """A closed circle, counterclockwise."""
     angle = np.linspace(0, 2 * np.pi, points + 1)
     return _closed(np.column_stack([center[0] + radius * np.cos(angle), center[1] + radius * np.sin(angle)]))

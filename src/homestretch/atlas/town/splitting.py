@@ -63,7 +63,7 @@ class Corners:
         at = self.places[: len(self.cuts)]
         inside = (at[:, 0] > west - 2) & (at[:, 0] < east + 2) & (at[:, 1] > south - 2) & (at[:, 1] < north + 2)
         near = np.flatnonzero(inside)
-        return near[shapely.distance(shapely.points(at[near]), outline) < 2]
+        return np.asarray(near[shapely.distance(shapely.points(at[near]), outline) < 2])
 
 
 @dataclass
@@ -127,7 +127,8 @@ class Divider:
             chord = _chord(ring, middle if number is None else places[number], lean)
             if chord is None:
                 continue
-            knife = bowed(*_longer(chord.ends, 3.0), self.random.normal(0, pattern.bow))
+            first, last = _longer(chord.ends, 3.0)
+            knife = bowed(first, last, self.random.normal(0, pattern.bow))
             follows = None if number is None else self._goes_on(near[number], turn + np.pi / 2)
             found.append((_badness(chord, places) + 3 * abs(share - 0.5), knife, follows))
         return found
