@@ -29,6 +29,7 @@ LONGEST_MS = 10
 NONSENSE = 1000
 FLOORS = {"exact": 0.95, "typo": 0.93, "no_city": 0.90, "swapped": 0.94, "reverse": 0.98}
 LETTERS = string.ascii_lowercase
+Figures = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,9 @@ def nonsense(draw: random.Random) -> str:
     return draw.choice((" ", ", ")).join(words)
 
 
-def measure(path: Path, seed: int, count: int) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
+def measure(
+    path: Path, seed: int, count: int, scopes: Sequence[str] = ("all", "unique")
+) -> tuple[Figures, dict[str, list[dict[str, Any]]]]:
     """All figures of one extract, and the misses by kind."""
     with tempfile.TemporaryDirectory() as folder:
         began = time.process_time()
@@ -185,9 +188,9 @@ def measure(path: Path, seed: int, count: int) -> tuple[dict[str, Any], dict[str
     figures: dict[str, Any] = {"houses": built.houses, "build_s": round(build_s, 2), "load_s": round(load_s, 3)}
     figures["bytes"] = size
     misses = {}
-    for scope, some in (("all", known), ("unique", unique(known, by_town=True))):
+    for scope in scopes:
         for kind in FLOORS:
-            among = unique(known, by_town=False) if (scope, kind) == ("unique", "no_city") else some
+            among = known if scope == "all" else unique(known, by_town=kind != "no_city")
             drawn = random.Random(seed).sample(among, min(count, len(among)))
             answer = (lambda p: book.reverse(p.lat, p.lon)) if kind == "reverse" else book.find
             tally = ask(drawn, seed, kind, answer)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-from scipy.spatial import cKDTree
+from scipy.spatial import cKDTree  # type: ignore[import-untyped]
 
 from homestretch.atlas.addresses.fuzzy import Lexicon
 from homestretch.atlas.addresses.judge import Judge, Spot
@@ -97,14 +97,14 @@ class AddressBook:
         city = next((tables.localities[place] for place in spot.locs if place >= 0), "")
         code = tables.postcodes[spot.postcode] if spot.postcode >= 0 else ""
         label = label_of(street, spot.number, code, city)
-        return Hit(spot.lat, spot.lon, label, spot.precision, round(score, 3), street, spot.number, city, code)
+        return Hit(spot.lat, spot.lon, label, spot.precision, round(float(score), 3), street, spot.number, city, code)
 
     def _towns_of(self, reading: Reading) -> list[Hit]:
         """Towns and postcodes that the line names, as places; surest where it says nothing else."""
         tables, found = self._tables, []
         words = max(1, len(reading.tokens))
         for town in reading.towns[:3]:
-            point = Point(tables.locality_lat[town.what] / DEGREE, tables.locality_lon[town.what] / DEGREE)
+            point = self._place(town.what)
             score = PLACE_SCORE * town.trust * (town.end - town.start) / words
             name = tables.localities[town.what]
             found.append(Hit(point.lat, point.lon, name, "place", round(score, 3), city=name))
@@ -122,7 +122,7 @@ class AddressBook:
         tables = self._tables
         for row, away in _nearest(self._houses, here, limit * 4 + 4, ROOFTOP_M):
             locs = tuple(int(place) for place in tables.row_locs[row])
-            where = (tables.row_lat[row] / DEGREE, tables.row_lon[row] / DEGREE)
+            where = (float(tables.row_lat[row]) / DEGREE, float(tables.row_lon[row]) / DEGREE)
             group = int(np.searchsorted(tables.group_rows, row, side="right")) - 1
             if not group and found:
                 continue  # a number of nobody knows which street
@@ -139,7 +139,7 @@ class AddressBook:
         for point, away in _nearest(self._points, here, limit * 8, STREET_M):
             street = int(tables.point_street[point])
             locs = tuple(int(place) for place in tables.street_locs[street])
-            where = (tables.point_lat[point] / DEGREE, tables.point_lon[point] / DEGREE)
+            where = (float(tables.point_lat[point]) / DEGREE, float(tables.point_lon[point]) / DEGREE)
             spot = Spot(*where, "street", 1.0, int(tables.street_group[street]), "", -1, locs)
             hit = self._hit(spot, 0.6 - away / 400)
             if all(hit.label != known.label for known in found):
@@ -149,10 +149,13 @@ class AddressBook:
     def _place_at(self, here: Point) -> list[Hit]:
         tables = self._tables
         for place, _ in _nearest(self._places, here, 1, 10_000):
-            name = tables.localities[place]
-            lat, lon = tables.locality_lat[place] / DEGREE, tables.locality_lon[place] / DEGREE
-            return [Hit(lat, lon, name, "place", 0.2, city=name)]
+            name, point = tables.localities[place], self._place(place)
+            return [Hit(point.lat, point.lon, name, "place", 0.2, city=name)]
         return []
+
+    def _place(self, town: int) -> Point:
+        tables = self._tables
+        return Point(float(tables.locality_lat[town]) / DEGREE, float(tables.locality_lon[town]) / DEGREE)
 
 
 def label_of(street: str, number: str, code: str, city: str) -> str:

@@ -99,12 +99,12 @@ class Lexicon:
         """Names worth measuring: all that are there exactly, then those with most of their bigrams in the text. Two
         letters swapped leave a short name hardly a bigram, so that is tried."""
         codes = np.unique(_bigrams([window.joined for window in windows])[0])
-        hits = np.zeros(len(self._joined))
+        hits: NDArray[np.float64] = np.zeros(len(self._joined))
         parts = [self._postings[self._starts[code] : self._starts[code + 1]] for code in codes]
         sizes = [len(part) for part in parts]
         if sum(sizes):
             weights = np.repeat(self._weights[codes], sizes)
-            hits = np.bincount(np.concatenate(parts), weights, minlength=len(self._joined))
+            hits = np.bincount(np.concatenate(parts), weights, minlength=len(self._joined)).astype(np.float64)
         share = hits / np.maximum(self._norms, 1e-9)
         likely = np.flatnonzero(share >= SHARE)
         gain = 2 * hits[likely] - self._norms[likely]

@@ -9,6 +9,7 @@ from typing import Any
 
 import osmium
 import shapely
+from osmium.osm import Node, Relation, Way
 
 Coordinates = list[tuple[float, float]]  # (lon, lat), as shapely has them
 
@@ -104,9 +105,9 @@ def gather(path: Path) -> Gathered:
     found = Gathered()
     keys = ("addr:housenumber", "addr:housename", "addr:interpolation", "highway", "place")
     for thing in osmium.FileProcessor(str(path)).with_locations().with_filter(osmium.filter.KeyFilter(*keys)):
-        if thing.is_node():
+        if isinstance(thing, Node):
             _read_node(found, relations, thing)
-        elif thing.is_way():
+        elif isinstance(thing, Way):
             _read_way(found, relations, thing)
     lines = _lines(path, relations.ways())
     _read_shapes(found, relations, lines)
@@ -116,6 +117,8 @@ def gather(path: Path) -> Gathered:
 def _read_relations(path: Path) -> _Relations:
     found = _Relations()
     for thing in osmium.FileProcessor(str(path), osmium.osm.RELATION):
+        if not isinstance(thing, Relation):
+            continue
         tags = dict(thing.tags)
         if tags.get("type") in ("associatedStreet", "street"):
             street = tags.get("addr:street") or tags.get("name") or ""
@@ -138,7 +141,7 @@ def _is_area(tags: Mapping[str, str]) -> bool:
     return kind == "administrative" and "name" in tags and level.isdigit() and int(level) in _LEVELS
 
 
-def _read_node(found: Gathered, relations: _Relations, node: Any) -> None:
+def _read_node(found: Gathered, relations: _Relations, node: Node) -> None:
     tags, lat, lon = dict(node.tags), node.lat, node.lon
     if "addr:housenumber" in tags or "addr:housename" in tags:
         house = _house(tags, lat, lon, relations.street_of.get(("n", node.id), ""))
@@ -155,7 +158,7 @@ def _read_settlement(found: Gathered, tags: Mapping[str, str], lat: float, lon: 
             found.settlements.append(Settlement(names, kind, lat, lon))
 
 
-def _read_way(found: Gathered, relations: _Relations, way: Any) -> None:
+def _read_way(found: Gathered, relations: _Relations, way: Way) -> None:
     tags = dict(way.tags)
     line = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
     if not line:
@@ -180,12 +183,13 @@ def _lines(path: Path, ways: Iterable[int]) -> dict[int, Coordinates]:
     wanted = set(ways)
     if not wanted:
         return {}
-    only = osmium.filter.IdFilter(wanted).enable_for(osmium.osm.WAY)
-    return {
-        way.id: [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
-        for way in osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations().with_filter(only)
-        if way.is_way()
-    }
+    only = osmium.filter.IdFilter(wanted)
+    only.enable_for(osmium.osm.WAY)
+    found = {}
+    for way in osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations().with_filter(only):
+        if isinstance(way, Way):
+            found[way.id] = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
+    return found
 
 
 def _read_shapes(found: Gathered, relations: _Relations, lines: Mapping[int, Coordinates]) -> None:

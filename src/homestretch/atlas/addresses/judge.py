@@ -22,7 +22,8 @@ OTHER_LETTER = 0.7  # 12a was asked, 12b is there
 NO_LETTER = 0.86  # 12a was asked, 12 is there
 STAIRCASE = 0.95  # `12 A` or `12/3` was asked, 12 is there: the letter may be a staircase
 ONE_OF_SEVERAL = 0.9  # 12 was asked, 12a is there
-BETWEEN, NEAREST, ALONE = 0.76, 0.52, 0.6  # between known numbers; near a known one; a street without a number
+ALONG, BETWEEN = 0.79, 0.76  # on a numbered way; between known numbers
+NEAREST, ALONE = 0.52, 0.6  # near a known number; a street without a number
 TOWN_UNSAID, TOWN_OTHER_NEAR, TOWN_OTHER, TOWN_FAR = 0.97, 0.86, 0.74, 0.55
 CODE_OTHER, CODE_UNKNOWN, CODE_OTHER_TOWN_RIGHT, CODE_UNSAID = 0.78, 0.85, 0.9, 0.99
 COUNTRY_OTHER = 0.5
@@ -82,7 +83,8 @@ class Judge:
 
     def _houses(self, match: Match, asked: Sequence[Asked], told: _Told) -> list[Spot]:
         """Houses with one of the numbers that were asked for."""
-        tables, found = self._tables, []
+        tables = self._tables
+        found: list[Spot] = []
         low, high = tables.group_rows[match.owner : match.owner + 2]
         for wanted in asked[:8]:
             if found and wanted.used[0] != asked[0].used[0]:
@@ -102,12 +104,12 @@ class Judge:
         tables = self._tables
         guessed = bool(tables.row_between[row]) or fit < ONE_OF_SEVERAL * 0.8
         locs = tuple(int(place) for place in tables.row_locs[row])
-        lat, lon = tables.row_lat[row] / DEGREE, tables.row_lon[row] / DEGREE
+        lat, lon = float(tables.row_lat[row]) / DEGREE, float(tables.row_lon[row]) / DEGREE
         code = int(tables.row_postcode[row])
         trust = match.trust * fit * told.where(locs, code, lat, lon) * self._nearness(lat, lon)
         precision: Precision = "interpolated" if guessed or trust < ROOFTOP_TRUST else "rooftop"
         if bool(tables.row_between[row]):
-            trust *= BETWEEN / 0.95
+            trust *= ALONG
         label = tables.labels[tables.row_label[row]]
         return Spot(lat, lon, precision, trust, match.owner, label, code, locs)
 
@@ -187,7 +189,7 @@ class Judge:
         first, last = (int(bound) for bound in self._streets_of[match.owner : match.owner + 2])
         found = []
         for street in range(first, min(last, first + MAX_ROWS)):
-            lat, lon = tables.street_lat[street] / DEGREE, tables.street_lon[street] / DEGREE
+            lat, lon = float(tables.street_lat[street]) / DEGREE, float(tables.street_lon[street]) / DEGREE
             locs = tuple(int(place) for place in tables.street_locs[street])
             trust = match.trust * fit * told.where(locs, -1, lat, lon) * self._nearness(lat, lon)
             found.append(Spot(lat, lon, "street", trust, match.owner, "", -1, locs))

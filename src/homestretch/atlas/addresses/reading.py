@@ -129,9 +129,17 @@ def _codes(words: Sequence[Token], codes: Mapping[str, int]) -> tuple[Span, ...]
         for end in range(start + 1, min(len(words), start + MAX_CODE_WORDS) + 1):
             text = "".join(word.text for word in words[start:end])
             if (text in codes and digits(text)) or (end == start + 1 and _CODE.fullmatch(text)):
-                prefixed = start and words[start - 1].text.isalpha() and len(words[start - 1].text) <= 2
-                found.append(Span(start - 1 if prefixed else start, end, codes.get(text, -1)))
+                found.append(Span(start - _is_prefixed(words, start), end, codes.get(text, -1)))
     return tuple(found)
+
+
+def _is_prefixed(words: Sequence[Token], start: int) -> bool:
+    """Whether one or two letters before a postcode are a country's, and not those of a house number."""
+    if not start or not words[start - 1].text.isalpha() or len(words[start - 1].text) > 2:
+        return False
+    if words[start - 1].segment != words[start].segment:
+        return False
+    return start < 2 or not words[start - 2].numeric
 
 
 def _spans(matches: Sequence[Match]) -> tuple[Span, ...]:

@@ -90,7 +90,7 @@ def load(path: Path) -> Tables:
             if int(arrays["format"][0]) != FORMAT:
                 raise ValueError("another format")
             return Tables(**{field.name: _value(arrays, field.name) for field in fields(Tables)})
-    except (OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, IndexError, zipfile.BadZipFile) as error:
         raise Refusal(
             "map.addresses_unreadable",
             f"{path.name} is not an address book of this version",

@@ -58,7 +58,7 @@ SHORT: Mapping[str, tuple[str, ...]] = {
     "rte": ("route",),
     "s": ("south",),
     "sk": ("sokak",),
-    "sq": ("square", "sqaq", "square"),
+    "sq": ("square", "sqaq"),
     "st": ("st", "street"),
     "sta": ("santa",),
     "ste": ("sainte",),
@@ -78,12 +78,12 @@ SHORT: Mapping[str, tuple[str, ...]] = {
 
 # The same at the end of a word (Bahnhofstr.), when it is long enough to be one.
 SHORT_END: Mapping[str, tuple[str, ...]] = {"str": ("strasse", "straat"), "strasze": ("strasse",)}
-# Only where a point says that the word was cut (Fabianink., Storg., Rosenw.).
+# Only where a point says that the word was cut (Fabianink., Storg., Rosenw.); the first that fits counts.
 SHORT_END_DOTTED: Mapping[str, tuple[str, ...]] = {
+    "pl": ("platz", "plein"),
     "g": ("gatan", "gasse"),
     "k": ("katu",),
     "l": ("laan",),
-    "pl": ("platz", "plein"),
     "t": ("tie",),
     "v": ("vagen", "vej"),
     "w": ("weg",),

@@ -53,6 +53,11 @@ class MapInfo:
         return self.folder / "roads.npz"
 
     @property
+    def addresses_path(self) -> Path:
+        """The address book."""
+        return self.folder / "addresses.npz"
+
+    @property
     def basemap_path(self) -> Path:
         """The tiles, one PMTiles file."""
         return self.folder / "basemap.pmtiles"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from homestretch.atlas.osm import Bounds
@@ -41,4 +41,13 @@ def _basemap(ground: Ground, target: Path) -> Mapping[str, int]:
     return {**made.features, "bytes": made.bytes}
 
 
-PARTS: tuple[Part, ...] = (Part("basemap", "basemap.pmtiles", 0.5, _basemap),)
+def _addresses(ground: Ground, target: Path) -> Mapping[str, int]:
+    from homestretch.atlas.addresses.build import build_addresses
+
+    return asdict(build_addresses(ground.extract, target))
+
+
+PARTS: tuple[Part, ...] = (
+    Part("addresses", "addresses.npz", 0.2, _addresses),
+    Part("basemap", "basemap.pmtiles", 0.5, _basemap),
+)
