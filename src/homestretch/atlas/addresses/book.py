@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-from scipy.spatial import cKDTree  # type: ignore[import-untyped]
+from scipy.spatial import cKDTree
 
 from homestretch.atlas.addresses.fuzzy import Lexicon
 from homestretch.atlas.addresses.judge import Judge, Spot

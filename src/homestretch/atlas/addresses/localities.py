@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree  # type: ignore[import-untyped]
+from scipy.spatial import cKDTree
 
 from homestretch.atlas.addresses.gather import QUARTERS, SETTLEMENTS, Area, Gathered, House, middle
 from homestretch.atlas.addresses.store import LOCS, Ints
