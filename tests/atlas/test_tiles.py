@@ -6,7 +6,6 @@ import gzip
 import os
 from pathlib import Path
 
-import osmium
 import pytest
 from shapely.geometry import Point
 
@@ -16,6 +15,7 @@ from homestretch.atlas.tiles.coast import ISLAND_MARGIN_DEG, sea_of
 from homestretch.atlas.tiles.credit import LAST_ZOOM
 from homestretch.atlas.tiles.cut import closed
 from homestretch.atlas.tiles.store import open_tiles
+from tests.town.island import an_island
 
 BOX = Bounds(0, 0, 1, 1)
 ISLAND = [(0.4, 0.4), (0.6, 0.4), (0.6, 0.6), (0.4, 0.6), (0.4, 0.4)]  # land on the left: against the clock
@@ -72,30 +72,6 @@ def test_a_cut_area_is_closed_the_shorter_way_outside() -> None:
 def test_an_outline_with_a_hole_in_the_data_is_left_out() -> None:
     assert closed([[(0.2, 0.2), (0.2, 0.7), (0.6, 0.7)]], [], BOX).is_empty
     assert closed([], [], BOX).is_empty
-
-
-def an_island(path: Path) -> Path:
-    """An island with one street, a house with a number, a wood of two outlines, and a pond that the extract cuts."""
-    made = osmium.osm.mutable
-    with osmium.SimpleWriter(str(path), overwrite=True) as writer:
-        corners = [(6.10, 49.60), (6.14, 49.60), (6.14, 49.63), (6.10, 49.63)]
-        house = [(6.1200, 49.6100), (6.1203, 49.6100), (6.1203, 49.6102), (6.1200, 49.6102)]
-        wood = [(6.125, 49.615), (6.130, 49.615), (6.130, 49.620), (6.125, 49.620)]
-        for ident, spot in enumerate([*corners, *house, *wood], 1):
-            writer.add_node(made.Node(id=ident, location=spot))
-        writer.add_node(made.Node(id=20, location=(6.12, 49.61), tags={"place": "village", "name": "Salt"}))
-        writer.add_way(made.Way(id=1, nodes=[1, 2, 3, 4, 1], tags={"natural": "coastline"}))
-        writer.add_way(made.Way(id=2, nodes=[1, 3], tags={"highway": "primary", "name": "Quai Neuf", "ref": "N 7"}))
-        tags = {"building": "yes", "addr:housenumber": "12a"}
-        writer.add_way(made.Way(id=3, nodes=[5, 6, 7, 8, 5], tags=tags))
-        writer.add_way(made.Way(id=4, nodes=[9, 10, 11]))
-        writer.add_way(made.Way(id=5, nodes=[11, 12, 9]))
-        writer.add_way(made.Way(id=6, nodes=[2, 3, 999], tags={"highway": "residential"}))
-        members = [("w", 4, "outer"), ("w", 5, "outer")]
-        writer.add_relation(made.Relation(id=1, members=members, tags={"type": "multipolygon", "landuse": "forest"}))
-        members = [("w", 5, "outer"), ("w", 888, "outer")]
-        writer.add_relation(made.Relation(id=2, members=members, tags={"type": "multipolygon", "natural": "water"}))
-    return path
 
 
 def test_the_tiles_of_a_made_island_hold_what_is_on_it(tmp_path: Path) -> None:

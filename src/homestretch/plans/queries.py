@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -20,7 +21,7 @@ from homestretch.planner.live import Live
 from homestretch.planner.schedule import schedule
 from homestretch.planner.times import RouteTimes, StopTimes
 from homestretch.plans import rules
-from homestretch.plans.models import Optimization, Plan, Revision
+from homestretch.plans.models import Optimization, Plan, Question, Revision
 from homestretch.plans.store import problem_of
 from homestretch.plans.values import Left, RevisionView, RouteDraft, StopDraft
 
@@ -56,6 +57,11 @@ def plan_of(row: Revision) -> planner.Plan:
     """A stored revision as the planner's plan."""
     routes = tuple(planner.Route(route["shift"], tuple(route["visits"])) for route in row.routes)
     return planner.Plan(routes, tuple(left["visit"] for left in row.unassigned))
+
+
+def rungs(plan_ids: Iterable[UUID]) -> set[str]:
+    """From which rungs of the ladder the travel times of these plans come."""
+    return set(Question.objects.filter(plan_id__in=set(plan_ids)).values_list("rung", flat=True))
 
 
 def revision(plan_id: UUID, number: int | None = None) -> RevisionView:

@@ -25,7 +25,8 @@ current_request_id: ContextVar[str] = ContextVar("homestretch_request_id", defau
 
 PAGES_POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}';"
-    " img-src 'self' data: blob:; worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none';"
+    " img-src 'self' data: blob:{origins}; worker-src 'self' blob:; connect-src 'self'{origins}; object-src 'none';"
+    " base-uri 'none';"
     " form-action 'self';"
     " frame-ancestors 'none'"
 )
@@ -52,11 +53,15 @@ def request_ids(get_response: Respond) -> Respond:
 def safe_headers(get_response: Respond) -> Respond:
     """A content security policy with a nonce of the request, and no caching of what somebody was let in to see."""
 
+    origins = "".join(f" {origin}" for origin in settings.HOMESTRETCH_MAP_ORIGINS)
+
     def middleware(request: HttpRequest) -> HttpResponse:
         nonce = request.csp_nonce = secrets.token_urlsafe(16)
         response = get_response(request)
         html = response.get("Content-Type", "").startswith("text/html")
-        response.setdefault("Content-Security-Policy", PAGES_POLICY.format(nonce=nonce) if html else DATA_POLICY)
+        response.setdefault(
+            "Content-Security-Policy", PAGES_POLICY.format(nonce=nonce, origins=origins) if html else DATA_POLICY
+        )
         response.setdefault("Cache-Control", "no-store")
         response.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(), payment=()")
         return response

@@ -21,6 +21,7 @@ from django.db import connection, connections  # noqa: E402
 
 from homestretch.doors.live.app import Live, Ways  # noqa: E402
 from homestretch.doors.live.who import principal_of  # noqa: E402
+from homestretch.doors.maps.app import Maps  # noqa: E402
 from homestretch.events.clock import simulated  # noqa: E402
 from homestretch.tracking.jobs import ask_follow  # noqa: E402
 from homestretch.web.plain import Receive, Scope, Send  # noqa: E402
@@ -41,12 +42,18 @@ def _follow(organization_id: object) -> None:
 
 
 class Application:
-    """`/live/` to the hot doors, questions of health to their own, the rest to Django."""
+    """`/live/` to the hot doors, `/map/` to the maps, questions of health to their own, the rest to Django."""
 
     def __init__(self) -> None:
         django = StaticFilesHandler(get_wsgi_application())
         self._django = WsgiInThreads(django, settings.HOMESTRETCH_URL, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         self._live: Live | None = None
+        self._maps = Maps(
+            settings.HOMESTRETCH_MAPS,
+            settings.HOMESTRETCH_URL,
+            settings.ALLOWED_HOSTS,
+            settings.HOMESTRETCH_MAP_ORIGINS,
+        )
         self._health = Health(lambda: self._live.figures() if self._live else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,21 +64,11 @@ class Application:
         elif scope["path"] in PATHS:
             await self._health(scope, send)
         elif scope["path"].startswith("/live/") and self._live is not None:
-            await self._measured(self._live, scope, receive, send)
+            await _measured(self._live, _hot_route(scope["path"]), scope, receive, send)
+        elif self._maps.takes(scope["path"]):
+            await _measured(self._maps, "map", scope, receive, send)
         else:
             await self._django(scope, receive, send)
-
-    async def _measured(self, live: Live, scope: Scope, receive: Receive, send: Send) -> None:
-        """A hot door, counted when its answer begins: a stream lasts. Its first word alone is the route."""
-        began, name = time.perf_counter(), scope["path"].split("/")[2]
-
-        async def noting(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                route = f"live/{name}" if name in HOT else ""
-                note(scope["method"], route, message["status"], time.perf_counter() - began)
-            await send(message)
-
-        await live(scope, receive, noting)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -102,6 +99,24 @@ class Application:
         self._live = Live(ways)
         await self._live.open()
         before_signals(self._live.stop)
+
+
+def _hot_route(path: str) -> str:
+    """Its first word alone is the route: what follows may be a secret."""
+    name = path.split("/")[2]
+    return f"live/{name}" if name in HOT else ""
+
+
+async def _measured(door: Any, route: str, scope: Scope, receive: Receive, send: Send) -> None:
+    """A door beside Django, counted when its answer begins: a stream lasts."""
+    began = time.perf_counter()
+
+    async def noting(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            note(scope["method"], route, message["status"], time.perf_counter() - began)
+        await send(message)
+
+    await door(scope, receive, noting)
 
 
 def _refuse_unsafe() -> None:

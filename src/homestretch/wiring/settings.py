@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.util import find_spec
 from urllib.parse import unquote, urlsplit
 
+from homestretch.web.maps import Shelf
+
 from . import production
 from .database import django_settings
 from .home import home, secret_key
@@ -15,6 +17,8 @@ HOMESTRETCH_URL = option("HOMESTRETCH_URL").rstrip("/")
 HOMESTRETCH_HOME = home()
 PRODUCTION = HOMESTRETCH_MODE == "production"
 HOMESTRETCH_WEBHOOK_LOOPBACK = option("HOMESTRETCH_WEBHOOK_LOOPBACK")
+HOMESTRETCH_MAPS = Shelf(HOMESTRETCH_HOME / "maps", option("HOMESTRETCH_MAP_PMTILES"), option("HOMESTRETCH_MAP_STYLE"))
+HOMESTRETCH_MAP_ORIGINS = option("HOMESTRETCH_MAP_ORIGINS")
 HOMESTRETCH_INBOX = HOMESTRETCH_HOME / "inbox.jsonl"  # what the fake providers were given to send
 HOMESTRETCH_SIMULATED_CLOCK = option("HOMESTRETCH_CLOCK") == "simulated"
 production.require()

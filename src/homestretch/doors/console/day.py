@@ -12,15 +12,18 @@ from zoneinfo import ZoneInfo
 from homestretch.accounts import queries as accounts
 from homestretch.dispatch import queries as dispatch
 from homestretch.doors.console.chart import Chart, chart_of
+from homestretch.doors.console.onmap import map_of, told
 from homestretch.fleet import queries as fleet
 from homestretch.insights import measures
 from homestretch.insights import queries as insights
 from homestretch.kernel.geo import Point
 from homestretch.orders import queries as orders
 from homestretch.orders.values import Filter
+from homestretch.plans import queries as plans
 from homestretch.recovery import queries as recovery
 from homestretch.recovery.values import Wanted
 from homestretch.tracking import queries as tracking
+from homestretch.travel.rules import RUNG as GREAT_CIRCLE
 
 DONE = {"completed", "partial", "failed", "cancelled"}
 ORDER_STATES = (
@@ -82,6 +85,7 @@ class Mark:
     label: str
     id: str
     route: str
+    number: int = 0  # of a stop on its route, from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,8 @@ class Day:
     chart: Chart | None
     marks: list[Mark]
     lines: list[Line]
+    on_map: dict[str, Any] | None  # for the map's script; None where no map covers the day
+    without_roads: bool  # times were estimated without road data
 
 
 def day_of(now: datetime) -> Day:
@@ -134,7 +140,9 @@ def day_of(now: datetime) -> Day:
     vehicles = {view.route_id: view for view in tracking.whereabouts(hues)}
     stops = dispatch.stops_by_route(hues)
     rows = _rows(routes, hues, vehicles, stops, now)
-    chart, marks = _map(routes, hues, vehicles, stops)
+    found = _found(routes, hues, vehicles, stops)
+    chart, marks = _charted(found)
+    served = map_of([point for point, _ in found])
     off_plan = recovery.exceptions(Wanted(state="open")).order_by("-raised_at", "-id")
     off_plan = off_plan.select_related("stop__place", "route__vehicle", "route__driver", "order")[:MOST_EXCEPTIONS]
     counts = orders.state_counts(Filter(day=day))
@@ -155,6 +163,8 @@ def day_of(now: datetime) -> Day:
         chart=chart,
         marks=marks,
         lines=_lines(marks),
+        on_map=told(served, routes, hues, found) if served else None,
+        without_roads=GREAT_CIRCLE in plans.rungs(route.plan_id for route in routes if route.plan_id),
     )
 
 
@@ -217,17 +227,18 @@ def _row(route: Any, vehicle: Any, stops: list[Any], coming: Any, expected: Any)
     )
 
 
-def _map(
+def _found(
     routes: list[Any], hues: dict[UUID, str], vehicles: dict[UUID, Any], stops: dict[UUID, list[Any]]
-) -> tuple[Chart | None, list[Mark]]:
+) -> list[tuple[Point, Mark]]:
+    """All that has a place, with its place: depots, stops route by route, vehicles."""
     found: list[tuple[Point, Mark]] = []
     for depot in fleet.depots().select_related("place"):
         if depot.place.lat is not None:
             found.append((Point(depot.place.lat, depot.place.lon), Mark("depot", 0, 0, "", "", depot.name, "", "")))
     for route in routes:
-        for stop in stops[route.id]:
+        for number, stop in enumerate(stops[route.id], 1):
             label = stop.place.label or stop.place.address
-            mark = Mark("stop", 0, 0, hues[route.id], stop.state, label, str(stop.id), str(route.id))
+            mark = Mark("stop", 0, 0, hues[route.id], stop.state, label, str(stop.id), str(route.id), number)
             found.append((Point(stop.place.lat, stop.place.lon), mark))
     for route in routes:
         view = vehicles.get(route.id)
@@ -235,6 +246,10 @@ def _map(
             state = "silent" if view.silent else route.state
             mark = Mark("vehicle", 0, 0, hues[route.id], state, route.vehicle.name, str(route.id), str(route.id))
             found.append((Point(view.lat, view.lon), mark))
+    return found
+
+
+def _charted(found: list[tuple[Point, Mark]]) -> tuple[Chart | None, list[Mark]]:
     chart = chart_of(point for point, _ in found)
     return chart, [_placed(mark, *chart.at(point)) for point, mark in found] if chart else []
 

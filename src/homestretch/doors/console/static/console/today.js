@@ -1,4 +1,5 @@
 // The running day, kept fresh: positions move the vehicles at once, facts fetch the panel again, at most every two seconds.
+// Two events tell the map, where there is one: today:panel (it is new) and today:moved (a position).
 "use strict";
 
 const today = document.getElementById("today");
@@ -19,6 +20,7 @@ function place(moved) {
   const across = (moved.lon - west) * x + Number(left);
   const down = (north - moved.lat) * y + Number(top);
   vehicle.setAttribute("transform", `translate(${across.toFixed(1)} ${down.toFixed(1)})`);
+  document.dispatchEvent(new CustomEvent("today:moved", { detail: moved }));
 }
 
 async function refresh() {
@@ -27,7 +29,9 @@ async function refresh() {
   try {
     const answer = await fetch("/panel", { headers: { Accept: "text/html" } });
     if (answer.status === 401 || answer.status === 403) return location.reload();
-    if (answer.ok) today.innerHTML = await answer.text();
+    if (!answer.ok) return;
+    today.innerHTML = await answer.text();
+    document.dispatchEvent(new CustomEvent("today:panel"));
   } catch {
     say("No connection. Trying again…");
   }

@@ -1,0 +1,54 @@
+// A MapLibre map on our own tiles: worker from our own origin, letters drawn by this machine, attribution always shown.
+import { AttributionControl, Map as MapLibre, NavigationControl, setWorkerUrl } from "maplibre-gl";
+import type { LngLatBoundsLike, MapOptions } from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import "maplibre-gl/dist/maplibre-gl.css";
+
+export interface Basemap {
+  styles: { light: string; dark: string };
+  attribution: string;
+}
+
+const NIGHT = matchMedia("(prefers-color-scheme: dark)");
+export const isNight = (): boolean => NIGHT.matches;
+
+/** Whether this browser can draw it; a page keeps what it had otherwise. */
+export function canDraw(): boolean {
+  try {
+    return document.createElement("canvas").getContext("webgl2") !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** The map in `container`; `dressed` puts the page's own layers on it, after each change of style. */
+export function basemap(
+  container: HTMLElement,
+  wanted: Basemap,
+  bounds: LngLatBoundsLike,
+  dressed: (map: MapLibre) => void,
+  more: Partial<MapOptions> = {},
+): MapLibre {
+  setWorkerUrl(workerUrl);
+  const style = (): string => (isNight() ? wanted.styles.dark : wanted.styles.light);
+  const map = new MapLibre({
+    container,
+    style: style(),
+    bounds,
+    fitBoundsOptions: { padding: 48, maxZoom: 15 },
+    attributionControl: false,
+    cooperativeGestures: matchMedia("(max-width: 40rem)").matches,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    maxZoom: 20,
+    maxPitch: 0,
+    ...more,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new AttributionControl({ compact: false, ...(wanted.attribution && { customAttribution: wanted.attribution }) }));
+  map.on("style.load", () => dressed(map));
+  NIGHT.addEventListener("change", () => map.setStyle(style(), { diff: false }));
+  return map;
+}
