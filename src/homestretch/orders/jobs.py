@@ -24,7 +24,7 @@ from homestretch.providers.errors import ProviderError
 
 @consumer("orders.place_settled")
 def place_settled(event: Event) -> None:
-    """A place was located or corrected: orders that waited for it are ready."""
+    """A place was located or corrected: orders that waited for it are ready. Or it lies outside: they wait."""
     settle_place(event.subject_id, by=system(event.organization_id), at=event.at)
 
 

@@ -51,3 +51,45 @@ class PlaceForgotten(Fact):
     type: ClassVar[str] = "place.forgotten"
     place_id: UUID
     fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOutside(Fact):
+    """A place lies outside every service area: orders to it wait until a person says that it is served all the same."""
+
+    type: ClassVar[str] = "place.outside"
+    place_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneChanged(Fact):
+    """A zone was drawn or changed; `fields` are the names of what is new."""
+
+    type: ClassVar[str] = "zone.changed"
+    zone_id: UUID
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneRemoved(Fact):
+    """A zone was taken away."""
+
+    type: ClassVar[str] = "zone.removed"
+    zone_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAreaChanged(Fact):
+    """A service area was drawn or changed; `fields` are the names of what is new."""
+
+    type: ClassVar[str] = "service_area.changed"
+    service_area_id: UUID
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAreaRemoved(Fact):
+    """A service area was taken away."""
+
+    type: ClassVar[str] = "service_area.removed"
+    service_area_id: UUID

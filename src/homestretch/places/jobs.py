@@ -54,3 +54,11 @@ def _look_up(provider: Geocoding, organization_id: UUID, lookup: Lookup) -> None
 
 def _named() -> str:
     return str(settings.HOMESTRETCH_PROVIDERS["geocoding"][0])
+
+
+@job("places.judge_areas")
+def judge_areas(organization_id: UUID) -> None:
+    """Service areas changed: judge all places by those that stand now."""
+    by, last = system(organization_id), actions.judge_places(by=system(organization_id), at=now())
+    while last is not None:
+        last = actions.judge_places(last, by=by, at=now())

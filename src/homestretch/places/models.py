@@ -16,6 +16,8 @@ class Place(Owned):
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
     state = models.CharField(max_length=12)  # located, queued, needs_review, not_located
+    review = models.CharField(max_length=30, blank=True)  # why a person must look at one that has its pin: see rules
+    serve_anyway = models.BooleanField(default=False)  # also outside every service area
     source = models.CharField(max_length=12, blank=True)  # given, map, geocoder, person, proofs
     confidence = models.FloatField(null=True)  # 0 to 1, as the geocoder says
     candidates = models.JSONField(default=list)  # for a person to choose from: [{label, lat, lon, confidence}]
@@ -50,6 +52,40 @@ class Place(Owned):
     def has_gate_code(self) -> bool:
         """Whether there is one: all that staff see of it."""
         return bool(self.gate_code)
+
+
+class Area(Owned):
+    """What is drawn on the map, and the box around it."""
+
+    name = models.CharField(max_length=120)
+    geometry = models.JSONField()  # GeoJSON, Polygon or MultiPolygon, as `rules.read_drawing` leaves it
+    digest = models.CharField(max_length=64)  # of the geometry
+    south = models.FloatField()
+    west = models.FloatField()
+    north = models.FloatField()
+    east = models.FloatField()
+    external_id = models.CharField(max_length=120, null=True)  # null, not '': unique among the given
+    metadata = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)  # the ETag
+    created_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["organization_id", "name"], name="%(class)s_name"),
+            models.UniqueConstraint(fields=["organization_id", "external_id"], name="%(class)s_external"),
+        ]
+
+
+class Zone(Area):
+    """Drawn to group. Where zones overlap the one of the highest priority counts, of those the smallest."""
+
+    priority = models.PositiveSmallIntegerField(default=0)
+    depot_id = models.UUIDField(null=True)  # only for plans of this depot; null = for all. The fleet stands above
+
+
+class ServiceArea(Area):
+    """Drawn to say where we serve. While there is none we serve everywhere."""
 
 
 class ServiceTime(Owned):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from homestretch.kernel.geo import Point
@@ -18,6 +20,7 @@ class PlaceData:
     label: str = ""
     access_notes: str = ""
     access_s: int = 0
+    serve_anyway: bool = False  # also outside every service area: a depot
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Correction:
     parking_notes: str | None = None
     side: str | None = None
     gate_code: str | None = None
+    serve_anyway: bool | None = None
     without: frozenset[str] = frozenset()
 
 
@@ -68,3 +72,21 @@ class Found:
     label: str
     confidence: float
     precision: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaData:
+    """A drawing as a caller gives it. `geometry` is GeoJSON, Polygon or MultiPolygon."""
+
+    name: str
+    geometry: Mapping[str, Any]
+    external_id: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneData(AreaData):
+    """A zone. Of those that overlap the highest `priority` (0 to 100) counts; `depot_id` None: for all depots."""
+
+    priority: int = 0
+    depot_id: UUID | None = None

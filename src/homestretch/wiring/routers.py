@@ -24,6 +24,7 @@ from homestretch.doors.api import (
     track,
     tracking,
     webhooks,
+    zones,
 )
 from homestretch.doors.api.api import api
 from homestretch.doors.driver import api as driver
@@ -41,6 +42,8 @@ ROUTERS: list[tuple[str, Router]] = [
     ("/recipients", recipients.router),
     ("/imports", imports.router),
     ("/places", places.router),
+    ("/zones", zones.router),
+    ("/service-areas", zones.areas),
     ("/depots", fleet.depots),
     ("/vehicles", fleet.vehicles),
     ("/drivers", fleet.drivers),

@@ -34,6 +34,8 @@ TABLES = {
     "device": "accounts.Device",
     "link": "accounts.TrackingLink",
     "place": "places.Place",
+    "zone": "places.Zone",
+    "area": "places.ServiceArea",
     "order": "orders.Order",
     "task": "orders.Task",
     "recipient": "orders.Recipient",

@@ -68,6 +68,7 @@ class PlaceChangeIn(Given):
     gate_code: str | None = Field(
         None, max_length=200, description="Shown to the driver of an open stop, to nobody else; '' takes it away."
     )
+    serve_anyway: bool | None = Field(None, description="Serve it also outside every service area.")
 
 
 class ConfirmIn(Given):
@@ -131,6 +132,8 @@ class PlaceDetailOut(Schema):
     state: str = Field(description="located, queued, needs_review or not_located.")
     source: str = Field(description="given, map, geocoder, person or proofs.")
     confidence: float | None
+    review: str = Field(description="outside_service_area: it has its pin, and we do not serve there; else empty.")
+    serve_anyway: bool = Field(description="Served also outside every service area.")
     candidates: list[CandidateOut]
     confirmed_at: datetime | None = Field(description="Since when the pin stands, whatever a geocoder says.")
     confirmed_by: str = Field(description="Who vouches for it, as the log names them.")
@@ -168,7 +171,9 @@ def _correction(data: PlaceChangeIn) -> Correction:
     pins: dict[str, PinIn | None] = {"entrance": data.entrance, "parking": data.parking}
     points: dict[str, Any] = {name: point_of(pin.lat, pin.lon) for name, pin in pins.items() if pin}
     plain: dict[str, Any] = {name: getattr(data, name) for name in ("address", "label", "access_notes", "access_s")}
-    more: dict[str, Any] = {name: getattr(data, name) for name in ("parking_notes", "side", "gate_code")}
+    more: dict[str, Any] = {
+        name: getattr(data, name) for name in ("parking_notes", "side", "gate_code", "serve_anyway")
+    }
     gone = frozenset(pins.keys() & data.model_fields_set - points.keys())
     return Correction(point_of(data.lat, data.lon), **plain, **points, **more, without=gone)
 

@@ -173,21 +173,25 @@ def confirm_order(order_id: UUID, *, by: Actor, at: datetime) -> Order:
 
 @action
 def settle_place(place_id: UUID, *, by: Actor, at: datetime) -> list[Order]:
-    """A place was located: orders that waited for it alone become ready. Returns those."""
-    waiting = Order.objects.filter(state="staged", tasks__place_id=place_id).order_by("id").values_list("id", flat=True)
-    ready = []
-    for order in Order.objects.select_for_update().filter(id__in=list(waiting), state="staged").order_by("id"):
-        if located_state(order) == "ready":
-            order.state = step(order.state, "ready")
+    """A place was located: orders that waited for it alone become ready. Or it waits for a person now: those that were
+    ready wait with it; what is on a route goes on. Returns the orders that changed."""
+    here = Order.objects.filter(state__in=("staged", "ready"), tasks__place_id=place_id)
+    concerned = set(here.values_list("id", flat=True))
+    rows = Order.objects.select_for_update().filter(id__in=concerned, state__in=("staged", "ready"))
+    changed = []
+    for order in rows.order_by("id"):
+        state = located_state(order)
+        if order.state != state:
+            order.state = step(order.state, state)
             save(order)
-            record(OrderReady(order.id), by=by, at=at)
-            ready.append(order)
-    return ready
+            say_state(order, by=by, at=at)
+            changed.append(order)
+    return changed
 
 
 def located_state(order: Order) -> str:
     """Whether an order that is on no route is ready, or staged for a place that is not located."""
-    unlocated = order.tasks.exclude(place__state="located").values_list("place_id", flat=True)
+    unlocated = order.tasks.filter(state="open").exclude(place__state="located").values_list("place_id", flat=True)
     return "staged" if hold_unlocated(unlocated) else "ready"
 
 

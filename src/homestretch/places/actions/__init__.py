@@ -1,6 +1,15 @@
 """The verbs of places, by family."""
 
+from homestretch.places.actions.drawing import (
+    import_service_areas,
+    import_zones,
+    remove_service_area,
+    remove_zone,
+    save_service_area,
+    save_zone,
+)
 from homestretch.places.actions.finding import find_or_create, find_or_create_all, hold_unlocated, locked, point_of
+from homestretch.places.actions.judging import judge_places
 from homestretch.places.actions.lookups import (
     LOOKUP_LEASE,
     LOOKUP_PAGE,
@@ -24,9 +33,16 @@ __all__ = [
     "forget_halts",
     "forget_notes",
     "hold_unlocated",
+    "import_service_areas",
+    "import_zones",
+    "judge_places",
     "keep_lookup",
     "locked",
     "point_of",
     "postpone_lookup",
     "remember_service",
+    "remove_service_area",
+    "remove_zone",
+    "save_service_area",
+    "save_zone",
 ]

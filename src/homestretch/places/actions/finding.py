@@ -8,13 +8,13 @@ from uuid import UUID
 
 from homestretch.events.action import action
 from homestretch.events.later import later
-from homestretch.events.log import record
+from homestretch.events.log import record, record_all
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.geo import Point
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import not_found
-from homestretch.places import rules
-from homestretch.places.events import PlaceLocated
+from homestretch.places import queries, rules
+from homestretch.places.events import PlaceLocated, PlaceOutside
 from homestretch.places.models import Place
 from homestretch.places.values import PlaceData
 
@@ -44,8 +44,11 @@ def find_or_create_all(wanted: Sequence[PlaceData], *, by: Actor, at: datetime) 
         if key not in known and key not in apart and key not in new:
             new[key] = _new(key, data, at)
     if new:
+        _judge_new(list(new.values()))
         Place.objects.bulk_create([new[key] for key in sorted(new)], ignore_conflicts=True)  # one order: no deadlock
     places = _known(set(keys)) if new else {**known, **apart}
+    made = [place for key, place in new.items() if places[key].id == place.id]  # and not by another transaction
+    record_all([PlaceOutside(place.id) for place in made if place.review == rules.OUTSIDE], by=by, at=at)
     for key, data in zip(keys, checked, strict=True):
         _learn(places[key], data, by, at)
     if any(place.state == "queued" for place in new.values()):
@@ -66,6 +69,24 @@ def point_of(place: Place) -> Point | None:
     return None if place.lat is None or place.lon is None else Point(place.lat, place.lon)
 
 
+def judge_area(place: Place) -> None:
+    """Have a place that has its pin wait for a person where we do not serve, and wait no longer where we do."""
+    point = point_of(place)
+    served = place.serve_anyway or point is None or queries.is_served(point)
+    place.state, place.review = rules.by_area(place.state, place.review, served=served)
+
+
+def say_where(place: Place, *, by: Actor, at: datetime) -> None:
+    """Record that a place has its pin now: where we serve, or outside."""
+    record(PlaceLocated(place.id) if place.state == "located" else PlaceOutside(place.id), by=by, at=at)
+
+
+def _judge_new(places: Sequence[Place]) -> None:
+    pinned = [(place, point) for place in places if not place.serve_anyway and (point := point_of(place))]
+    for (place, _), served in zip(pinned, queries.served([point for _, point in pinned]), strict=True):
+        place.state, place.review = rules.by_area(place.state, place.review, served=served)
+
+
 def _new(key: str, data: PlaceData, at: datetime) -> Place:
     return Place(
         id=uuid7(),
@@ -78,24 +99,33 @@ def _new(key: str, data: PlaceData, at: datetime) -> Place:
         source="given" if data.point else "",
         access_notes=data.access_notes,
         access_s=data.access_s,
+        serve_anyway=data.serve_anyway,
         created_at=at,
     )
 
 
 def _learn(place: Place, data: PlaceData, by: Actor, at: datetime) -> None:
-    """What a caller knows and the place does not: coordinates, first access notes. Nothing known is overwritten."""
-    located = place.state != "located" and data.point is not None
-    if located and data.point is not None:
+    """What a caller knows and the place does not: coordinates, first access notes, that it is served wherever it is.
+    Nothing known is overwritten."""
+    has_pin = place.state == "located" or place.review == rules.OUTSIDE
+    pinned = not has_pin and data.point is not None
+    if pinned and data.point is not None:
         place.lat, place.lon, place.state, place.source = data.point.lat, data.point.lon, "located", "given"
         place.fence, place.candidates = None, []
     noted = bool(data.access_notes) and not place.access_notes
     if noted:
         place.access_notes = data.access_notes
-    if located or noted:
-        place.version += 1
-        place.save()
-    if located:
-        record(PlaceLocated(place.id), by=by, at=at)
+    allowed = data.serve_anyway and not place.serve_anyway
+    if allowed:
+        place.serve_anyway = True
+    if not (pinned or noted or allowed):
+        return
+    waited = place.state != "located" or pinned
+    judge_area(place)
+    place.version += 1
+    place.save()
+    if pinned or (waited and place.state == "located"):
+        say_where(place, by=by, at=at)
 
 
 def hold_unlocated(place_ids: Iterable[UUID]) -> dict[UUID, Place]:

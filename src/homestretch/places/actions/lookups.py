@@ -14,8 +14,8 @@ from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from homestretch.places import rules
-from homestretch.places.actions.finding import locked
-from homestretch.places.events import PlaceLocated, PlaceNeedsReview
+from homestretch.places.actions.finding import judge_area, locked, say_where
+from homestretch.places.events import PlaceNeedsReview
 from homestretch.places.models import GeocodeCache, Place
 from homestretch.places.values import Found, Lookup
 
@@ -53,11 +53,14 @@ def finish_lookup(lookup: Lookup, found: Sequence[Found], *, source: str = "geoc
     else:
         place.lat = place.lon = None
         place.candidates = [{"label": f.label, "lat": f.lat, "lon": f.lon, "confidence": f.confidence} for f in found]
+    judge_area(place)
     place.confidence = judged.best.confidence if judged.best else None
     place.version += 1
     place.save()
-    fact = PlaceLocated(place.id) if judged.state == "located" else PlaceNeedsReview(place.id, judged.state)
-    record(fact, by=by, at=at)
+    if judged.state == "located":
+        say_where(place, by=by, at=at)
+    else:
+        record(PlaceNeedsReview(place.id, judged.state), by=by, at=at)
 
 
 @action

@@ -12,7 +12,7 @@ from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.refusal import Refusal, check_version
 from homestretch.places import queries, rules
-from homestretch.places.actions.finding import locked
+from homestretch.places.actions.finding import judge_area, locked
 from homestretch.places.actions.mending import settle_pin
 from homestretch.places.events import PlaceConfirmed, PlaceForgotten, PlaceLocated
 from homestretch.places.models import Place, ServiceTime
@@ -47,10 +47,11 @@ def confirm(
         )
     waited = place.state != "located"
     settle_pin(place, confirmed_from, by, at)
+    judge_area(place)
     place.version += 1
     place.save()
     record(PlaceConfirmed(place.id, confirmed_from), by=by, at=at)
-    if waited:
+    if waited and place.state == "located":
         record(PlaceLocated(place.id), by=by, at=at)
     return place
 

@@ -13,8 +13,8 @@ from homestretch.kernel.actor import Actor
 from homestretch.kernel.geo import read_point
 from homestretch.kernel.refusal import check_version
 from homestretch.places import rules
-from homestretch.places.actions.finding import locked
-from homestretch.places.events import PlaceCorrected
+from homestretch.places.actions.finding import judge_area, locked
+from homestretch.places.events import PlaceCorrected, PlaceOutside
 from homestretch.places.models import Place
 from homestretch.places.values import Correction
 
@@ -26,6 +26,7 @@ CHECKS: dict[str, Any] = {
     "access_s": rules.check_access,
     "side": rules.check_side,
     "gate_code": rules.check_gate_code,
+    "serve_anyway": bool,
 }
 POINTS = ("entrance", "parking")
 
@@ -44,24 +45,28 @@ def correct(place_id: UUID, change: Correction, *, version: int | None = None, b
     changed = _apply(place, change)
     if not changed:
         return place
+    inside = place.review != rules.OUTSIDE
     if change.point is not None:
         settle_pin(place, "person", by, at)
     elif "address" in changed and not (place.is_confirmed and rules.is_respelled(before, place.address)):
         _look_up_again(place, by)
+    judge_area(place)
     place.version += 1
     place.save()
     record(PlaceCorrected(place.id, tuple(sorted(changed))), by=by, at=at)
+    if inside and place.review == rules.OUTSIDE:
+        record(PlaceOutside(place.id), by=by, at=at)
     return place
 
 
 def settle_pin(place: Place, source: str, by: Actor, at: datetime) -> None:
     """From now on the pin stands, for somebody vouches for it."""
-    place.state, place.source, place.candidates, place.fence = "located", source, [], None
+    place.state, place.review, place.source, place.candidates, place.fence = "located", "", source, [], None
     place.confirmed_at, place.confirmed_by, place.confirmed_from = at, str(by), source
 
 
 def _look_up_again(place: Place, by: Actor) -> None:
-    place.state, place.source, place.lookups, place.fence = "queued", "", 0, None
+    place.state, place.review, place.source, place.lookups, place.fence = "queued", "", "", 0, None
     place.confirmed_at, place.confirmed_by, place.confirmed_from = None, "", ""
     later("places.locate", by.organization_id)
 

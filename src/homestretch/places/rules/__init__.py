@@ -16,7 +16,24 @@ from homestretch.places.rules.addresses import (
     read_place,
     similarity,
 )
-from homestretch.places.rules.judging import BUILDINGS, LOOKUPS, STATES, TO_FIX, TRUSTED, Judged, judge
+from homestretch.places.rules.drawings import (
+    check_area,
+    check_priority,
+    features_refused,
+    read_service_areas,
+    read_zones,
+)
+from homestretch.places.rules.judging import (
+    BUILDINGS,
+    LOOKUPS,
+    OUTSIDE,
+    STATES,
+    TO_FIX,
+    TRUSTED,
+    Judged,
+    by_area,
+    judge,
+)
 from homestretch.places.rules.memory import (
     CONFIRMED_FROM,
     KEPT_SERVICES,
@@ -29,6 +46,7 @@ from homestretch.places.rules.memory import (
     is_measured,
     median_s,
 )
+from homestretch.places.rules.shapes import Drawn, Layer, Shape, inside_any, layers_at, read_drawing
 
 __all__ = [
     "BUILDINGS",
@@ -40,26 +58,39 @@ __all__ = [
     "MAX_LABEL",
     "MAX_NOTES",
     "NEEDED",
+    "OUTSIDE",
     "SIDES",
     "STATES",
     "TO_FIX",
     "TRUSTED",
     "Cluster",
+    "Drawn",
     "Judged",
+    "Layer",
+    "Shape",
+    "by_area",
     "check_access",
+    "check_area",
     "check_gate_code",
     "check_length",
+    "check_priority",
     "check_side",
     "cluster_of",
+    "features_refused",
+    "inside_any",
     "is_apart",
     "is_measured",
     "is_respelled",
     "judge",
     "key_apart",
     "key_of",
+    "layers_at",
     "median_s",
     "normal",
     "query_key",
+    "read_drawing",
     "read_place",
+    "read_service_areas",
+    "read_zones",
     "similarity",
 ]

@@ -15,6 +15,7 @@ STATES: Mapping[str, frozenset[str]] = {
     "located": frozenset({"located", "queued"}),
 }
 TO_FIX = ("needs_review", "not_located")
+OUTSIDE = "outside_service_area"  # the review of a place that has its pin, where we do not serve
 TRUSTED = 0.8  # confidence from which an answer is taken without a person
 LOOKUPS = 5  # failed calls of the geocoder before a person must look
 BUILDINGS = ("address", "rooftop")  # precisions that mean one building
@@ -36,3 +37,16 @@ def judge(found: Sequence[Found]) -> Judged:
     if best.precision in BUILDINGS and best.confidence >= TRUSTED:
         return Judged("located", best)
     return Judged("needs_review", best)
+
+
+def by_area(state: str, review: str, *, served: bool) -> tuple[str, str]:
+    """State and review of a place after a look at the service areas. One that waits for another reason stays.
+
+    An order to it is accepted and waits with the place in the queue to fix: the pin may be wrong, the area drawn too
+    small, or the recipient worth the way, and only a person can say which.
+    """
+    if state == "located" and not served:
+        return "needs_review", OUTSIDE
+    if review == OUTSIDE and served:
+        return "located", ""
+    return state, review

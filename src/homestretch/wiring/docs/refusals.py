@@ -14,7 +14,7 @@ KINDS = {  # last word of a code -> the words that stand before it
     "bad_transition": ("route", "stop", "package"),
     "duplicate_id": ("visit", "shift", "dimension"),
     "empty_id": ("visit", "shift", "dimension"),
-    "external_id_taken": ("depot", "driver", "merchant", "vehicle"),
+    "external_id_taken": ("depot", "driver", "merchant", "service_area", "vehicle", "zone"),
     "negative_load": ("visit", "shift", "pair"),
     "not_found": (
         "depot",
@@ -24,10 +24,14 @@ KINDS = {  # last word of a code -> the words that stand before it
         "key",
         "member",
         "merchant",
+        "service_area",
         "shift",
         "shift_rule",
         "vehicle",
+        "zone",
     ),
+    "name_taken": ("service_area", "zone"),
+    "too_many": ("service_area", "zone"),
     "unknown_dimension": ("visit", "shift", "pair"),
     "unknown_place": ("visit", "shift"),
 }
