@@ -24,6 +24,7 @@ from homestretch.simulation.phones.phone import Phone
 from homestretch.simulation.phones.road import Track
 from homestretch.simulation.phones.round import beats
 from homestretch.simulation.phones.signal import lose
+from homestretch.simulation.phones.ways import Ways
 from homestretch.simulation.scenario import Scenario
 from homestretch.simulation.summary import Summary, summarize
 from homestretch.simulation.town.demand import Demand, demand
@@ -48,12 +49,14 @@ class Day:
     desk: Desk = field(init=False)
     agenda: Agenda = field(init=False)
     knowledge: Knowledge = field(init=False)
+    ways: Ways = field(init=False)
     phones: list[Phone] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.demand = demand(self.scenario)
         self.desk = Desk(self.office, self.scenario, self.demand, self.trace)
         self.agenda = Agenda(self.clock, self.scenario.hands)
+        self.ways = Ways(self.office)
         self.knowledge = Knowledge(self.scenario.seed, self.demand.parcels, self.demand.fates)
 
     def run(self) -> Summary:
@@ -125,7 +128,7 @@ class Day:
         start, end = (read_instant(paired.route[name]) for name in ("planned_start", "planned_end"))
         phone.signal = lose(chance(scenario.seed, scenario.day, "signal", name), start, end, scenario.offline_s)
         luck = chance(scenario.seed, scenario.day, "road", name)
-        driver = Driver(name, phone, self.knowledge, self.trace, luck, self.desk.zone, at)
+        driver = Driver(name, phone, self.knowledge, self.trace, luck, self.desk.zone, at, self.ways)
         yield from beats(driver, scenario.beat_s)
 
     def _progress(self) -> Iterator[datetime]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from homestretch.kernel.geo import Point
+from homestretch.simulation.town.directory import Directory
 
 FATES = {"absent": 0.05, "refused": 0.015, "wrong_address": 0.01, "no_access": 0.015, "partial": 0.03}
 
@@ -30,6 +31,7 @@ class Scenario:
     collects: float = 0.06
     pairs: float = 0.02
     unlocated: float = 0.08  # by address alone
+    misspelled: float = 0.015  # by address alone, with a slip in it; only in a town that is on the map
     ambiguous: float = 0.01  # such that a person must look
     by_api: float = 0.04  # told one by one, not by file
     urgent: int = 3  # told in the middle of the day
@@ -37,6 +39,7 @@ class Scenario:
     offline_s: tuple[int, int] = (480, 1500)
     slip: float = 0.15  # of the phone's calls after a silence: doubled or out of order
     doors: tuple[Point, ...] = ()  # real ones; none: the invented town's
+    directory: Directory | None = None  # of the town, where it is on the map
 
 
 def small(seed: int, day: date) -> Scenario:

@@ -8,7 +8,7 @@ from typing import Any
 from homestretch.simulation.client import Refused
 from homestretch.simulation.office.desk import API, Desk
 from homestretch.simulation.town.demand import Parcel
-from homestretch.simulation.town.homes import HUB_NORTH
+from homestretch.simulation.town.fleet import hubs
 from homestretch.simulation.town.writing import body, csv_file
 
 
@@ -50,10 +50,16 @@ def tell(desk: Desk, parcels: list[Parcel]) -> list[dict[str, Any]]:
 
 
 def fix_places(desk: Desk, at: datetime) -> int:
-    """Set a pin where the geocoder was unsure or found nothing; how many."""
+    """Set a pin where the geocoder was unsure or found nothing: of a town on the map, where the recipient says on the
+    phone that the door is; else the first that the geocoder offers. How many."""
     places = desk.all("/places", state=["needs_review", "not_located"])
+    truth = {parcel.address: parcel.truth for parcel in desk.demand.parcels.values() if desk.scenario.directory}
+    depot = hubs(desk.scenario)[0].point
     for place in places:
-        best = next(iter(place["candidates"]), None) or {"lat": HUB_NORTH.lat, "lon": HUB_NORTH.lon}
+        there = truth.get(place["address"], depot)
+        best = {"lat": there.lat, "lon": there.lon}
+        if place["address"] not in truth:
+            best = next(iter(place["candidates"]), best)
         pin = {"lat": best["lat"], "lon": best["lon"]}
         desk.change("PATCH", f"/places/{place['id']}", pin, version=place["version"])
         desk.note(at, f"pins {place['address']}")

@@ -14,7 +14,8 @@ from homestretch.kernel.units import read_instant
 from homestretch.simulation.phones.door import Door
 from homestretch.simulation.phones.knowledge import Knowledge
 from homestretch.simulation.phones.phone import Phone
-from homestretch.simulation.phones.road import Leg, drive
+from homestretch.simulation.phones.road import Leg, drive, follow
+from homestretch.simulation.phones.ways import Ways
 from homestretch.simulation.trace import Trace
 
 BEFORE = timedelta(minutes=12)
@@ -35,6 +36,7 @@ class Driver:
     random: Random
     zone: ZoneInfo
     now: datetime
+    ways: Ways
     done: set[str] = field(default_factory=set)
     rested: int = 0
     place: Point | None = None
@@ -60,6 +62,7 @@ class Driver:
         self._tap("start_loading", route_id=route_id)
         yield from self._until(start)
         self.door.load(self.now, self.sheet)
+        self.ways.learn(_round(self.sheet), start)
         self._tap("start_route", route_id=route_id)
         while (stop := self._next_stop()) is not None:
             yield from self._rest(route_id)
@@ -109,7 +112,11 @@ class Driver:
 
     def _drive(self, to: Point) -> Moments:
         assert self.place is not None
-        leg = drive(self.place, to, self.now, self.now.astimezone(self.zone).hour, self.random)
+        way = self.ways.between(self.place, to, self.now)
+        if way is None:
+            leg = drive(self.place, to, self.now, self.now.astimezone(self.zone).hour, self.random)
+        else:
+            leg = follow(way, self.place, to, self.now, self.random)
         self.phone.track.add(leg)
         self.place = to
         yield from self._until(leg.ends)
@@ -138,6 +145,12 @@ class Driver:
 
 def _point(place: dict[str, Any]) -> Point:
     return Point(place["lat"], place["lon"])
+
+
+def _round(sheet: dict[str, Any]) -> list[Point]:
+    """From depot to depot, by the sheet."""
+    stops = sorted(sheet["stops"], key=lambda row: row["position"])
+    return [_point(place) for place in (sheet["start_depot"], *(row["place"] for row in stops), sheet["end_depot"])]
 
 
 def _begin(windows: list[Any], now: datetime) -> datetime:

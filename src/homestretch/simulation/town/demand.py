@@ -9,7 +9,8 @@ from homestretch.kernel.geo import Point
 from homestretch.simulation.chance import chance, dealt
 from homestretch.simulation.scenario import Scenario
 from homestretch.simulation.town.homes import Home, home
-from homestretch.simulation.town.names import GOODS, LANGUAGES, MERCHANTS, mailbox, person, phone
+from homestretch.simulation.town.names import GOODS, LANGUAGES, MERCHANTS, TOWN, mailbox, person, phone
+from homestretch.simulation.town.slips import misspelled
 
 WINDOWS = (("09:00", "12:00"), ("10:00", "14:00"), ("12:00", "16:00"), ("13:00", "17:00"))
 EARLY = ("08:30", "10:30")
@@ -30,6 +31,7 @@ class Parcel:
     address: str
     lat: float | None
     lon: float | None
+    truth: Point  # where the door is
     goods: str
     quantity: int
     weight: int
@@ -67,23 +69,37 @@ class Demand:
 def demand(scenario: Scenario) -> Demand:
     """A day's orders: the same for the same seed and day."""
     numbers = range(scenario.orders)
-    random = chance(scenario.seed, scenario.day, "kinds")
+    kinds = _kinds(scenario)
+    homes = _homes(scenario)
+    parcels = [_parcel(scenario, number, kinds.get(number, "deliver"), homes) for number in numbers]
+    urgent = [_parcel(scenario, scenario.orders + n, "urgent", homes) for n in range(scenario.urgent)]
+    api = max(1, round(scenario.by_api * scenario.orders))
+    pairs = [parcel for parcel in parcels if parcel.kind == "pair"]  # a row of a file is one task
+    singles = [parcel for parcel in parcels if parcel.kind != "pair"]
+    told = [*pairs, *singles[:api]]
+    return Demand(singles[api:], told, urgent, _fates(scenario, singles))
+
+
+def _kinds(scenario: Scenario) -> dict[int, str]:
+    """The orders that are something else than a delivery to a known place, by number."""
     shares = {
         "collect": scenario.collects,
         "pair": scenario.pairs,
         "evening": scenario.evenings,
         "unlocated": scenario.unlocated,
         "ambiguous": scenario.ambiguous,
+        "misspelled": scenario.misspelled if scenario.directory else 0.0,
     }
-    dealt_kinds = dealt(random, list(numbers), shares)
-    kinds = {number: name for name, dealt_to in dealt_kinds.items() for number in dealt_to}
-    parcels = [_parcel(scenario, number, kinds.get(number, "deliver")) for number in numbers]
-    urgent = [_parcel(scenario, scenario.orders + n, "urgent") for n in range(scenario.urgent)]
-    api = max(1, round(scenario.by_api * scenario.orders))
-    pairs = [parcel for parcel in parcels if parcel.kind == "pair"]  # a row of a file is one task
-    singles = [parcel for parcel in parcels if parcel.kind != "pair"]
-    told = [*pairs, *singles[:api]]
-    return Demand(singles[api:], told, urgent, _fates(scenario, singles))
+    hands = dealt(chance(scenario.seed, scenario.day, "kinds"), list(range(scenario.orders)), shares)
+    return {number: name for name, dealt_to in hands.items() for number in dealt_to}
+
+
+def _homes(scenario: Scenario) -> list[Home]:
+    """In a town that is on the map: whose door each order is for, then where the pairs are collected."""
+    if scenario.directory is None:
+        return []
+    count = 2 * (scenario.orders + scenario.urgent)
+    return chance(scenario.seed, scenario.day, "homes").sample(scenario.directory.homes, count)
 
 
 def _fates(scenario: Scenario, parcels: list[Parcel]) -> dict[str, str]:
@@ -92,11 +108,11 @@ def _fates(scenario: Scenario, parcels: list[Parcel]) -> dict[str, str]:
     return {external_id: fate for fate, ids in hands.items() for external_id in ids}
 
 
-def _parcel(scenario: Scenario, number: int, kind: str) -> Parcel:
+def _parcel(scenario: Scenario, number: int, kind: str, homes: list[Home]) -> Parcel:
     random = chance(scenario.seed, scenario.day, "parcel", number)
-    where = home(random, number + 1, scenario.doors)
-    located = kind not in ("unlocated", "ambiguous")
-    address = f"Ambiguous {where.address}" if kind == "ambiguous" else where.address
+    where = homes[number] if homes else home(random, number + 1, scenario.doors)
+    located = kind not in ("unlocated", "ambiguous", "misspelled")
+    address = _written(random, kind, number, where, homes)
     merchant = random.choice(("", "", *(code for code, _ in MERCHANTS)))
     heavy = random.random() < 0.06
     quantity = random.choice((1, 1, 1, 2, 3))
@@ -112,6 +128,7 @@ def _parcel(scenario: Scenario, number: int, kind: str) -> Parcel:
         address=address,
         lat=where.point.lat if located else None,
         lon=where.point.lon if located else None,
+        truth=where.point,
         goods=random.choice(GOODS[merchant]),
         quantity=quantity,
         weight=random.randint(25_000, 60_000) if heavy else random.randint(300, 9_000),
@@ -125,8 +142,21 @@ def _parcel(scenario: Scenario, number: int, kind: str) -> Parcel:
         attempts=1 if random.random() < scenario.one_attempt else 2,
         instructions="Bell is broken" if random.random() < 0.04 else "",
         barcodes=tuple(f"HS{external_id}-{n}" for n in range(quantity)) if random.random() < 0.5 else (),
-        origin=home(random, number + 5001, scenario.doors) if kind == "pair" else None,
+        origin=_origin(random, scenario, number, homes) if kind == "pair" else None,
     )
+
+
+def _written(random: Random, kind: str, number: int, where: Home, homes: list[Home]) -> str:
+    """The address as it is told."""
+    if kind == "ambiguous":  # of a street that no map has, or of one that is there more than once
+        return f"{number + 1} Ambiguous Row, {TOWN}" if homes else f"Ambiguous {where.address}"
+    return misspelled(random, where.address) if kind == "misspelled" else where.address
+
+
+def _origin(random: Random, scenario: Scenario, number: int, homes: list[Home]) -> Home:
+    if homes:
+        return homes[scenario.orders + scenario.urgent + number]
+    return home(random, number + 5001, scenario.doors)
 
 
 def _windows(random: Random, kind: str, share: float) -> tuple[tuple[str, str], ...]:
@@ -138,8 +168,3 @@ def _windows(random: Random, kind: str, share: float) -> tuple[tuple[str, str], 
         return ()
     single = ((EARLY,), *((window,) for window in WINDOWS))
     return random.choice(single if kind == "pair" else (SPLIT, *single))  # the engine takes no split window in a pair
-
-
-def where_is(parcel: Parcel) -> Point | None:
-    """Where the town put the door, if it told."""
-    return Point(parcel.lat, parcel.lon) if parcel.lat is not None and parcel.lon is not None else None

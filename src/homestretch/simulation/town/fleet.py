@@ -47,6 +47,12 @@ EVENING_HUB = Hub("HUB-SOUTH", "South hub", "2 Hafenweg, Saint-Aubin", HUB_SOUTH
 
 def hubs(scenario: Scenario) -> tuple[Hub, Hub]:
     """Where the day's vans start, and the evening's. At real doors both stand in their middle."""
+    if scenario.directory is not None:
+        day, evening = scenario.directory.hubs
+        return (
+            Hub("HUB-WORKS", "Business park hub", day.address, day.point),
+            Hub("HUB-RING", "Ring road hub", evening.address, evening.point),
+        )
     if not scenario.doors:
         return DAY_HUB, EVENING_HUB
     count = len(scenario.doors)
@@ -60,7 +66,8 @@ def hubs(scenario: Scenario) -> tuple[Hub, Hub]:
 
 def vans(scenario: Scenario) -> list[Van]:
     """The day's vans, then the evening's."""
-    prefix, (day, evening) = "R" if scenario.doors else "V", hubs(scenario)
+    prefix = "R" if scenario.doors else "V" if scenario.directory is None else "T"
+    day, evening = hubs(scenario)
     first = [_van(prefix, n, day, DAY[n % len(DAY)], scenario.pieces) for n in range(scenario.vans)]
     count = scenario.vans + scenario.evening_vans
     return first + [_van(prefix, n, evening, EVENING, scenario.pieces) for n in range(scenario.vans, count)]

@@ -29,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=7, help="seed of the days")
     parser.add_argument("--day", type=date.fromisoformat, help="the first day of a new demo (default today)")
     parser.add_argument("--small", action="store_true", help="a town of twenty orders and two vans")
+    parser.add_argument("--no-map", action="store_true", help="without the town's map: times by great circle")
     parser.add_argument("--fresh", action="store_true", help="forget an earlier demo")
     parser.add_argument("--port", type=int, default=PORT)
 

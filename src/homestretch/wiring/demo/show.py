@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,11 @@ from homestretch.simulation.day import Day, Summary
 from homestretch.simulation.office.signing_in import Person
 from homestretch.simulation.recorder import Recorder
 from homestretch.simulation.scenario import Scenario, small
+from homestretch.simulation.town.directory import Directory, read_directory
 from homestretch.wiring.demo.bootstrap import ZONE, Demo, bootstrap
 from homestretch.wiring.demo.doctor import invariants
 from homestretch.wiring.demo.processes import crew, free_port
+from homestretch.wiring.demo.town import settle
 from homestretch.wiring.django import set_up
 from homestretch.wiring.home import secret_key
 
@@ -42,6 +44,7 @@ class Show:
     folder: Path
     began: float
     say: Callable[[str], None]
+    directory: Directory | None = None
 
     def run(self) -> int:
         """Exit code: 0, or 1 where a day went wrong."""
@@ -50,6 +53,7 @@ class Show:
         os.environ["HOMESTRETCH_FAKE_SECRET"] = hook_secret()
         self._bring_schema()
         demo = bootstrap(self.folder, self._first_day())
+        self.directory = None if self.args.no_map else read_directory(settle(self.folder, self.say))
         _leave_database()
         with crew(port, self.folder / "logs", os.environ, say=self.say):
             line = Line(os.environ["HOMESTRETCH_URL"], Recorder(), patience_s=START_S)
@@ -83,7 +87,8 @@ class Show:
         return {**summary.to_json(), "invariants": held, "ok": ok}
 
     def _scenario(self, day: date) -> Scenario:
-        return small(self.args.seed, day) if self.args.small else Scenario(self.args.seed, day)
+        scenario = small(self.args.seed, day) if self.args.small else Scenario(self.args.seed, day)
+        return replace(scenario, directory=self.directory)
 
     def _first_day(self) -> datetime:
         if self.args.day is None:
