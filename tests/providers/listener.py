@@ -121,7 +121,7 @@ class Listener:
         answer = self.answer(self.received[-1]) if callable(self.answer) else self.answer
         if isinstance(answer, Answer):
             connection.sendall(answer.raw())
-            return True
+            return answer.headers.get("Connection") != "close"
         if answer == HANG:
             self._stop.wait(10)
         if answer == HALF:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from homestretch.atlas.maps import Bounds, installed
+from homestretch.atlas.maps.build import RESERVED
 from homestretch.atlas.tiles.credit import ATTRIBUTION
 from homestretch.atlas.tiles.store import open_tiles
 from homestretch.kernel.geo import Point
 
-OWN = "own"  # the name of the operator's own tiles; no map that is added may have it
 LEAST_COVERED = 0.5  # of the points of a day, or another map or none is better
 MODES = ("light", "dark")
 
@@ -73,4 +73,4 @@ def _own(path: Path, style: str) -> Served | None:
     except (OSError, ValueError):
         return None
     version = hashlib.sha256(f"{path}:{stat.st_mtime_ns}:{stat.st_size}".encode()).hexdigest()[:12]
-    return Served(OWN, version, tiles.bounds, path, ATTRIBUTION, style)
+    return Served(RESERVED, version, tiles.bounds, path, ATTRIBUTION, style)

@@ -31,6 +31,7 @@ COMMANDS = {
     "migrate": "homestretch.wiring.commands.migrate",
     "organization": "homestretch.wiring.commands.organization",
     "import": "homestretch.wiring.commands.import_",
+    "map": "homestretch.wiring.commands.map",
     "solve": "homestretch.doors.cli.solve",
     "check": "homestretch.doors.cli.check",
     "simulate": "homestretch.wiring.commands.simulate",
@@ -40,7 +41,7 @@ COMMANDS = {
     "manage": "homestretch.wiring.commands.manage",
 }
 
-OTHERS_OPTIONS = {"manage"}  # its arguments belong to Django
+OTHERS_OPTIONS = {"manage", "map"}  # its arguments belong to Django; its verbs have each their own
 
 
 class Parser(argparse.ArgumentParser):

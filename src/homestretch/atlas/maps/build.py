@@ -19,10 +19,12 @@ from pathlib import Path
 from homestretch.atlas.maps.info import CARD, MapInfo, read_card
 from homestretch.atlas.maps.parts import FORMAT, PARTS, Ground, Part
 from homestretch.atlas.osm import Extract, open_extract
+from homestretch.atlas.osm.extract import KINDS
 from homestretch.kernel.refusal import Refusal, not_found
 
 Progress = Callable[[str, float], None]  # what is being made, and how much of the whole is done, 0 to 1
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
+RESERVED = "own"  # under this name the operator's own tiles are served
 SPARE_BYTES = 64 * 2**20  # what must stay free on the disk beside the map
 TIMES = 12  # a map with all that is made on the way takes up to so many times its extract
 
@@ -73,7 +75,7 @@ def remove(folder: Path, name: str) -> None:
 
 def checked_name(name: str) -> str:
     """The name, if it can be one. Refuses `map.name_invalid`."""
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or name == RESERVED:
         remedy = "use 1 to 40 small letters, digits and hyphens, with a letter or digit at both ends: --name malta"
         raise Refusal("map.name_invalid", f"{name!r} cannot name a map", remedy=remedy, field="name")
     return name
@@ -86,10 +88,10 @@ def version_of(sha256: str) -> str:
 
 def _make(extract: Path, draft: Path, name: str, told: Progress, at: datetime | None, parts: Sequence[Part]) -> None:
     told("reading", 0.0)
-    ending = "".join(extract.suffixes[-2:]) or ".osm.pbf"
+    ending = next((kind for kind in KINDS if extract.name.lower().endswith(kind)), KINDS[0])
     kept = draft / f"extract{ending}"
-    shutil.copyfile(extract, kept)
-    with tempfile.TemporaryDirectory(prefix="work-", dir=draft) as work, open_extract(kept) as read:
+    with tempfile.TemporaryDirectory(prefix="work-", dir=draft) as work, open_extract(extract) as read:
+        shutil.copyfile(extract, kept)
         counts = _parts(read, draft, Path(work), told, parts)
     with kept.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
