@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from homestretch.kernel.geo import Point
 from homestretch.tracking import actions, queries
 from homestretch.tracking.models import Forecast, Whereabouts
 from homestretch.travel import actions as travel
+from homestretch.travel.rules.estimate import built_in
 from tests.town.dispatch import a_road, an_owner
 from tests.town.places import AT, spot
 from tests.town.tracking import bring, halt, kept, on_duty, track
@@ -205,8 +207,8 @@ def test_drift_asks_for_new_forecasts(road: Any) -> None:
 
 def test_a_forecast_is_held_against_the_same_speed_that_made_it(road: Any) -> None:
     """At a rush hour the next half hour is slower than the rest of the shift, and that is no drift."""
-    rush = [3_000 if hour in {7, 8} else 40_000 for hour in range(24)]
-    travel.adopt("van", 130, rush, source="measured", by=road.by, at=AT)
+    rush = tuple(500 if hour in {7, 8} else 40 for hour in range(24))
+    travel.adopt(replace(built_in("van"), hours_pct=rush), source="measured", by=road.by, at=AT)
     bring(road.by, road.phone, halt(DEPOT, minute(1), seconds=5), now=minute(1.1))
     follow(road, 1.1)
     reforecast(road, 1.1)

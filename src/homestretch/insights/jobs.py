@@ -1,13 +1,31 @@
-"""Reading along in the log."""
+"""Reading along in the log, and learning from each finished route."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from homestretch.events.clock import now
+from homestretch.events.later import job, later
 from homestretch.events.models import Event
-from homestretch.events.subscribe import drainer
-from homestretch.insights import actions
+from homestretch.events.subscribe import consumer, drainer
+from homestretch.insights import actions, learning
+from homestretch.kernel.actor import system
 
 
 @drainer("insights.digest")
 def digest(events: list[Event]) -> None:
     """Digest a page of the log into facts."""
     actions.digest(events)
+
+
+@consumer("insights.heed")
+def heed(event: Event) -> None:
+    """A route has ended: learn from it, in a job of its own, for matching its positions takes a moment."""
+    later("insights.learn", event.organization_id, route_id=event.subject_id)
+
+
+@job("insights.learn")
+def learn(organization_id: UUID, route_id: UUID) -> None:
+    """Take in what a finished route teaches about travel."""
+    by = system(organization_id)
+    learning.learn(route_id, (), by=by, at=now())

@@ -1,4 +1,5 @@
-"""Facts for measures, digested from the log: one row per task on a stop, one per finished route."""
+"""Facts digested from the log, for measures: one row per task on a stop, one per finished route; and for learning how
+long drives take: one row per leg that was driven, one per road and part of the day."""
 
 from __future__ import annotations
 
@@ -62,3 +63,50 @@ class RouteFact(Owned):
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["organization_id", "route_id"], name="one_route_fact")]
         indexes = [models.Index(fields=["organization_id", "day"], name="route_fact_day")]
+
+
+class LegFact(Owned):
+    """How long one drive between two stops took. Cells of about 3 km, not doors: it outlives whom it led to."""
+
+    day = models.DateField()
+    route_id = models.UUIDField()
+    profile = models.CharField(max_length=20)
+    straight_m = models.PositiveIntegerField()  # great circle
+    cell_from = models.CharField(max_length=20)
+    cell_to = models.CharField(max_length=20)
+    hour = models.PositiveSmallIntegerField()  # local, of the departure
+    seconds = models.PositiveIntegerField()
+
+    class Meta(Owned.Meta):
+        indexes = [models.Index(fields=["organization_id", "profile", "day"], name="leg_fact_day")]
+
+
+class RoadFact(Owned):
+    """How slowly own vehicles passed a road in a part of a class of day: sums over the passes of the logarithm of (time
+    taken / usual time), and of its square."""
+
+    profile = models.CharField(max_length=20)
+    way = models.BigIntegerField()  # of OpenStreetMap
+    direction = models.SmallIntegerField()  # 1 as drawn, -1 against
+    day_class = models.SmallIntegerField()
+    part = models.SmallIntegerField()  # of the day, see learning
+    road_class = models.SmallIntegerField()
+    passes = models.PositiveIntegerField()
+    ratio_sum = models.FloatField()
+    ratio_square_sum = models.FloatField()
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization_id", "profile", "way", "direction", "day_class", "part"], name="one_road_fact"
+            )
+        ]
+
+
+class RouteLearned(Owned):
+    """A route whose drives have been learned from: once, however often the job runs."""
+
+    route_id = models.UUIDField()
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization_id", "route_id"], name="route_learned")]

@@ -3,7 +3,7 @@
 Integers only: seconds and meters. Wrong types and shapes raise at construction; wrong values are `validate`'s.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -124,6 +124,18 @@ class Travel:
     def places(self) -> int:
         """How many places the matrices span (the first profile's, should they disagree)."""
         return next((len(matrix) for matrix in self.profiles.values()), 0)
+
+
+def changed(profile: Matrix | Slots, change: Callable[[Matrix], Matrix], later_s: int = 0) -> Matrix | Slots:
+    """The profile with each matrix changed, once where slots share one; slots start `later_s` seconds later."""
+    if isinstance(profile, Matrix):
+        return change(profile)
+    made: dict[int, Matrix] = {}
+    for matrix in profile.matrices:
+        if id(matrix) not in made:
+            made[id(matrix)] = change(matrix)
+    starts = tuple(start + later_s for start in profile.starts)
+    return Slots(starts, tuple(made[id(matrix)] for matrix in profile.matrices))
 
 
 def _least(arrays: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -22,7 +23,10 @@ from homestretch.plans import actions
 from homestretch.plans.judging import judged
 from homestretch.plans.models import Optimization
 from homestretch.plans.rules import Asked
+from homestretch.plans.store import travel_note
+from homestretch.travel import ladder
 from homestretch.travel import queries as travel
+from homestretch.travel.values import Asked as TravelAsked
 
 REPORT_EVERY_S = 1.0
 
@@ -36,8 +40,8 @@ def run(organization_id: UUID, optimization_id: UUID) -> None:
         if begun is None:
             return
         optimization, asked = begun
-        problem = _problem(asked, by)
-        actions.keep_question(optimization_id, problem, asked, by=by, at=now())
+        problem, notes = _problem(asked, by)
+        actions.keep_question(optimization_id, problem, asked, notes, by=by, at=now())
         plan = _search(optimization, problem, fence, by)
         actions.finish(optimization_id, fence, judged(problem, plan), by=by, at=now())
     except Refusal as refusal:
@@ -51,18 +55,16 @@ def give_up(organization_id: UUID, optimization_id: UUID) -> None:
     actions.fail(optimization_id, None, refusal, by=system(organization_id), at=now())
 
 
-def _problem(asked: Asked, by: Actor) -> planner.Problem:
-    profiles = {}
-    for profile in sorted(asked.profiles):
-        with scope(by):
-            answer = travel.matrix(
-                asked.points, asked.points, depart=asked.span.start, until=asked.span.end, profile=profile
-            )
-        profiles[profile] = planner.Matrix(answer.durations, answer.distances, answer.rung)
+def _problem(asked: Asked, by: Actor) -> tuple[planner.Problem, dict[str, Any]]:
+    """The question with its travel times: what is known is read in a scope, roads and services are asked in none."""
+    with scope(by):
+        known = {profile: travel.known(profile, asked.span) for profile in sorted(asked.profiles)}
+    wanted = TravelAsked(asked.points, asked.span, asked.anchors)
+    answers = {name: ladder.matrix(wanted, of_profile, outside=True) for name, of_profile in known.items()}
     problem = planner.Problem(
         visits=asked.visits,
         shifts=asked.shifts,
-        travel=planner.Travel(profiles),
+        travel=planner.Travel({name: answer.profile for name, answer in answers.items()}),
         pairs=asked.pairs,
         dimensions=asked.dimensions,
         epoch=iso(asked.epoch),
@@ -71,7 +73,7 @@ def _problem(asked: Asked, by: Actor) -> planner.Problem:
     if faults:
         first = faults[0]
         raise Refusal(first.code, f"{first.where}: {first.cause}", remedy=first.remedy, faults=len(faults))
-    return problem
+    return problem, {name: travel_note(asked, answer) for name, answer in answers.items()}
 
 
 def _search(optimization: Optimization, problem: planner.Problem, fence: UUID, by: Actor) -> planner.Plan:

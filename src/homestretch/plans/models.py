@@ -29,7 +29,8 @@ class Question(Owned):
     problem = models.JSONField()
     matrices = models.BinaryField()  # packed, see store
     visits = models.JSONField()  # {visit id: {"place": id, "tasks": [ids], "orders": [ids]}}
-    rung = models.CharField(max_length=20)  # of the ladder of travel times
+    rung = models.CharField(max_length=20)  # of the ladder of travel times; of several profiles the lowest
+    travel = models.JSONField(default=dict)  # {profile: {"rung", "source", "as_of", "fell", "off_road"}}, see store
     sha256 = models.BinaryField(max_length=32)
     created_at = models.DateTimeField()
 

@@ -80,6 +80,7 @@ def revision(plan_id: UUID, number: int | None = None) -> RevisionView:
         why=row.why,
         cost=row.cost,
         rung=row.question.rung,
+        travel=row.question.travel,
         routes=tuple(_route(problem, row, route) for route in plan_of(row).routes if route.visits),
         unassigned=tuple(
             Left(

@@ -74,6 +74,7 @@ class Asked:
     epoch: datetime
     points: tuple[Point, ...]
     profiles: frozenset[str]
+    anchors: frozenset[int]  # of `points`: where shifts start and end
     span: Window
     meaning: Mapping[str, dict[str, Any]]  # visit id -> {"place", "tasks", "orders"}
 
@@ -125,6 +126,7 @@ def ask(works: Sequence[Work], duties: Sequence[Duty]) -> Asked:
         epoch=span.start,
         points=tuple(places.points),
         profiles=frozenset(duty.profile for duty in duties),
+        anchors=frozenset(places.row(point) for duty in duties for point in (duty.start, duty.end)),
         span=span,
         meaning={visit.id: _meaning(group) for visit, group in zip(visits, groups, strict=True)},
     )
@@ -239,6 +241,12 @@ def _meaning(group: list[Work]) -> dict[str, Any]:
         "tasks": [str(work.task_id) for work in group],
         "orders": sorted({str(work.order_id) for work in group}),
     }
+
+
+def lowest(rungs: Iterable[str]) -> str:
+    """The rung that stands for several profiles: the great circle, where one of them had nothing better."""
+    named = sorted(set(rungs))
+    return "great_circle" if "great_circle" in named else named[0]
 
 
 def seconds(epoch: datetime, instant: datetime) -> int:

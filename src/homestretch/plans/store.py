@@ -5,20 +5,24 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 
+from homestretch.kernel.units import iso
 from homestretch.planner import problem as planner
 from homestretch.planner import wire
 from homestretch.plans.models import Question
-from homestretch.plans.rules import digest
+from homestretch.plans.rules import Asked, digest
+from homestretch.travel.values import Answer
 
 
 def packed(travel: planner.Travel) -> bytes:
-    """Matrices as a compressed archive of int32 arrays: two a profile, or two a slot of the day and its starts."""
+    """Matrices as a compressed archive of int32 arrays: two a profile; of slots of the day their starts, each table
+    that differs from the others, and which slot has which."""
     arrays: dict[str, Any] = {}
     for name, profile in travel.profiles.items():
         slots = profile.matrices if isinstance(profile, planner.Slots) else None
@@ -26,10 +30,26 @@ def packed(travel: planner.Travel) -> bytes:
             arrays[f"starts.{name}"] = np.array(profile.starts, dtype=np.int64)
         for part in ("durations", "distances"):
             tables = [np.asarray(getattr(matrix, part)) for matrix in slots or (profile,)]
-            arrays[f"{part}.{name}"] = (np.stack(tables) if slots else tables[0]).astype(np.int32)
+            kept, which = _apart(tables)
+            if slots:
+                arrays[f"{part}_of.{name}"] = np.array(which, dtype=np.int64)
+            arrays[f"{part}.{name}"] = (np.stack(kept) if slots else kept[0]).astype(np.int32)
     out = io.BytesIO()
     np.savez_compressed(out, **arrays)
     return out.getvalue()
+
+
+def _apart(tables: list[Any]) -> tuple[list[Any], list[int]]:
+    """Each table once, and for each which of those it is."""
+    kept: list[Any] = []
+    which = []
+    for table in tables:
+        same = (n for n, known in enumerate(kept) if known is table or np.array_equal(known, table))
+        number = next(same, len(kept))
+        if number == len(kept):
+            kept.append(table)
+        which.append(number)
+    return kept, which
 
 
 def unpacked(data: bytes, rung: str) -> planner.Travel:
@@ -44,8 +64,21 @@ def _profile(archive: Mapping[str, Any], name: str, rung: str) -> planner.Profil
     if f"starts.{name}" not in archive:
         return planner.Matrix(durations, distances, rung)
     starts = tuple(int(start) for start in archive[f"starts.{name}"])
-    matrices = tuple(planner.Matrix(*tables, rung) for tables in zip(durations, distances, strict=True))
-    return planner.Slots(starts, matrices)
+    pairs = list(zip(archive[f"durations_of.{name}"].tolist(), archive[f"distances_of.{name}"].tolist(), strict=True))
+    made = {(a, b): planner.Matrix(durations[a], distances[b], rung) for a, b in dict.fromkeys(pairs)}
+    return planner.Slots(starts, tuple(made[pair] for pair in pairs))
+
+
+def travel_note(asked: Asked, answer: Answer) -> dict[str, Any]:
+    """What a question keeps of where its travel times come from, and which visits no road leads to."""
+    codes = {off.point: off.code for off in answer.off_road}
+    return {
+        "rung": answer.rung,
+        "source": answer.source,
+        "as_of": iso(answer.as_of) if answer.as_of else None,
+        "fell": [asdict(fell) for fell in answer.fell],
+        "off_road": [{"visit": visit.id, "code": codes[visit.place]} for visit in asked.visits if visit.place in codes],
+    }
 
 
 def question_of(problem: planner.Problem) -> tuple[dict[str, object], bytes, bytes]:

@@ -58,6 +58,7 @@ class RevisionView:
     why: str
     cost: int
     rung: str
+    travel: dict[str, Any]  # profile -> where its times come from, see `store.travel_note`
     routes: tuple[RouteDraft, ...]
     unassigned: tuple[Left, ...]
     breaches: tuple[dict[str, Any], ...]

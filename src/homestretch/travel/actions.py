@@ -1,32 +1,131 @@
-"""What travel adopts."""
+"""What travel is told: models to adopt, closures, weather, speeds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from homestretch.events.action import action
 from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
-from homestretch.travel import rules
-from homestretch.travel.events import ModelAdopted
-from homestretch.travel.models import TravelModel
+from homestretch.kernel.refusal import Refusal, not_found
+from homestretch.travel.events import ClosureEnded, ClosureMade, ModelAdopted, SpeedsReplaced, WeatherSet
+from homestretch.travel.models import Closure, SpeedSet, TravelModel, WeatherSpan
+from homestretch.travel.packing import packed
+from homestretch.travel.rules import closures as rules
+from homestretch.travel.rules.estimate import Estimate, built_in, checked
+from homestretch.travel.rules.speeds import Speed, read_speeds
+from homestretch.travel.values import ClosureData
+
+MOST_SAID = 50  # refused rows that are listed; the others are counted
 
 
 @action
-def adopt(
-    profile: str, circuity_pct: int, speeds_mh: Sequence[int], *, source: str, by: Actor, at: datetime
-) -> TravelModel:
-    """Let a model of a profile hold from now on. Refuses `travel.model_malformed`."""
-    last = TravelModel.objects.select_for_update().filter(profile=profile).order_by("-version").first()
-    model = rules.read_model(profile, circuity_pct, speeds_mh, (last.version if last else 0) + 1)
+def adopt(model: Estimate, *, source: str, by: Actor, at: datetime) -> TravelModel:
+    """Let a model of a profile hold from now on, where no road is known. Refuses `travel.model_malformed`."""
+    checked(model)
+    last = TravelModel.objects.select_for_update().filter(profile=model.profile).order_by("-version").first()
     row = TravelModel.objects.create(
-        profile=profile,
-        version=model.version,
+        profile=model.profile,
+        version=(last.version if last else 0) + 1,
+        km_s=model.km_s,
+        power_milli=model.power_milli,
         circuity_pct=model.circuity_pct,
-        speeds_mh=list(model.speeds_mh),
+        hours_pct=list(model.hours_pct),
+        cells_pct=[[*pair, percent] for pair, percent in model.cells_pct.items()],
         source=source,
         adopted_at=at,
     )
-    record(ModelAdopted(row.id, profile, model.version), by=by, at=at)
+    record(ModelAdopted(row.id, row.profile, row.version), by=by, at=at)
+    return row
+
+
+@action
+def close_road(data: ClosureData, *, by: Actor, at: datetime) -> Closure:
+    """Let a street or an area be closed for a span; plans and forecasts made from now on go round it.
+
+    Refuses `closure.nothing_named`, `closure.area_invalid`, `closure.ends_before_start`, `travel.profile_unknown`.
+    """
+    rules.check_span(data.starts_at, data.ends_at)
+    if bool(data.street.strip()) == (data.area is not None):
+        raise Refusal(
+            "closure.nothing_named",
+            "a closure is a street or an area, one of the two",
+            remedy="give the street's name (and a point near it), or draw the area",
+            field="street",
+        )
+    if data.area is not None:
+        rules.read_area(data.area)
+    for profile in data.profiles:
+        built_in(profile)
+    row = Closure.objects.create(
+        name=data.name.strip() or data.street.strip() or "Closed area",
+        street=data.street.strip(),
+        lat=data.near.lat if data.near else None,
+        lon=data.near.lon if data.near else None,
+        area=data.area,
+        profiles=sorted(set(data.profiles)),
+        reason=data.reason,
+        starts_at=data.starts_at,
+        ends_at=data.ends_at,
+        created_at=at,
+    )
+    record(ClosureMade(row.id, row.starts_at, row.ends_at), by=by, at=at)
+    return row
+
+
+@action
+def open_road(closure_id: UUID, *, by: Actor, at: datetime) -> Closure:
+    """Let a closure end now. Refuses `closure.not_found`; one that is over stays as it is."""
+    row = Closure.objects.select_for_update().filter(id=closure_id).first()
+    if row is None:
+        raise not_found("closure", closure_id)
+    if row.ends_at is not None and row.ends_at <= at:
+        return row
+    row.ends_at = max(at, row.starts_at)
+    row.save(update_fields=["ends_at"])
+    record(ClosureEnded(row.id, row.ends_at), by=by, at=at)
+    return row
+
+
+@action
+def set_weather(
+    kind: str, starts_at: datetime, ends_at: datetime, *, source: str, by: Actor, at: datetime
+) -> WeatherSpan:
+    """Let a span have a weather; said again, the newer holds. Refuses `weather.kind_unknown` and
+    `closure.ends_before_start`."""
+    rules.check_weather(kind)
+    rules.check_span(starts_at, ends_at)
+    row = WeatherSpan.objects.create(kind=kind, starts_at=starts_at, ends_at=ends_at, source=source, created_at=at)
+    record(WeatherSet(row.id, kind, starts_at, ends_at), by=by, at=at)
+    return row
+
+
+@action
+def import_speeds(text: str, *, by: Actor, at: datetime) -> SpeedSet:
+    """Replace the speeds of the CSV source by a file's, whole or not at all. Refuses `speeds.unreadable`,
+    `speeds.rows_invalid` (which lists the rows)."""
+    good, bad = read_speeds(text)
+    if bad:
+        raise Refusal(
+            "speeds.rows_invalid",
+            f"{len(bad)} of {len(good) + len(bad)} rows can't be used; nothing was changed",
+            remedy="mend the rows, then send the file again",
+            field="file",
+            rows=[{**one.details, "field": one.field, "cause": one.cause} for one in bad[:MOST_SAID]],
+        )
+    return replace_speeds("csv", good, by=by, at=at)
+
+
+@action
+def replace_speeds(
+    source: str, speeds: Sequence[Speed], *, ends_at: datetime | None = None, by: Actor, at: datetime
+) -> SpeedSet:
+    """Let these be all the speeds of a source (own, csv, traffic), until `ends_at` if that is given."""
+    row = SpeedSet.objects.select_for_update().filter(source=source).first() or SpeedSet(source=source, version=0)
+    row.version, row.rows, row.data = row.version + 1, len(speeds), packed(speeds)
+    row.as_of, row.ends_at = at, ends_at
+    row.save()
+    record(SpeedsReplaced(row.id, source, row.version, row.rows), by=by, at=at)
     return row

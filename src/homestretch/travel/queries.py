@@ -1,57 +1,123 @@
-"""Travel times, each answer with the rung of the ladder that it comes from. One rung so far: the lowest."""
+"""What travel knows, read in a scope; and how long it takes, for who asks inside one: no service is called here."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.db.models import Max, Q, QuerySet
 
 from homestretch.accounts.queries import organization
 from homestretch.kernel.geo import Point
-from homestretch.travel import rules
-from homestretch.travel.models import TravelModel
+from homestretch.kernel.refusal import not_found
+from homestretch.kernel.windows import Window
+from homestretch.planner.legs import leg_of
+from homestretch.travel import ladder
+from homestretch.travel.models import Closure, SpeedSet, TravelModel, WeatherSpan
+from homestretch.travel.packing import loaded
+from homestretch.travel.rules import closures as rules
+from homestretch.travel.rules.estimate import Estimate, built_in
+from homestretch.travel.values import Answer, Asked, Drive, Known
 
-LEG_SPAN = timedelta(minutes=30)  # over which the speed of a single leg is averaged
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Seconds and meters, shape (origins, destinations), int64. `rung` says how they were found."""
-
-    durations: rules.Whole
-    distances: rules.Whole
-    rung: str
-    model_version: int
+SOURCES = ("own", "csv", "traffic")  # of speeds, the most trusted first
 
 
-def model_of(profile: str) -> rules.SpeedModel:
-    """The newest adopted model of a profile, else the built-in one."""
-    row = TravelModel.objects.filter(profile=profile).order_by("-version").first()
-    if row is None:
-        return rules.built_in(profile)
-    return rules.read_model(profile, row.circuity_pct, row.speeds_mh, row.version)
+def known(profile: str, span: Window) -> Known:
+    """All that is known of a profile's travel in a span. Refuses `travel.profile_unknown`."""
+    sets = speed_sets(span)
+    return Known(
+        profile=profile,
+        zone=ZoneInfo(organization().zone),
+        estimate=estimate_of(profile),
+        closures=tuple(closed for row in _closures_in(span) if (closed := _closure(row)).may_hold(profile)),
+        weather=tuple(rules.Weather(row.kind, row.starts_at, row.ends_at) for row in _weather_in(span)),
+        speeds=tuple(loaded(row.id, row.version) for row in sets),
+        speeds_key=tuple(f"{row.id}/{row.version}" for row in sets),
+        speeds_as_of=max((row.as_of for row in sets), default=None),
+    )
 
 
 def matrix(
-    origins: Sequence[Point],
-    destinations: Sequence[Point],
-    *,
-    depart: datetime,
-    until: datetime | None = None,
-    profile: str = "van",
+    points: Sequence[Point], span: Window, profile: str, *, anchors: frozenset[int] = frozenset(), passing: int = 0
 ) -> Answer:
-    """From each origin to each destination, at the mean speed of [depart, until] (default: the next half hour)."""
-    model = model_of(profile)
-    zone = ZoneInfo(organization().zone)
-    speed = rules.mean_speed(model, depart, max(until or depart, depart + LEG_SPAN), zone)
-    seconds, meters = rules.estimate(model, speed, origins, destinations)
-    return Answer(seconds, meters, rules.RUNG, model.version)
+    """Travel between all points for departures in `span`, by own roads, else by the estimate. See `values.Asked`."""
+    return ladder.matrix(Asked(tuple(points), span, anchors, passing), known(profile, span))
 
 
-def leg(
-    origin: Point, destination: Point, *, depart: datetime, until: datetime | None = None, profile: str = "van"
-) -> tuple[int, int]:
-    """(seconds, meters) of one drive that begins at `depart`, at the mean speed until then."""
-    answer = matrix([origin], [destination], depart=depart, until=until, profile=profile)
-    return int(answer.durations[0, 0]), int(answer.distances[0, 0])
+def path(points: Sequence[Point], depart: datetime, profile: str = "van") -> Drive:
+    """The drives from each point to the next, the first leaving at `depart`, with the lines that they follow."""
+    return ladder.path(tuple(points), depart, known(profile, Window(depart, depart + timedelta(days=1))))
+
+
+def leg(origin: Point, destination: Point, span: Window, profile: str) -> tuple[int, int]:
+    """(seconds, meters) of one drive that begins when `span` does, as `matrix` over that span has it."""
+    answer = matrix([origin, destination], span, profile, anchors=frozenset({0, 1}), passing=2)
+    way = leg_of(answer.profile, 0, 1)
+    return way.arrive(0), way.far(0)
+
+
+def estimate_of(profile: str) -> Estimate:
+    """The newest adopted model of a profile, else the built-in one. Refuses `travel.profile_unknown`."""
+    row = TravelModel.objects.filter(profile=profile).order_by("-version").first()
+    if row is None:
+        return built_in(profile)
+    cells: Mapping[tuple[str, str], int] = {(start, end): percent for start, end, percent in row.cells_pct}
+    return Estimate(
+        profile, row.km_s, row.power_milli, row.circuity_pct, tuple(row.hours_pct), cells, version=row.version
+    )
+
+
+def adopted_at(profile: str) -> datetime | None:
+    """When the newest model of a profile was adopted; None: the built-in one holds."""
+    at: datetime | None = TravelModel.objects.filter(profile=profile).aggregate(at=Max("adopted_at"))["at"]
+    return at
+
+
+def closures(*, at: datetime | None = None) -> QuerySet[Any]:
+    """Closures, newest first by (created_at, id); with `at` those that are not over then."""
+    rows = Closure.objects.all()
+    return rows if at is None else rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+
+
+def closure(closure_id: UUID) -> Closure:
+    """One closure. Refuses `closure.not_found`."""
+    row = Closure.objects.filter(id=closure_id).first()
+    if row is None:
+        raise not_found("closure", closure_id)
+    return row
+
+
+def speed_sets(span: Window | None = None) -> list[SpeedSet]:
+    """What each source says of speeds, without the speeds; of a span: what holds in it. The most trusted first."""
+    rows = SpeedSet.objects.defer("data").filter(rows__gt=0)
+    if span is not None:
+        rows = rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=span.start))
+    return sorted(rows, key=lambda row: SOURCES.index(row.source))
+
+
+def weather_spans(after: datetime) -> QuerySet[Any]:
+    """The weather that was said of spans that are not over, newest first."""
+    return WeatherSpan.objects.filter(ends_at__gt=after)
+
+
+def _closures_in(span: Window) -> QuerySet[Any]:
+    return closures(at=span.start).filter(starts_at__lt=span.end).order_by("id")
+
+
+def _weather_in(span: Window) -> QuerySet[Any]:
+    return weather_spans(span.start).filter(starts_at__lt=span.end).order_by("id")
+
+
+def _closure(row: Closure) -> rules.Closure:
+    return rules.Closure(
+        id=row.id,
+        street=row.street,
+        near=None if row.lat is None or row.lon is None else Point(row.lat, row.lon),
+        area=() if row.area is None else rules.read_area(row.area),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        profiles=frozenset(row.profiles),
+    )

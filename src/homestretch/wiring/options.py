@@ -48,6 +48,13 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _rungs(text: str) -> tuple[str, ...]:
+    rungs = _list(text)
+    if not set(rungs) <= {"roads", "service"}:
+        raise ValueError("some of roads, service, by comma")
+    return rungs
+
+
 def _list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
@@ -72,6 +79,7 @@ class Option:
             _clock: " | ".join(CLOCKS),
             _log: "text | json",
             _list: "list, by comma",
+            _rungs: "list, by comma",
         }
         return kinds.get(self.read, "text")
 
@@ -142,6 +150,13 @@ OPTIONS = (
     Option("HOMESTRETCH_MATRIX_KEY", str, "", "Key of Google, HERE or TomTom for travel times.", secret=True),
     Option(
         "HOMESTRETCH_MATRIX_ZONE", str, "", "Zone of Valhalla's map, as Europe/Berlin; empty: asked without an hour."
+    ),
+    Option(
+        "HOMESTRETCH_LADDER",
+        _rungs,
+        "roads,service",
+        "Whose travel times are asked, in this order: roads (the installed map), service (HOMESTRETCH_MATRIX). "
+        "Where none can answer, they are estimated from the great circle.",
     ),
     Option("HOMESTRETCH_TRAFFIC", str, "", "Who is asked how traffic moves: here, tomtom, fake; empty: nobody."),
     Option("HOMESTRETCH_TRAFFIC_KEY", str, "", "Key of HERE or TomTom for traffic.", secret=True),

@@ -23,6 +23,7 @@ from homestretch.doors.api import (
     stops,
     track,
     tracking,
+    travel,
     webhooks,
     zones,
 )
@@ -56,6 +57,7 @@ ROUTERS: list[tuple[str, Router]] = [
     ("/measures", measures.router),
     ("/routes", routes.router),
     ("/tracking", tracking.router),
+    ("/travel", travel.router),
     ("/stops", stops.router),
     ("/proofs", stops.proofs),
     ("/exceptions", exceptions.router),

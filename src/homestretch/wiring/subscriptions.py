@@ -62,7 +62,7 @@ SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {
     RouteReleased: [each("tracking.begin")],
     RouteStarted: [each("tracking.duty")],
     RouteUpdated: [each("tracking.duty"), each("tracking.reforecast")],
-    RouteFinished: [each("tracking.duty"), each("recovery.settle")],
+    RouteFinished: [each("tracking.duty"), each("recovery.settle"), each("insights.heed")],
     RouteRecalled: [each("tracking.duty"), each("recovery.settle")],
     RouteRejected: [each("tracking.duty")],
     BreakStarted: [each("tracking.reforecast")],

@@ -47,7 +47,14 @@ def _addresses(ground: Ground, target: Path) -> Mapping[str, int]:
     return asdict(build_addresses(ground.extract, target))
 
 
+def _roads(ground: Ground, target: Path) -> Mapping[str, int]:
+    from homestretch.atlas.roads.build import build_roads
+
+    return asdict(build_roads(ground.extract, target, driving_side=ground.driving_side))
+
+
 PARTS: tuple[Part, ...] = (
     Part("addresses", "addresses.npz", 0.2, _addresses),
     Part("basemap", "basemap.pmtiles", 0.5, _basemap),
+    Part("roads", "roads.npz", 0.25, _roads),
 )

@@ -44,6 +44,10 @@ class Metric:
         closed[list(self.conditions.closed)] = True
         return np.where(closed[left], UNREACHABLE, np.minimum(weights, UNREACHABLE)).astype(np.int32)
 
+    def mm_s(self, arc: int) -> int:
+        """How fast one drives on an arc, millimeters a second, its signals counted in."""
+        return int(self.graph.length_mm[arc >> 1]) * 1000 // max(1, int(self.drive_ms[arc]))
+
     def durations(self, a: Snap, b: Snap) -> Ints:
         """Whole seconds from each place of `a` to each of `b`, (n, m); UNREACHABLE where there is no way."""
         return _seconds(self.milliseconds(a, b))

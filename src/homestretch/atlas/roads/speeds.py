@@ -10,6 +10,8 @@ Own measurements and the dispatcher's speeds override single arcs (`Conditions.s
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from homestretch.atlas.roads import classes
@@ -94,6 +96,13 @@ def _factor(profile: str, conditions: Conditions) -> Floats:
         return np.full(5, weather[conditions.weather])
     by_hour: Floats = _HOURS[conditions.day][conditions.hour] * _WEATHER[conditions.weather]
     return by_hour
+
+
+def alike(profile: str, conditions: Conditions) -> Conditions:
+    """The same at the first hour of its day whose speeds are the same: hours that are alike share one metric."""
+    hours = _HOURS[conditions.day]
+    first = 0 if profile in ("bike", "foot") else int((hours == hours[conditions.hour]).all(axis=1).argmax())
+    return replace(conditions, hour=first)
 
 
 def boarding_ms(graph: RoadGraph, drive: Ints) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -56,8 +57,12 @@ class Snap:
 
     def only(self, place: int) -> Snap:
         """One place alone."""
-        one = slice(place, place + 1)
-        parts = (self.arc[one], self.reverse[one], self.share[one], self.distance_m[one], self.side[one])
+        return self.some([place])
+
+    def some(self, places: Sequence[int]) -> Snap:
+        """These places, in this order; faults are left behind."""
+        which = list(places)
+        parts = (self.arc[which], self.reverse[which], self.share[which], self.distance_m[which], self.side[which])
         return Snap(self.profile, *parts)
 
 

@@ -16,12 +16,12 @@ from homestretch.dispatch.queries.routes import (
     stops_for_order,
     stops_of,
 )
-from homestretch.dispatch.queries.running import drives_until, in_turn, next_stop, open_stops, running
+from homestretch.dispatch.queries.running import drives, in_turn, next_stop, open_stops, running
 from homestretch.dispatch.queries.sheet import route_sheet
 
 __all__ = [
     "blob",
-    "drives_until",
+    "drives",
     "halt",
     "in_turn",
     "known_blobs",

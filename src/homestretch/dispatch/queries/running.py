@@ -10,7 +10,7 @@ from django.db.models import Case, When
 
 from homestretch.dispatch.models import Route, Stop
 from homestretch.dispatch.rules.automata import OPEN_STOP
-from homestretch.dispatch.rules.running import Halt, Running, Span, Work, points
+from homestretch.dispatch.rules.running import END, HERE, Halt, Running, Span, Work, points
 from homestretch.kernel.geo import Point
 from homestretch.kernel.units import read_instant
 from homestretch.kernel.windows import Window
@@ -28,16 +28,16 @@ def running(route: Route, *, at: datetime, here: Point | None = None, stops: Ite
     halts = tuple(_halt(stop, seen=here is not None) for stop in (open_stops(route.id) if stops is None else stops))
     span = _span(route, here or _last_place(route))
     where = points(span, halts)
-    answer = travel.matrix(where, where, depart=at, until=drives_until(route, at), profile=span.profile)
-    return Running(span, halts, at, answer.durations, answer.distances)
+    answer = travel.matrix(where, drives(route, at), span.profile, anchors=frozenset({HERE, END}), passing=1)
+    return Running(span, halts, at, answer.profile, at)
 
 
-def drives_until(route: Route, at: datetime) -> datetime:
-    """The end of the span over which a route's speed is averaged: what remains of its shift.
+def drives(route: Route, at: datetime) -> Window:
+    """The span in which a route drives on: what remains of its shift.
 
     One leg that is held against a forecast is asked over the same span, or the two differ at every rush hour.
     """
-    return max(at, route.shift.ends_at)
+    return Window(at, max(at, route.shift.ends_at))
 
 
 def open_stops(route_id: UUID) -> list[Stop]:

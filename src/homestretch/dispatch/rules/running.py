@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import numpy as np
-import numpy.typing as npt
 
 from homestretch.kernel.geo import Point
 from homestretch.kernel.refusal import Refusal
@@ -19,8 +18,8 @@ from homestretch.planner.check import Breach, check
 from homestretch.planner.problem import Start
 from homestretch.planner.schedule import schedule
 from homestretch.planner.times import RouteTimes
+from homestretch.planner.travel import Slots, changed
 
-Whole = npt.NDArray[np.int64]
 HERE, END, FIRST = 0, 1, 2  # rows of the matrix: where the vehicle is, the end depot, then the halts
 
 
@@ -78,13 +77,13 @@ def points(span: Span, halts: Sequence[Halt]) -> list[Point]:
 
 @dataclass(frozen=True)
 class Running:
-    """A route under way, asked at `at`. `durations` and `distances` are over `points(span, halts)`."""
+    """A route under way, asked at `at`. `travel` is over `points(span, halts)`, its slots in seconds from `since`."""
 
     span: Span
     halts: tuple[Halt, ...]
     at: datetime
-    durations: Whole
-    distances: Whole
+    travel: ask.Matrix | Slots
+    since: datetime
 
     def problem(self, order: Sequence[UUID]) -> ask.Problem:
         """The question of driving `order` (ids of halts, each once)."""
@@ -97,7 +96,7 @@ class Running:
         return ask.Problem(
             visits=visits,
             shifts=(self._shift(),),
-            travel=ask.Travel({self.span.profile: ask.Matrix(self._first_legs(), self.distances)}),
+            travel=ask.Travel({self.span.profile: changed(self.travel, self._first_legs, self._second(self.since))}),
             pairs=tuple(pair for pair, _ in pairs),
             epoch=self.at.isoformat(),
             dimensions=tuple(sorted(names)),
@@ -147,16 +146,16 @@ class Running:
             return halt.service_s
         return max(0, halt.service_s - max(0, -self._second(halt.since)))
 
-    def _first_legs(self) -> Whole:
+    def _first_legs(self, matrix: ask.Matrix) -> ask.Matrix:
         """The matrix, with the legs from here shortened by what has been driven towards a halt."""
-        durations = self.durations.copy()
+        durations = matrix.durations.copy()
         for number, halt in enumerate(self.halts):
             if halt.state == "arrived":
                 durations[HERE, FIRST + number] = 0
             elif halt.state == "en_route" and halt.since is not None:
                 driven = max(0, -self._second(halt.since))
                 durations[HERE, FIRST + number] = max(0, durations[HERE, FIRST + number] - driven)
-        return durations
+        return ask.Matrix(durations, matrix.distances, matrix.rung)
 
     def _shift(self) -> ask.Shift:
         span = self.span
@@ -245,9 +244,11 @@ def without(running: Running, stop_ids: set[UUID]) -> Running:
     """The same, of fewer halts: their rows leave the matrix."""
     kept = [number for number, halt in enumerate(running.halts) if halt.stop_id not in stop_ids]
     rows = [HERE, END, *(FIRST + number for number in kept)]
+    some = np.ix_(rows, rows)
+
+    def fewer(matrix: ask.Matrix) -> ask.Matrix:
+        return ask.Matrix(matrix.durations[some], matrix.distances[some], matrix.rung)
+
     return replace(
-        running,
-        halts=tuple(running.halts[number] for number in kept),
-        durations=running.durations[np.ix_(rows, rows)],
-        distances=running.distances[np.ix_(rows, rows)],
+        running, halts=tuple(running.halts[number] for number in kept), travel=changed(running.travel, fewer)
     )

@@ -83,6 +83,31 @@ class LeftOut(Schema):
     reasons: list[dict[str, Any]] = Field(max_length=1000)
 
 
+class FellOut(Schema):
+    """A source of travel times that could not answer."""
+
+    rung: str = Field(max_length=20)
+    code: str = Field(max_length=80)
+    cause: str = Field(max_length=500)
+
+
+class OffRoadOut(Schema):
+    """A visit that no road leads to."""
+
+    visit: str = Field(max_length=80)
+    code: str = Field(max_length=80, description="place.far_from_road, place.off_map.")
+
+
+class SourceOut(Schema):
+    """Where a profile's travel times come from."""
+
+    rung: str = Field(max_length=20, description="roads, the name of a service, or great_circle: no road data.")
+    source: str = Field(max_length=200, description="Which map, service or model.")
+    as_of: datetime | None = Field(description="How old its knowledge is.")
+    fell: list[FellOut] = Field(max_length=10, description="What could not answer before it.")
+    off_road: list[OffRoadOut] = Field(max_length=20_000)
+
+
 class RevisionOut(Schema):
     """One state of a plan with its derived times."""
 
@@ -93,6 +118,7 @@ class RevisionOut(Schema):
     why: str = Field(max_length=10)
     cost: int
     rung: str = Field(max_length=20, description="Where the travel times come from; great_circle: no road data.")
+    travel: dict[str, SourceOut] = Field(description="Where each profile's travel times come from.")
     routes: list[RouteOut] = Field(max_length=1000)
     unassigned: list[LeftOut] = Field(max_length=20_000)
     breaches: list[dict[str, Any]] = Field(max_length=20_000)

@@ -23,7 +23,7 @@ from homestretch.plans import queries as plans
 from homestretch.recovery import queries as recovery
 from homestretch.recovery.values import Wanted
 from homestretch.tracking import queries as tracking
-from homestretch.travel.rules import RUNG as GREAT_CIRCLE
+from homestretch.travel.rules.estimate import RUNG as GREAT_CIRCLE
 
 DONE = {"completed", "partial", "failed", "cancelled"}
 ORDER_STATES = (

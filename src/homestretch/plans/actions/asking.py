@@ -66,9 +66,15 @@ def begin(optimization_id: UUID, fence: UUID, *, by: Actor, at: datetime) -> tup
 
 @action
 def keep_question(
-    optimization_id: UUID, problem: planner.Problem, asked: rules.Asked, *, by: Actor, at: datetime
+    optimization_id: UUID,
+    problem: planner.Problem,
+    asked: rules.Asked,
+    travel: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
 ) -> Question:
-    """Store the question that a run answers."""
+    """Store the question that a run answers, with what `store.travel_note` says of each profile."""
     run = Optimization.objects.select_for_update().get(id=optimization_id)
     data, matrices, sha256 = store.question_of(problem)
     run.question = Question.objects.create(
@@ -76,7 +82,8 @@ def keep_question(
         problem=data,
         matrices=matrices,
         visits=asked.meaning,
-        rung=next(iter(problem.travel.profiles.values())).rung,
+        rung=rules.lowest(note["rung"] for note in travel.values()),
+        travel=dict(travel),
         sha256=sha256,
         created_at=at,
     )

@@ -113,8 +113,7 @@ def announce(route_id: UUID, *, by: Actor, at: datetime) -> bool:
     if row is None:
         return True
     here, there = Point(whereabouts.lat, whereabouts.lon), Point(target.place.lat, target.place.lon)
-    until = dispatch.drives_until(route, at)
-    leg_s, _ = travel.leg(here, there, depart=at, until=until, profile=route.vehicle.profile)
+    leg_s, _ = travel.leg(here, there, dispatch.drives(route, at), route.vehicle.profile)
     return rules.has_drifted(rules.arrives(whereabouts.at, leg_s, at), row.p50)
 
 
