@@ -32,6 +32,9 @@ from homestretch.orders.models import (
 from homestretch.orders.values import Filter, Reading, TaskView
 from homestretch.orders.wire import windows_from_json
 
+# Where a task is done: at its place, or at the one that its place was merged into. Such a place has its pin.
+LOCATED = Q(place__merged_into=None, place__state="located") | Q(place__merged_into__state="located")
+
 
 def get_order(order_id: UUID) -> Order:
     """One order with recipient, tasks, places, items, packages and promises. Refuses `order.not_found`."""
@@ -168,13 +171,13 @@ def _concerns(windows: tuple[Window, ...], span: Window) -> bool:
 
 def task_views(task_ids: Iterable[UUID]) -> list[TaskView]:
     """These tasks as planning sees them, whatever their state; those that are not located are left out."""
-    rows = Task.objects.filter(id__in=list(task_ids), place__state="located").select_related("order", "place")
+    rows = Task.objects.filter(LOCATED, id__in=list(task_ids)).select_related("order", "place__merged_into")
     return _views([(task, windows_from_json(task.windows)) for task in rows.order_by("order_id", "number")])
 
 
 def _plannable() -> QuerySet[Task]:
     rows = Task.objects.filter(state="open", route_id__isnull=True, order__state__in=rules.PLANNABLE)
-    return rows.filter(place__state="located").select_related("order", "place")
+    return rows.filter(LOCATED).select_related("order", "place__merged_into")
 
 
 def _views(found: list[tuple[Task, tuple[Window, ...]]]) -> list[TaskView]:
@@ -183,16 +186,17 @@ def _views(found: list[tuple[Task, tuple[Window, ...]]]) -> list[TaskView]:
     open_halves = Task.objects.filter(order_id__in=with_pairs, state="open").exclude(pair="")
     for order_id, pair in open_halves.values_list("order_id", "pair"):
         halves[order_id, pair] = halves.get((order_id, pair), 0) + 1
+    found_at = [(task, task.place.merged_into or task.place, windows) for task, windows in found]
     return [
         TaskView(
             task_id=task.id,
             order_id=task.order_id,
             external_id=task.order.external_id,
             kind=task.kind,
-            place_id=task.place_id,
-            lat=task.place.lat,
-            lon=task.place.lon,
-            access_s=task.place.access_s,
+            place_id=place.id,
+            lat=place.lat,
+            lon=place.lon,
+            access_s=place.access_s,
             windows=windows,
             service_s=task.service_s,
             loads=task.loads,
@@ -201,7 +205,7 @@ def _views(found: list[tuple[Task, tuple[Window, ...]]]) -> list[TaskView]:
             priority=task.order.priority,
             depot_id=task.order.depot_id,
         )
-        for task, windows in found
+        for task, place, windows in found_at
     ]
 
 

@@ -93,3 +93,21 @@ class ServiceAreaRemoved(Fact):
 
     type: ClassVar[str] = "service_area.removed"
     service_area_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMerged(Fact):
+    """A person said that a place is another one: new orders come to the survivor, and its address leads there."""
+
+    type: ClassVar[str] = "place.merged"
+    place_id: UUID
+    survivor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceUnmerged(Fact):
+    """A merge was undone: the place stands by itself again, as it was."""
+
+    type: ClassVar[str] = "place.unmerged"
+    place_id: UUID
+    survivor_id: UUID

@@ -36,6 +36,7 @@ class Place(Owned):
     fence = models.UUIDField(null=True)  # of the lookup that runs
     looked_up_at = models.DateTimeField(null=True)  # when the last lookup began
     lookups = models.PositiveSmallIntegerField(default=0)  # that the provider failed to answer
+    merged_into = Ref("self", null=True, related_name="merged")  # the survivor at the end of all merges; see PlaceMerge
     version = models.PositiveIntegerField(default=1)  # the ETag
     created_at = models.DateTimeField()
 
@@ -52,6 +53,25 @@ class Place(Owned):
     def has_gate_code(self) -> bool:
         """Whether there is one: all that staff see of it."""
         return bool(self.gate_code)
+
+
+class PlaceMerge(Owned):
+    """A person said that two places are one (`merged`: new orders come to the survivor), or that they are two (`apart`:
+    an undone merge, or a proposal that was turned down). Nothing that names the merged place is changed."""
+
+    place = Ref(Place, related_name="merges")
+    survivor = Ref(Place, related_name="+")
+    state = models.CharField(max_length=6)  # merged, apart
+    actor = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization_id", "place"], condition=models.Q(state="merged"), name="merged_once"
+            ),
+            models.UniqueConstraint(fields=["organization_id", "place", "survivor"], name="one_word_on_a_pair"),
+        ]
 
 
 class Area(Owned):

@@ -37,7 +37,7 @@ from homestretch.orders.events import (
     PromiseSuperseded,
     RecipientErased,
 )
-from homestretch.places.events import PlaceCorrected, PlaceLocated, PlaceOutside
+from homestretch.places.events import PlaceCorrected, PlaceLocated, PlaceMerged, PlaceOutside, PlaceUnmerged
 from homestretch.plans.events import PlanSolved
 from homestretch.tracking.events import StopApproaching, VehicleHeard, VehicleSilent
 
@@ -45,6 +45,8 @@ SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {
     PlaceLocated: [each("orders.place_settled")],
     PlaceCorrected: [each("orders.place_settled")],
     PlaceOutside: [each("orders.place_settled")],
+    PlaceMerged: [each("orders.place_settled")],
+    PlaceUnmerged: [each("orders.place_settled")],
     DevicePaired: [each("tracking.device")],
     DeviceRevoked: [each("tracking.device")],
     OrderScheduled: [each("messaging.notify"), each("recovery.settle")],

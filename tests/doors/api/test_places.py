@@ -82,3 +82,31 @@ def test_a_place_is_confirmed_and_its_gate_code_is_written_and_never_read(client
     assert confirmed["confirmed_by"].startswith("person:")
     assert get(client, f"{path}/memory").json() == {"services": [], "median_service_s": None, "seen_at": None}
     assert post(client, f"{path}/confirm", {"confirmed_from": "proofs"}).json()["code"] == "place.proofs_too_few"
+
+
+def test_duplicates_are_proposed_merged_and_come_apart(client: Any) -> None:
+    one = post(client, "/places", {"address": "Hauptstr. 5, Vaduz", "lat": 47.1, "lon": 9.5}).json()
+    other = post(client, "/places", {"address": "Vaduz, Hauptstrasse 5", "lat": 47.1, "lon": 9.5}).json()
+    (pair,) = get(client, "/places/duplicates").json()["items"]
+    assert (pair["survivor"]["id"], pair["place"]["id"], pair["distance_m"]) == (one["id"], other["id"], 0)
+    path = f"/places/{other['id']}"
+    assert post(client, f"{path}/merge", {"into_place_id": one["id"], "version": 9}).status_code == 412
+    merged = post(client, f"{path}/merge", {"into_place_id": one["id"]}, key="m").json()
+    assert merged["merged_into_id"] == one["id"]
+    again = post(client, f"{path}/merge", {"into_place_id": one["id"]}, key="m")
+    assert (again.status_code, again["Idempotency-Replayed"]) == (200, "true")
+    assert post(client, f"{path}/merge", {"into_place_id": one["id"]}).status_code == 409
+    assert post(client, "/places", {"address": other["address"]}).json()["id"] == one["id"]
+    assert post(client, f"{path}/unmerge").json()["merged_into_id"] is None
+    assert get(client, "/places/duplicates").json()["items"] == []
+
+
+def test_a_proposal_is_turned_down(client: Any) -> None:
+    one = post(client, "/places", {"address": "Hauptstr. 5, Vaduz", "lat": 47.1, "lon": 9.5}).json()
+    other = post(client, "/places", {"address": "Vaduz, Hauptstrasse 5", "lat": 47.1, "lon": 9.5}).json()
+    assert post(client, f"/places/{one['id']}/apart", {"other_place_id": other["id"]}).status_code == 204
+    assert get(client, "/places/duplicates").json()["items"] == []
+    stranger = people.signed_in(people.owner_of(people.an_organization("Theirs")))
+    for verb, body in (("merge", "into_place_id"), ("apart", "other_place_id")):
+        assert post(stranger, f"/places/{one['id']}/{verb}", {body: other["id"]}).status_code == 404
+    assert post(stranger, f"/places/{one['id']}/unmerge").status_code == 404

@@ -60,8 +60,11 @@ TABLES = {
     "delivery": "webhooks.Delivery",
     "event": "events.Event",
 }
+A_SQUARE = {"type": "Polygon", "coordinates": [[[6.0, 49.5], [6.3, 49.5], [6.3, 49.8], [6.0, 49.8], [6.0, 49.5]]]}
 # What a planted row says where any text will not do.
 WORDS = {
+    "Zone.geometry": A_SQUARE,
+    "ServiceArea.geometry": A_SQUARE,
     "DeliveryException.kind": "attempt_failed",
     "DeliveryException.severity": "low",
     "DeliveryException.reason": "other",

@@ -146,8 +146,49 @@ class PlaceDetailOut(Schema):
     side: str = Field(description="left, right, or empty for either.")
     has_gate_code: bool
     median_service_s: int | None = Field(description="Of the newest measured halts.")
+    merged_into_id: UUID | None = Field(description="The place that it leads to, where it was merged.")
     version: int
     created_at: datetime
+
+
+class DuplicateOut(Schema):
+    """Two places that may be one."""
+
+    survivor: PlaceDetailOut = Field(description="The one that would stay: confirmed, else located, else the older.")
+    place: PlaceDetailOut = Field(description="The one that would be merged into it.")
+    similarity: float = Field(description="Of the addresses, 0 to 1.")
+    distance_m: int | None = Field(description="Between the pins; null: one has none.")
+
+
+class DuplicatesOut(Schema):
+    """Proposals, the surest first."""
+
+    items: list[DuplicateOut]
+
+
+class DuplicateQuery(Schema):
+    """How many proposals."""
+
+    limit: int = Field(50, ge=1, le=200)
+
+
+class MergeIn(Given):
+    """Which place stays."""
+
+    into_place_id: UUID
+    version: Seen = None
+
+
+class UnmergeIn(Given):
+    """The place as it was seen."""
+
+    version: Seen = None
+
+
+class ApartIn(Given):
+    """The other one of the two."""
+
+    other_place_id: UUID
 
 
 DERIVED = ("entrance", "parking", "median_service_s")
@@ -207,6 +248,20 @@ def _place(request: HttpRequest, place_id: UUID) -> PlaceDetailOut:
         return _out(queries.place(place_id))
 
 
+@router.get("/duplicates", auth=READ("places"), response=DuplicatesOut)
+def list_duplicates(request: HttpRequest, wanted: Query[DuplicateQuery]) -> Any:
+    """Places that may be one: addresses that are alike, and pins near each other or none. A person merges them."""
+    with scope(request.auth):
+        return DuplicatesOut(
+            items=[
+                DuplicateOut(
+                    survivor=_out(stays), place=_out(goes), similarity=pair.similarity, distance_m=pair.distance_m
+                )
+                for pair, stays, goes in queries.duplicates(wanted.limit)
+            ]
+        )
+
+
 @router.get("/{place_id}", auth=READ("places"), response=PlaceDetailOut)
 def get_place(request: HttpRequest, place_id: UUID) -> Any:
     """One place."""
@@ -246,3 +301,29 @@ def confirm_place(request: HttpRequest, place_id: UUID, data: ConfirmIn) -> Any:
     asked = {"version": data.version, "by": request.auth, "at": now(), "once": once}
     actions.confirm(place_id, data.confirmed_from, **asked)
     return _place(request, place_id)
+
+
+@router.post("/{place_id}/merge", auth=WRITE("places"), response={200: PlaceDetailOut})
+def merge_place(request: HttpRequest, place_id: UUID, data: MergeIn) -> Any:
+    """Say that a place is another one: its address and its id lead there in new orders and plans. What names it already
+    stays as it is, a route under way too."""
+    once = once_of(request, "merge_place", _out, status=200)
+    asked = {"version": data.version, "by": request.auth, "at": now(), "once": once}
+    actions.merge(place_id, data.into_place_id, **asked)
+    return _place(request, place_id)
+
+
+@router.post("/{place_id}/unmerge", auth=WRITE("places"), response={200: PlaceDetailOut})
+def unmerge_place(request: HttpRequest, place_id: UUID, data: UnmergeIn) -> Any:
+    """Undo a merge: the place stands by itself again, as it was, and the two are not proposed any more."""
+    once = once_of(request, "unmerge_place", _out, status=200)
+    actions.unmerge(place_id, version=data.version, by=request.auth, at=now(), once=once)
+    return _place(request, place_id)
+
+
+@router.post("/{place_id}/apart", auth=WRITE("places"), response={204: None})
+def keep_places_apart(request: HttpRequest, place_id: UUID, data: ApartIn) -> Any:
+    """Say that two places are two: they are not proposed any more."""
+    once = once_of(request, "keep_places_apart", lambda _: None, status=204)
+    actions.keep_apart(place_id, data.other_place_id, by=request.auth, at=now(), once=once)
+    return Status(204, None)

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from homestretch.accounts import queries as accounts
 from homestretch.events.action import action
@@ -18,6 +20,7 @@ from homestretch.kernel.refusal import Refusal, not_found
 from homestretch.orders.actions.people import save_recipients
 from homestretch.orders.events import OrderCreated, OrderReady, OrderStaged
 from homestretch.orders.models import Item, Order, Package, Recipient, Task
+from homestretch.orders.queries import LOCATED
 from homestretch.orders.rules import step
 from homestretch.orders.values import OrderData, TaskData
 from homestretch.orders.wire import windows_to_json
@@ -175,7 +178,8 @@ def confirm_order(order_id: UUID, *, by: Actor, at: datetime) -> Order:
 def settle_place(place_id: UUID, *, by: Actor, at: datetime) -> list[Order]:
     """A place was located: orders that waited for it alone become ready. Or it waits for a person now: those that were
     ready wait with it; what is on a route goes on. Returns the orders that changed."""
-    here = Order.objects.filter(state__in=("staged", "ready"), tasks__place_id=place_id)
+    at_place = Q(tasks__place_id=place_id) | Q(tasks__place__merged_into_id=place_id)
+    here = Order.objects.filter(at_place, state__in=("staged", "ready"))
     concerned = set(here.values_list("id", flat=True))
     rows = Order.objects.select_for_update().filter(id__in=concerned, state__in=("staged", "ready"))
     changed = []
@@ -191,8 +195,9 @@ def settle_place(place_id: UUID, *, by: Actor, at: datetime) -> list[Order]:
 
 def located_state(order: Order) -> str:
     """Whether an order that is on no route is ready, or staged for a place that is not located."""
-    unlocated = order.tasks.filter(state="open").exclude(place__state="located").values_list("place_id", flat=True)
-    return "staged" if hold_unlocated(unlocated) else "ready"
+    unlocated = order.tasks.filter(state="open").exclude(LOCATED)
+    places = unlocated.values_list(Coalesce("place__merged_into_id", "place_id"), flat=True)
+    return "staged" if hold_unlocated(places) else "ready"
 
 
 def locked(order_id: UUID) -> Order:

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+
 from homestretch.accounts import queries as accounts
 from homestretch.events.action import action
 from homestretch.events.idempotency import forget_answers
@@ -151,10 +154,17 @@ def erase_recipient(recipient_id: UUID, *, by: Actor, at: datetime) -> Recipient
 
 def _forget_doors(recipient: Recipient, *, by: Actor, at: datetime) -> None:
     """What is noted of the places that this person was served at; a place that serves others too keeps its notes."""
-    tasks = Task.objects.filter(place__in=Task.objects.filter(order__recipient=recipient).values("place"))
-    served = set(tasks.values_list("place_id", flat=True))
-    others = tasks.exclude(order__recipient=recipient).filter(order__recipient__erased_at=None)
-    forget_notes(served, served - set(others.values_list("place_id", flat=True)), by=by, at=at)
+    tasks = Task.objects.annotate(doors=Coalesce("place__merged_into_id", "place_id"))
+    theirs = tasks.filter(order__recipient=recipient)
+    doors = set(theirs.values_list("doors", flat=True))
+    others = tasks.filter(doors__in=doors, order__recipient__erased_at=None).exclude(order__recipient=recipient)
+    alone = theirs.exclude(doors__in=set(others.values_list("doors", flat=True)))
+    forget_notes(_places(theirs), _places(alone), by=by, at=at)
+
+
+def _places(tasks: QuerySet[Task]) -> set[UUID]:
+    """Where the tasks are done, and the places merged into these that they name."""
+    return {ident for both in tasks.values_list("doors", "place_id") for ident in both}
 
 
 def _keep_silent(recipient: Recipient) -> None:

@@ -20,6 +20,7 @@ from homestretch.places.actions.lookups import (
 )
 from homestretch.places.actions.memory import confirm, forget_halts, forget_notes, remember_service
 from homestretch.places.actions.mending import correct
+from homestretch.places.actions.merging import keep_apart, merge, unmerge
 
 __all__ = [
     "LOOKUP_LEASE",
@@ -36,8 +37,10 @@ __all__ = [
     "import_service_areas",
     "import_zones",
     "judge_places",
+    "keep_apart",
     "keep_lookup",
     "locked",
+    "merge",
     "point_of",
     "postpone_lookup",
     "remember_service",
@@ -45,4 +48,5 @@ __all__ = [
     "remove_zone",
     "save_service_area",
     "save_zone",
+    "unmerge",
 ]

@@ -12,7 +12,7 @@ from homestretch.events.log import record, record_all
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.geo import Point
 from homestretch.kernel.ids import uuid7
-from homestretch.kernel.refusal import not_found
+from homestretch.kernel.refusal import Refusal, not_found
 from homestretch.places import queries, rules
 from homestretch.places.events import PlaceLocated, PlaceOutside
 from homestretch.places.models import Place
@@ -35,10 +35,11 @@ def find_or_create_all(wanted: Sequence[PlaceData], *, by: Actor, at: datetime) 
     known = _known({rules.key_of(data) for data in checked})
     keys: list[str] = []
     new: dict[str, Place] = {}
-    apart = _known({rules.key_apart(d) for d in checked if d.point and _is_apart(known.get(rules.key_of(d)), d)})
+    doubted = [data for data in checked if _is_apart(rules.key_of(data), known.get(rules.key_of(data)), data)]
+    apart = _known({rules.key_apart(data) for data in doubted})
     for data in checked:
         key = rules.key_of(data)
-        if _is_apart(known.get(key) or new.get(key), data):
+        if _is_apart(key, known.get(key) or new.get(key), data):
             key = rules.key_apart(data)
         keys.append(key)
         if key not in known and key not in apart and key not in new:
@@ -57,11 +58,16 @@ def find_or_create_all(wanted: Sequence[PlaceData], *, by: Actor, at: datetime) 
 
 
 def _known(keys: set[str]) -> dict[str, Place]:
-    return {place.key: place for place in Place.objects.filter(key__in=keys)} if keys else {}
+    """By key the place that it leads to: where a place was merged, its survivor."""
+    rows = Place.objects.select_related("merged_into").filter(key__in=keys) if keys else ()
+    return {row.key: row.merged_into or row for row in rows}
 
 
-def _is_apart(place: Place | None, data: PlaceData) -> bool:
-    return place is not None and rules.is_apart(point_of(place), data.point, confirmed=place.is_confirmed)
+def _is_apart(key: str, place: Place | None, data: PlaceData) -> bool:
+    """Whether an address that is known is meant elsewhere; of a merged one a person has said where it is."""
+    if place is None or place.key != key:
+        return False
+    return rules.is_apart(point_of(place), data.point, confirmed=place.is_confirmed)
 
 
 def point_of(place: Place) -> Point | None:
@@ -133,6 +139,18 @@ def hold_unlocated(place_ids: Iterable[UUID]) -> dict[UUID, Place]:
     by whoever locates it. In an open scope."""
     rows = Place.objects.select_for_update().filter(id__in=set(place_ids)).exclude(state="located").order_by("id")
     return {row.id: row for row in rows}
+
+
+def check_standing(place: Place, field: str | None = None) -> None:
+    """Refuses `place.merged_already`."""
+    if place.merged_into_id is not None:
+        raise Refusal(
+            "place.merged_already",
+            "the place was merged into another one",
+            remedy="take that one, or undo the merge first",
+            field=field,
+            survivor=str(place.merged_into_id),
+        )
 
 
 def locked(place_id: UUID) -> Place:

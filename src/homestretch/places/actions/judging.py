@@ -26,7 +26,7 @@ def judge_places(after: UUID = FIRST, *, by: Actor, at: datetime) -> UUID | None
     A place that has its pin outside waits for a person from now on, unless one said already that it is served all the
     same; one that waited and lies inside now does not wait any longer. What stands on a route is not touched.
     """
-    concerned = Q(state="located", serve_anyway=False) | Q(review=rules.OUTSIDE)
+    concerned = Q(merged_into=None) & (Q(state="located", serve_anyway=False) | Q(review=rules.OUTSIDE))
     rows = list(Place.objects.select_for_update().filter(concerned, id__gt=after).order_by("id")[:PAGE])
     pinned = [(place, point) for place in rows if (point := point_of(place))]
     changed = []

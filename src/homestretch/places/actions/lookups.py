@@ -28,7 +28,7 @@ def begin_lookups(*, by: Actor, at: datetime) -> list[Lookup]:
     """Take the next queued places for the geocoder: each is leased for five minutes and fenced. Whoever took them may
     be lost: when the lease ends somebody looks again."""
     free = Q(fence__isnull=True) | Q(looked_up_at__lte=at - LOOKUP_LEASE)
-    queued = Place.objects.select_for_update(skip_locked=True).filter(free, state="queued")
+    queued = Place.objects.select_for_update(skip_locked=True).filter(free, state="queued", merged_into=None)
     rows = list(queued.order_by("id")[:LOOKUP_PAGE])
     for place in rows:
         place.fence, place.looked_up_at = uuid7(), at

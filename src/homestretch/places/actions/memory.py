@@ -12,7 +12,7 @@ from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.refusal import Refusal, check_version
 from homestretch.places import queries, rules
-from homestretch.places.actions.finding import judge_area, locked
+from homestretch.places.actions.finding import check_standing, judge_area, locked
 from homestretch.places.actions.mending import settle_pin
 from homestretch.places.events import PlaceConfirmed, PlaceForgotten, PlaceLocated
 from homestretch.places.models import Place, ServiceTime
@@ -28,10 +28,12 @@ def confirm(
     """Vouch for a place's pin: as it stands (`person`), or where phones stood at its completed stops (`proofs`). No
     geocoder moves it again, and orders that waited for it become ready.
 
-    Refuses `place.not_found`, `place.stale`, `place.no_pin`, `place.proofs_too_few`, `place.confirmed_from_unknown`.
+    Refuses `place.not_found`, `place.stale`, `place.merged_already`, `place.no_pin`, `place.proofs_too_few` and
+    `place.confirmed_from_unknown`.
     """
     place = locked(place_id)
     check_version("place", version, place.version)
+    check_standing(place)
     if confirmed_from not in rules.CONFIRMED_FROM:
         raise Refusal(
             "place.confirmed_from_unknown",
@@ -72,8 +74,10 @@ def remember_service(place_id: UUID, service: Service, *, by: Actor, at: datetim
     """Keep how long a halt took and where the phone was; of the same stop the later word counts. Nothing where neither
     says anything, or where the place is gone."""
     seconds = service.seconds if service.seconds is not None and rules.is_measured(service.seconds) else None
-    if (seconds is None and service.point is None) or not Place.objects.filter(id=place_id).exists():
+    place = Place.objects.filter(id=place_id).first()
+    if place is None or (seconds is None and service.point is None):
         return
+    place_id = place.merged_into_id or place.id
     known: dict[str, Any] = {"place_id": place_id, "seconds": seconds, "at": service.at}
     if service.point is not None:
         known |= {"lat": service.point.lat, "lon": service.point.lon}

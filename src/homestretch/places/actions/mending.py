@@ -13,7 +13,7 @@ from homestretch.kernel.actor import Actor
 from homestretch.kernel.geo import read_point
 from homestretch.kernel.refusal import check_version
 from homestretch.places import rules
-from homestretch.places.actions.finding import judge_area, locked
+from homestretch.places.actions.finding import check_standing, judge_area, locked
 from homestretch.places.events import PlaceCorrected, PlaceOutside
 from homestretch.places.models import Place
 from homestretch.places.values import Correction
@@ -37,10 +37,13 @@ def correct(place_id: UUID, change: Correction, *, version: int | None = None, b
 
     Another address without a pin is looked up again, and a confirmation ends with the address that it was for; the
     same one spelled better keeps its confirmed pin. The key stays, so that the next order with the old spelling comes
-    to the mended place. Refuses `place.not_found`, `place.stale` and what `rules` refuses about the values.
+    to the mended place.
+
+    Refuses `place.not_found`, `place.stale`, `place.merged_already` and what `rules` refuses about the values.
     """
     place = locked(place_id)
     check_version("place", version, place.version)
+    check_standing(place)
     before = place.address
     changed = _apply(place, change)
     if not changed:

@@ -13,6 +13,7 @@ from homestretch.places.queries.drawn import (
 )
 from homestretch.places.queries.known import (
     cached_lookup,
+    duplicates,
     median_service_s,
     place,
     places,
@@ -24,6 +25,7 @@ from homestretch.places.queries.known import (
 __all__ = [
     "as_features",
     "cached_lookup",
+    "duplicates",
     "is_served",
     "median_service_s",
     "place",

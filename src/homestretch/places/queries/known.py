@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from homestretch.kernel.geo import Point
 from homestretch.kernel.refusal import not_found
 from homestretch.places import rules
-from homestretch.places.models import GeocodeCache, Place, ServiceTime
+from homestretch.places.models import GeocodeCache, Place, PlaceMerge, ServiceTime
 from homestretch.places.values import Found
 
 
@@ -24,14 +24,35 @@ def place(place_id: UUID) -> Place:
 
 
 def places(states: Iterable[str] = ()) -> QuerySet[Place]:
-    """Places with their measured halts, of some states or of all."""
+    """Places with their measured halts: all, or those of some states; these without the merged ones, which wait for
+    nobody."""
     rows = Place.objects.prefetch_related("services")
-    return rows.filter(state__in=list(states)) if states else rows
+    return rows.filter(state__in=list(states), merged_into=None) if states else rows
 
 
 def places_by_id(ids: Iterable[UUID]) -> dict[UUID, Place]:
-    """Those of the ids that there are."""
-    return {row.id: row for row in Place.objects.filter(id__in=list(ids))}
+    """Those of the ids that there are, each with the place that it leads to: where it was merged, its survivor."""
+    rows = Place.objects.select_related("merged_into").filter(id__in=list(ids))
+    return {row.id: row.merged_into or row for row in rows}
+
+
+def duplicates(most: int = 100) -> list[tuple[rules.Duplicate, Place, Place]]:
+    """Places that may be one, the surest first: the pair, the place that would stay, the one that would be merged."""
+    columns = ("id", "address", "lat", "lon", "state", "review", "confirmed_at")
+    rows = Place.objects.filter(merged_into=None).exclude(address="").order_by("id").values_list(*columns)
+    known = [rules.Known(row[0], row[1], _pin(*row[2:6]), row[6] is not None) for row in rows.iterator()]
+    said = PlaceMerge.objects.filter(state="apart").values_list("place_id", "survivor_id")
+    found = rules.duplicates(known, {frozenset(pair) for pair in said})[:most]
+    ids = {ident for pair in found for ident in (pair.survivor, pair.place)}
+    shown = {row.id: row for row in places().filter(id__in=ids)}
+    return [(pair, shown[pair.survivor], shown[pair.place]) for pair in found]
+
+
+def _pin(lat: float | None, lon: float | None, state: str, review: str) -> Point | None:
+    """The pin of a place that holds: not what stands there while another one is looked for."""
+    if lat is None or lon is None or (state != "located" and review != rules.OUTSIDE):
+        return None
+    return Point(lat, lon)
 
 
 def services(place_id: UUID) -> list[ServiceTime]:

@@ -23,6 +23,7 @@ from homestretch.places.rules.drawings import (
     read_service_areas,
     read_zones,
 )
+from homestretch.places.rules.duplicates import Duplicate, Known, duplicates
 from homestretch.places.rules.judging import (
     BUILDINGS,
     LOOKUPS,
@@ -65,7 +66,9 @@ __all__ = [
     "TRUSTED",
     "Cluster",
     "Drawn",
+    "Duplicate",
     "Judged",
+    "Known",
     "Layer",
     "Shape",
     "by_area",
@@ -76,6 +79,7 @@ __all__ = [
     "check_priority",
     "check_side",
     "cluster_of",
+    "duplicates",
     "features_refused",
     "inside_any",
     "is_apart",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from dataclasses import dataclass
 
-from rapidfuzz.fuzz import token_sort_ratio
+from rapidfuzz.fuzz import ratio
 
 from homestretch.kernel.geo import Point, distance_m, read_point
 from homestretch.kernel.refusal import Refusal
@@ -89,10 +90,7 @@ def key_apart(data: PlaceData) -> str:
 def similarity(one: str, other: str) -> float:
     """How alike two addresses are, 0 to 1: their words in any order, abbreviations spelled out, accents left away. 0
     where the numbers in them differ: 12 and 14 are two houses, however alike the rest is."""
-    (words, numbers), (others, others_numbers) = _parts(one), _parts(other)
-    if numbers != others_numbers:
-        return 0.0
-    return token_sort_ratio(" ".join(words), " ".join(others)) / 100
+    return Spelling.of(one).likeness(Spelling.of(other))
 
 
 def is_respelled(before: str, after: str) -> bool:
@@ -100,12 +98,26 @@ def is_respelled(before: str, after: str) -> bool:
     return similarity(before, after) >= ALIKE
 
 
-def _parts(address: str) -> tuple[list[str], frozenset[str]]:
-    """The words of an address, and what in it holds a digit."""
-    plain = unicodedata.normalize("NFKD", normal(address))
-    tokens = "".join(letter for letter in plain if not unicodedata.combining(letter)).split()
-    words = [_spelled_out(token) for token in tokens if not any(map(str.isdigit, token))]
-    return words, frozenset(token for token in tokens if any(map(str.isdigit, token)))
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """An address taken apart: its words, sorted, and what holds a digit (house numbers, postcodes)."""
+
+    words: tuple[str, ...]
+    numbers: frozenset[str]
+
+    @classmethod
+    def of(cls, address: str) -> Spelling:
+        """The parts of an address, without accents, abbreviations spelled out."""
+        plain = unicodedata.normalize("NFKD", normal(address))
+        tokens = "".join(letter for letter in plain if not unicodedata.combining(letter)).split()
+        numbers = frozenset(token for token in tokens if any(map(str.isdigit, token)))
+        return cls(tuple(sorted(_spelled_out(token) for token in tokens if token not in numbers)), numbers)
+
+    def likeness(self, other: Spelling, *, least: float = 0.0) -> float:
+        """How alike two are, 0 to 1; 0 where the numbers differ, and below `least`."""
+        if self.numbers != other.numbers:
+            return 0.0
+        return ratio(" ".join(self.words), " ".join(other.words), score_cutoff=least * 100) / 100
 
 
 def _spelled_out(word: str) -> str:
