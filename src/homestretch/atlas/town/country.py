@@ -29,7 +29,7 @@ def lay_country(ground: Ground, roads: list[Street], groups: Groups) -> Country:
     """Everything between the settled land and the edge of the box."""
     random = chance(ground.seed, "country")
     keep_off = [
-        ground.settled.buffer(12),
+        ground.settled.buffer(6),
         ground.water.buffer(14),
         ground.island,
         LineString(ground.rail).buffer(14),
@@ -74,6 +74,11 @@ def _covers(ground: Ground, fields: list[Polygon], random: np.random.Generator) 
             found.append((str(random.choice(kinds, p=[0.25, 0.25, 0.2, 0.2, 0.06, 0.04])), field))
     woods = shapely.union_all(forest).buffer(30).buffer(-60).buffer(30).intersection(ground.box)
     keep_off = shapely.union_all(
-        [ground.settled.buffer(15), ground.water.buffer(8), LineString(ground.motorway).buffer(26)]
+        [
+            ground.settled.buffer(8),
+            ground.water.buffer(8),
+            LineString(ground.motorway).buffer(26),
+            LineString(ground.rail).buffer(10),
+        ]
     )
     return [*found, *(("forest", wood) for wood in parts(woods.difference(keep_off), "Polygon") if wood.area > 8_000)]

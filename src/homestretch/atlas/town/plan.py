@@ -19,7 +19,7 @@ from homestretch.atlas.town.shapes import parts
 from homestretch.atlas.town.skeleton import SQUARE, Skeleton, lay_skeleton
 from homestretch.atlas.town.streets import Groups, Street, clip
 from homestretch.atlas.town.traffic import Restriction, govern
-from homestretch.atlas.town.uses import give_uses, park_paths, ponds, public_buildings
+from homestretch.atlas.town.uses import give_uses, park_paths, ponds, public_buildings, station
 
 NOT_FOR_HOMES = ("park", "school", "hospital", "sports", "cemetery", "allotments", "retail", "church", "town hall")
 
@@ -52,7 +52,7 @@ def plan_town(seed: int, scale: float) -> Plan:
     network = weave(_all_streets(ground, skeleton, layout, country, footways, groups))
     names = name_streets(seed, groups)
     restrictions = govern(seed, network, skeleton.signals)
-    public = public_buildings(seed, blocks)
+    public = public_buildings(seed, blocks) + station(ground, skeleton.avenue)
     houses = _houses(ground, network, names, blocks, public)
     return Plan(ground, layout.districts, blocks, lakes, country, network, names, houses, public, restrictions)
 

@@ -47,7 +47,8 @@ RADIALS = (
     Radial(-168, "secondary", "N 12", ((-2300, -280), (-3350, -450), (-5000, -650)), enters=True),
     Radial(134, "primary", "N 5", ((-2250, 1700), (-3350, 2150), (-5000, 2850))),
 )
-WORKS_ROAD, WORKS_FROM, WORKS_TO = ((330, -1880), (900, -1930), (1500, -1880), (2250, -1540)), 4, 3
+SOUTH = 4  # of the radials
+WORKS_ROAD, WORKS_FROM, WORKS_TO = ((330, -1880), (900, -1930), (1500, -1880), (2250, -1540)), SOUTH, 3
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,14 @@ class Skeleton:
     streets: list[Street]
     roundabouts: list[tuple[Vector, float]]
     signals: list[Vector]
+    avenue: Line  # the road to the south, which passes the station
 
 
 def lay_skeleton(ground: Ground, groups: Groups) -> Skeleton:
     """The main roads of a ground."""
     random = chance(ground.seed, "skeleton")
-    ring = spaced(blob((0, 0), RING * ground.scale, random, 0.07), 15)
-    outer = spaced(blob((0, 0), OUTER * ground.scale, random, 0.06), 20)
+    ring = spaced(blob((0, 0), RING * ground.scale, random, 0.1), 15)
+    outer = spaced(blob((0, 0), OUTER * ground.scale, random, 0.085), 20)
     roads = _ring(ring, groups, "boulevard") + _ring(outer, groups, "orbital")
     roads = [_square(groups), *_over_river_and_rail(ground, roads, OVER, OVER)]
     lines = [_radial(ground, ring, radial, random) for radial in RADIALS]
@@ -80,6 +82,7 @@ def lay_skeleton(ground: Ground, groups: Groups) -> Skeleton:
         clip([*roads, *ramps, *rails], ground.box),
         [(point, 19.0 * size) for point in meets[1::2]] + circles,
         [line[0] for line in lines] + meets[0::2],
+        lines[SOUTH],
     )
 
 

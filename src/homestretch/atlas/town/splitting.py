@@ -14,7 +14,7 @@ from shapely.ops import split
 from homestretch.atlas.town.shapes import Line, Vector, bowed, parts
 
 NEAR, APART = 11.0, 38.0  # ends as near to a junction join it; between the two distances would be a bad corner
-TRIES = 5
+TRIES = 4
 Numbers = NDArray[np.int_]
 
 

@@ -47,6 +47,7 @@ PUBLIC: dict[str, Tags] = {
     "retail": {"building": "retail", "shop": "supermarket"},
     "sports": {"building": "yes", "leisure": "sports_centre"},
     "station": {"building": "train_station", "name": f"Gare de {words.TOWN}"},
+    "platform": {"railway": "platform", "public_transport": "platform"},
 }
 ON_A_NODE = 0.3  # share of the addresses that stand on a node at the door, not on the building
 

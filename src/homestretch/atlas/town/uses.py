@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 import shapely.affinity
-from shapely import Polygon
+from shapely import LineString, Point, Polygon
 
 from homestretch.atlas.town.blocks import Block, District
 from homestretch.atlas.town.ground import Ground
@@ -120,6 +120,22 @@ def public_buildings(seed: int, blocks: list[Block]) -> list[tuple[Polygon, str]
             if shape is not None:
                 found.append((shape, block.kind))
     return found
+
+
+def station(ground: Ground, avenue: Line) -> list[tuple[Polygon, str]]:
+    """The station: north of the railway, beside the road that crosses it; with two platforms."""
+    rail = LineString(ground.rail)
+    crossing = rail.intersection(LineString(avenue))
+    if crossing.is_empty:
+        return []
+    along = rail.project(Point(shapely.get_coordinates(crossing)[0])) + np.array([55.0, 105.0, 175.0])
+    start, middle, end = shapely.get_coordinates(shapely.line_interpolate_point(rail, along))
+    left = np.array([-(end - start)[1], (end - start)[0]]) / float(np.hypot(*(end - start)))
+    hall = LineString([start + 17 * left, middle + 17 * left]).buffer(7, cap_style="flat")
+    platforms = [
+        LineString([start + off * left, end + off * left]).buffer(1.8, cap_style="flat") for off in (4.5, -4.5)
+    ]
+    return [(hall, "station"), *((platform, "platform") for platform in platforms)]
 
 
 PLANS: dict[str, tuple[tuple[tuple[float, float, float, float], ...], ...]] = {  # boxes: west, south, east, north

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,7 @@ from shapely import Polygon
 from homestretch.atlas.town.shapes import Line
 
 METERS_PER_DEGREE = 111_195.08  # of latitude, on a sphere of 6,371,008 m
-WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)  # the same for each town: equal towns are equal files
+WRITTEN = "2026-01-01T00:00:00Z"  # the same for each town: equal towns are equal files
 Tags = dict[str, str]
 
 
@@ -92,13 +91,14 @@ class Sheet:
         (south, north), (west, east) = frame.degrees(np.array(bounds).reshape(2, 2))
         header = osmium.io.Header()
         header.set("generator", "homestretch town")
+        header.set("osmosis_replication_timestamp", WRITTEN)
         header.add_box(Box(west, south, east, north))
         with osmium.SimpleWriter(str(path), header=header, overwrite=True) as writer:
-            none: Tags = {}
-            for number, lonlat in enumerate(zip(lons, lats, strict=True), 1):
-                tags = self.node_tags.get(number, none)
-                writer.add_node(Node(id=number, version=1, timestamp=WRITTEN, location=lonlat, tags=tags))
+            node, none = Node(version=1), Tags()  # one object, again and again: making 70,000 takes longer than writing
+            for node.id, node.location in enumerate(zip(lons, lats, strict=True), 1):
+                node.tags = self.node_tags.get(node.id, none)
+                writer.add_node(node)
             for number, (nodes, tags) in enumerate(self.ways, 1):
-                writer.add_way(OsmWay(id=number, version=1, timestamp=WRITTEN, nodes=nodes, tags=tags))
+                writer.add_way(OsmWay(id=number, version=1, nodes=nodes, tags=tags))
             for number, (members, tags) in enumerate(self.relations, 1):
-                writer.add_relation(Relation(id=number, version=1, timestamp=WRITTEN, members=members, tags=tags))
+                writer.add_relation(Relation(id=number, version=1, members=members, tags=tags))
