@@ -8,6 +8,7 @@ from typing import Protocol
 
 import pytest
 
+from homestretch.kernel.refusal import Refusal
 from homestretch.providers import registry
 from homestretch.providers.errors import ProviderError
 from homestretch.providers.geocoding import Geocoding, Query
@@ -96,34 +97,130 @@ def test_a_lookup_that_failed_may_always_be_tried_again(gazetteer: Gazetteer) ->
     assert "Grand" not in str(raised.value)
 
 
+OVER_HTTP = sorted(set(registry.names("geocoding")) - {"fake"})
+BROKEN = [(name, body) for name in OVER_HTTP for body in recording("geocoding", name)["broken"]]
+
+
+@pytest.mark.parametrize(("name", "body"), BROKEN, ids=lambda value: json.dumps(value)[:40])
+def test_an_answer_of_another_shape_is_no_place(listener: Listener, name: str, body: object) -> None:
+    listener.say(Answer(200, json.dumps(body).encode()))
+    with pytest.raises(ProviderError) as raised:
+        Recorded(name, listener).geocoding.lookup(Query("1 Grand-Rue"))
+    assert raised.value.kind == "deferred"
+
+
+@pytest.mark.parametrize("name", OVER_HTTP)
 @pytest.mark.parametrize(
     "answer",
-    [
-        Answer(200, b"{}x"),
-        Answer(200, b'{"error": "no"}'),
-        Answer(200, b'[{"lat": "91", "lon": "0"}]'),
-        Answer(200, b'[{"lat": "nan", "lon": "6"}]'),
-        Answer(200, b'[{"lon": "6"}]'),
-        Answer(200, b"x" * 1_200_000),
-        listening.HANG,
-        listening.DROP,
-        listening.HALF,
-    ],
-    ids=["not json", "no list", "off the earth", "nan", "no lat", "too long", "hang", "drop", "half"],
+    [Answer(200, b"{}x"), Answer(200, b"x" * 1_200_000), Answer(429), listening.HANG, listening.DROP, listening.HALF],
+    ids=["not json", "too long", "too many", "hang", "drop", "half"],
 )
-def test_a_broken_answer_is_no_place_and_never_unknown(listener: Listener, answer: Answer | str) -> None:
+def test_a_broken_answer_is_no_place_and_never_unknown(listener: Listener, name: str, answer: Answer | str) -> None:
     listener.say(answer)
-    nominatim = registry.make("geocoding", "nominatim", {"base_url": listener.url, "timeout_seconds": 0.3})
     with pytest.raises(ProviderError) as raised:
-        nominatim.lookup(Query("1 Grand-Rue"))
+        Recorded(name, listener).geocoding.lookup(Query("1 Grand-Rue"))
     assert raised.value.kind == "deferred"
 
 
-def test_nobody_listening_is_deferred() -> None:
-    nominatim = registry.make("geocoding", "nominatim", {"base_url": f"http://127.0.0.1:{closed_port()}"})
+@pytest.mark.parametrize("name", OVER_HTTP)
+def test_nobody_listening_is_deferred(name: str) -> None:
+    options = {**recording("geocoding", name)["options"], "base_url": f"http://127.0.0.1:{closed_port()}"}
     with pytest.raises(ProviderError) as raised:
-        nominatim.lookup(Query("1 Grand-Rue"))
+        registry.make("geocoding", name, options).lookup(Query("1 Grand-Rue"))
     assert raised.value.kind == "deferred"
+
+
+@pytest.mark.parametrize("name", sorted(set(OVER_HTTP) - {"google"}))
+def test_a_server_of_ones_own_must_be_named(name: str) -> None:
+    with pytest.raises(Refusal, match=r"provider\.option_missing"):
+        registry.make("geocoding", name, {"base_url": ""})
+
+
+ASKED = {
+    "photon": ("/api", {"q": "11 Grand-Rue, Luxembourg", "limit": "5", "lang": "fr"}),
+    "pelias": (
+        "/v1/search",
+        {"text": "11 Grand-Rue, Luxembourg", "size": "5", "boundary.country": "LU", "lang": "fr", "api_key": "k-1"},
+    ),
+    "google": (
+        "/maps/api/geocode/json",
+        {"address": "11 Grand-Rue, Luxembourg", "key": "k-1", "components": "country:LU", "language": "fr"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(ASKED))
+def test_each_is_asked_in_its_own_words(listener: Listener, name: str) -> None:
+    asked = Recorded(name, listener)
+    asked.will("found")
+    asked.geocoding.lookup(QUERIES["found"])
+    path, words = ASKED[name]
+    assert listener.received[0].target.startswith(f"{path}?")
+    assert listener.received[0].query == words
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "precision"),
+    [
+        ("photon", {"housenumber": None}, "street"),
+        ("photon", {"type": "city"}, "area"),
+        ("pelias", {"match_type": "interpolated"}, "street"),
+        ("pelias", {"housenumber": None}, "street"),
+        ("pelias", {"layer": "locality"}, "area"),
+    ],
+)
+def test_less_than_the_building_is_less_precise(
+    listener: Listener, name: str, change: dict[str, str | None], precision: str
+) -> None:
+    asked = Recorded(name, listener)
+    said = asked.tape["answers"]["found"]["features"][0]["properties"]
+    asked.tape["answers"]["found"]["features"][0]["properties"] = {
+        member: value for member, value in {**said, **change}.items() if value is not None
+    }
+    asked.will("found")
+    (place,) = asked.geocoding.lookup(QUERIES["found"])
+    assert (place.precision, place.confidence < 0.8) == (precision, True)
+
+
+def test_photon_leaves_out_other_countries_and_asks_in_no_language_it_lacks(listener: Listener) -> None:
+    asked = Recorded("photon", listener)
+    asked.will("found")
+    assert asked.geocoding.lookup(Query("11 Grand-Rue", country="DE", language="mt")) == []
+    assert "lang" not in listener.received[0].query
+
+
+@pytest.mark.parametrize(
+    ("kind", "precision"), [("RANGE_INTERPOLATED", "street"), ("APPROXIMATE", "area"), ("GEOMETRIC_CENTER", "area")]
+)
+def test_google_says_how_near_its_point_is(listener: Listener, kind: str, precision: str) -> None:
+    asked = Recorded("google", listener)
+    asked.tape["answers"]["found"]["results"][0]["geometry"]["location_type"] = kind
+    asked.will("found")
+    (place,) = asked.geocoding.lookup(QUERIES["found"])
+    assert (place.precision, place.confidence < 0.8) == (precision, True)
+
+
+def test_google_understood_only_a_part(listener: Listener) -> None:
+    asked = Recorded("google", listener)
+    asked.tape["answers"]["found"]["results"][0]["partial_match"] = True
+    asked.will("found")
+    (place,) = asked.geocoding.lookup(QUERIES["found"])
+    assert place.confidence < 0.8
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "code"),
+    [
+        ("OVER_QUERY_LIMIT", "deferred", "too_many"),
+        ("REQUEST_DENIED", "deferred", "credentials_refused"),
+        ("INVALID_REQUEST", "permanent", "refused"),
+    ],
+)
+def test_google_fails_with_status_200(listener: Listener, status: str, kind: str, code: str) -> None:
+    listener.say(Answer(200, json.dumps({"status": status, "results": []}).encode()))
+    with pytest.raises(ProviderError) as raised:
+        Recorded("google", listener).geocoding.lookup(Query("1 Grand-Rue"))
+    assert (raised.value.kind, raised.value.code) == (kind, code)
 
 
 def test_nominatim_is_asked_in_its_own_words(listener: Listener) -> None:

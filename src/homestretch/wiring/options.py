@@ -135,8 +135,20 @@ OPTIONS = (
     Option(
         "HOMESTRETCH_EMAIL_URL", str, "", "smtp://user:password@host:port or smtps://...; empty: kept, not sent.", True
     ),
-    Option("HOMESTRETCH_GEOCODER", str, "fake", "Who locates addresses: fake (invents places), nominatim."),
-    Option("HOMESTRETCH_GEOCODER_URL", str, "", "Base address of the Nominatim server, without /search."),
+    Option(
+        "HOMESTRETCH_GEOCODER",
+        str,
+        "fake",
+        "Who locates addresses that no map of ours knows: nominatim, photon, pelias, google, none; fake invents "
+        "places, and only where no map is installed.",
+    ),
+    Option(
+        "HOMESTRETCH_GEOCODER_URL",
+        str,
+        "",
+        "Base address of the Nominatim, Photon or Pelias server, without /search or /api; of Google, in its place.",
+    ),
+    Option("HOMESTRETCH_GEOCODER_KEY", str, "", "Key of Google, or of a Pelias server that wants one.", secret=True),
     Option(
         "HOMESTRETCH_MATRIX",
         str,

@@ -15,16 +15,17 @@ SHORTEST_KEY = 32  # characters
 ADAPTERS = {
     "HOMESTRETCH_SMS": "sms",
     "HOMESTRETCH_EMAIL": "email",
-    "HOMESTRETCH_GEOCODER": "geocoding",
-    "HOMESTRETCH_MATRIX": "matrix",  # these two may be nobody
+    "HOMESTRETCH_GEOCODER": "geocoding",  # these three may be nobody
+    "HOMESTRETCH_MATRIX": "matrix",
     "HOMESTRETCH_TRAFFIC": "traffic",
 }
+NOBODY = ("", "none")
 
 
 def require(environment: Mapping[str, str] = os.environ) -> None:
     """Refuses `provider.name_unknown` in any mode; in production what `_require_safe` refuses, too."""
     for name, kind in ADAPTERS.items():
-        if option(name, environment):
+        if option(name, environment) not in NOBODY:
             registry.require(kind, option(name, environment), field=name)
     if option("HOMESTRETCH_MODE", environment) == "production":
         _require_safe(environment)

@@ -9,6 +9,7 @@ from homestretch.doors.api import (
     devices,
     exceptions,
     fleet,
+    geocoding,
     imports,
     keys,
     measures,
@@ -42,6 +43,7 @@ ROUTERS: list[tuple[str, Router]] = [
     ("/orders", orders.router),
     ("/recipients", recipients.router),
     ("/imports", imports.router),
+    ("/places", geocoding.router),  # before the places: `search` is no id of one
     ("/places", places.router),
     ("/zones", zones.router),
     ("/service-areas", zones.areas),

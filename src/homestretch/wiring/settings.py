@@ -197,7 +197,15 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = option("HOMESTRETCH_EMAIL_FROM")
 
 # --- Outside services: kind -> (adapter, its options), made by `providers.registry.make`. ---
 
-_geocoding = {"fake": {}, "nominatim": {"base_url": option("HOMESTRETCH_GEOCODER_URL")}}
+_url_of_geocoder = option("HOMESTRETCH_GEOCODER_URL")
+_geocoding = {
+    "fake": {},
+    "nominatim": {"base_url": _url_of_geocoder},
+    "photon": {"base_url": _url_of_geocoder},
+    "pelias": {"base_url": _url_of_geocoder, "api_key": option("HOMESTRETCH_GEOCODER_KEY")},
+    "google": {"api_key": option("HOMESTRETCH_GEOCODER_KEY")}
+    | ({"base_url": _url_of_geocoder} if _url_of_geocoder else {}),
+}
 _fake = {"inbox": str(HOMESTRETCH_INBOX), "faults": option("HOMESTRETCH_FAULTS")}
 _sms = {
     "fake": {**_fake, "secret": option("HOMESTRETCH_FAKE_SECRET")},
@@ -234,11 +242,12 @@ _matrix = {
 _traffic_key = {"api_key": option("HOMESTRETCH_TRAFFIC_KEY")}
 _traffic = {"fake": _faults, "here": _traffic_key, "tomtom": _traffic_key}
 HOMESTRETCH_PROVIDERS = {
-    "geocoding": (option("HOMESTRETCH_GEOCODER"), _geocoding[option("HOMESTRETCH_GEOCODER")]),
     "sms": (option("HOMESTRETCH_SMS"), _sms[option("HOMESTRETCH_SMS")]),
     "email": (option("HOMESTRETCH_EMAIL"), _email[option("HOMESTRETCH_EMAIL")]),
     "storage": ("disk", {"root": option("HOMESTRETCH_BLOBS") or str(HOMESTRETCH_HOME / "blobs")}),
 }
+if option("HOMESTRETCH_GEOCODER") != "none":
+    HOMESTRETCH_PROVIDERS["geocoding"] = (option("HOMESTRETCH_GEOCODER"), _geocoding[option("HOMESTRETCH_GEOCODER")])
 if option("HOMESTRETCH_MATRIX"):
     HOMESTRETCH_PROVIDERS["matrix"] = (option("HOMESTRETCH_MATRIX"), _matrix[option("HOMESTRETCH_MATRIX")])
 if option("HOMESTRETCH_TRAFFIC"):
