@@ -20,7 +20,7 @@ class AddressQuery(Schema):
     """An address in one line."""
 
     q: str = Field(min_length=1, max_length=500, description="Its parts in any order.", examples=["Mill Lane 3, Town"])
-    country: str = Field("", pattern="^([A-Za-z]{2})?$", description="ISO 3166-1 alpha-2; empty: any.")
+    country: str = Field("", max_length=2, pattern="^([A-Za-z]{2})?$", description="ISO 3166-1 alpha-2; empty: any.")
     lat: float | None = Field(None, description="With lon: near here, where several fit as well.")
     lon: float | None = None
     limit: int = Field(5, ge=1, le=20)
