@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +20,11 @@ from homestretch.planner import problem as planner
 from homestretch.planner.search.engine import solve
 from homestretch.planner.stopping import Cancel, First, Progress, Seconds
 from homestretch.planner.validate import validate
-from homestretch.plans import actions
+from homestretch.plans import actions, rules
 from homestretch.plans.judging import judged
 from homestretch.plans.models import Optimization
 from homestretch.plans.rules import Asked
-from homestretch.plans.store import travel_note
+from homestretch.plans.store import off_road, travel_note
 from homestretch.travel import ladder
 from homestretch.travel import queries as travel
 from homestretch.travel.values import Asked as TravelAsked
@@ -43,7 +44,7 @@ def run(organization_id: UUID, optimization_id: UUID) -> None:
         problem, notes = _problem(asked, by)
         actions.keep_question(optimization_id, problem, asked, notes, by=by, at=now())
         plan = _search(optimization, problem, fence, by)
-        actions.finish(optimization_id, fence, judged(problem, plan), by=by, at=now())
+        actions.finish(optimization_id, fence, judged(problem, plan, off_road(notes)), by=by, at=now())
     except Refusal as refusal:
         actions.fail(optimization_id, fence if begun else None, refusal, by=by, at=now())
 
@@ -61,10 +62,12 @@ def _problem(asked: Asked, by: Actor) -> tuple[planner.Problem, dict[str, Any]]:
         known = {profile: travel.known(profile, asked.span) for profile in sorted(asked.profiles)}
     wanted = TravelAsked(asked.points, asked.span, asked.anchors)
     answers = {name: ladder.matrix(wanted, of_profile, outside=True) for name, of_profile in known.items()}
+    times = planner.Travel({name: answer.profile for name, answer in answers.items()})
+    lost = rules.without_way(asked, times)
     problem = planner.Problem(
-        visits=asked.visits,
+        visits=tuple(replace(v, place=planner.NOWHERE) if v.id in lost else v for v in asked.visits),
         shifts=asked.shifts,
-        travel=planner.Travel({name: answer.profile for name, answer in answers.items()}),
+        travel=times,
         pairs=asked.pairs,
         dimensions=asked.dimensions,
         epoch=iso(asked.epoch),
@@ -73,7 +76,7 @@ def _problem(asked: Asked, by: Actor) -> tuple[planner.Problem, dict[str, Any]]:
     if faults:
         first = faults[0]
         raise Refusal(first.code, f"{first.where}: {first.cause}", remedy=first.remedy, faults=len(faults))
-    return problem, {name: travel_note(asked, answer) for name, answer in answers.items()}
+    return problem, {name: travel_note(asked, answer, lost) for name, answer in answers.items()}
 
 
 def _search(optimization: Optimization, problem: planner.Problem, fence: UUID, by: Actor) -> planner.Plan:

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+
 from homestretch.kernel.geo import Point
 from homestretch.kernel.refusal import Refusal
 from homestretch.kernel.units import add_loads
@@ -241,6 +243,16 @@ def _meaning(group: list[Work]) -> dict[str, Any]:
         "tasks": [str(work.task_id) for work in group],
         "orders": sorted({str(work.order_id) for work in group}),
     }
+
+
+def without_way(asked: Asked, travel: planner.Travel) -> frozenset[str]:
+    """Visits to which no shift can drive and from there home, by any profile: they are on no route, and the day goes on
+    without them."""
+    reached = np.zeros(len(asked.points), dtype=bool)
+    for shift in asked.shifts:
+        lasts = travel.profiles[shift.profile].durations
+        reached |= (lasts[shift.start_place] < planner.UNREACHABLE) & (lasts[:, shift.end_place] < planner.UNREACHABLE)
+    return frozenset(visit.id for visit in asked.visits if visit.place >= 0 and not reached[visit.place])
 
 
 def lowest(rungs: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
@@ -69,16 +69,27 @@ def _profile(archive: Mapping[str, Any], name: str, rung: str) -> planner.Profil
     return planner.Slots(starts, tuple(made[pair] for pair in pairs))
 
 
-def travel_note(asked: Asked, answer: Answer) -> dict[str, Any]:
-    """What a question keeps of where its travel times come from, and which visits no road leads to."""
+def travel_note(asked: Asked, answer: Answer, lost: Collection[str]) -> dict[str, Any]:
+    """What a question keeps of where its travel times come from, and which visits no road leads to: those `off_road`,
+    and those that are `lost`, for no shift can drive there and home."""
     codes = {off.point: off.code for off in answer.off_road}
     return {
         "rung": answer.rung,
         "source": answer.source,
         "as_of": iso(answer.as_of) if answer.as_of else None,
         "fell": [asdict(fell) for fell in answer.fell],
-        "off_road": [{"visit": visit.id, "code": codes[visit.place]} for visit in asked.visits if visit.place in codes],
+        "off_road": [
+            {"visit": visit.id, "code": codes.get(visit.place, "travel.unreachable")}
+            for visit in asked.visits
+            if visit.place in codes or visit.id in lost
+        ],
     }
+
+
+def off_road(notes: Mapping[str, Any]) -> dict[str, str]:
+    """Visits that no road leads to for any profile, and the code of why, from what `travel_note` kept."""
+    by_profile = [{off["visit"]: off["code"] for off in note["off_road"]} for note in notes.values()]
+    return {visit: code for visit, code in (by_profile or [{}])[0].items() if all(visit in one for one in by_profile)}
 
 
 def question_of(problem: planner.Problem) -> tuple[dict[str, object], bytes, bytes]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -103,8 +104,8 @@ class RoadGraph:
         try:
             with np.load(path) as found:
                 graph = cls(**{field.name: found[field.name] for field in fields(cls)})
-        except (OSError, ValueError, KeyError, EOFError) as error:
-            raise _unreadable(path, str(error)) from error
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            raise _unreadable(path, "the file is broken") from error
         if graph.about[0] != FORMAT:
             raise _unreadable(path, f"it has format {graph.about[0]}, not {FORMAT}")
         return graph

@@ -20,7 +20,7 @@ from homestretch.plans.judging import judged
 from homestretch.plans.models import Optimization, Plan, Revision
 from homestretch.plans.queries import plan as find
 from homestretch.plans.queries import plan_of, revision_row
-from homestretch.plans.store import problem_of
+from homestretch.plans.store import off_road, problem_of
 
 
 @action
@@ -49,7 +49,7 @@ def move(plan_id: UUID, revision: int, visit: str, to: tuple[UUID, int] | None, 
         number=_next_number(plan),
         parent=plan.head,
         question=row.question,
-        **stored(judged(problem, after)),
+        **stored(judged(problem, after, off_road(row.question.travel))),
         why="moved",
         actor=str(by),
         created_at=at,

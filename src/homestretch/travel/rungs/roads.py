@@ -15,6 +15,7 @@ from homestretch.atlas.maps import MapInfo, installed
 from homestretch.atlas.roads import Conditions, Network, RoadGraph, Snap
 from homestretch.atlas.roads.speeds import alike
 from homestretch.kernel.geo import Point
+from homestretch.kernel.refusal import Refusal
 from homestretch.kernel.windows import Window
 from homestretch.planner.travel import UNREACHABLE
 from homestretch.travel.kept import Kept
@@ -93,7 +94,10 @@ def _network(asked: Asked) -> tuple[MapInfo, Network]:
     beside = len(asked.points) - count
     if beside * OUTSIDE_SHARE > len(asked.points):
         raise NoAnswer("travel.off_map", f"{beside} of {len(asked.points)} points lie beside the map {info.name}")
-    return info, _loaded(info.roads_path, info.version)
+    try:
+        return info, _loaded(info.roads_path, info.version)
+    except Refusal as refusal:
+        raise NoAnswer(refusal.code, f"the map {info.name}: {refusal.cause}") from refusal
 
 
 def _anchored(info: MapInfo, asked: Asked) -> bool:
