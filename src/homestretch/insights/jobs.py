@@ -8,7 +8,7 @@ from homestretch.events.clock import now
 from homestretch.events.later import job, later
 from homestretch.events.models import Event
 from homestretch.events.subscribe import consumer, drainer
-from homestretch.insights import actions, learning
+from homestretch.insights import actions, learning, passes
 from homestretch.kernel.actor import system
 
 
@@ -28,4 +28,4 @@ def heed(event: Event) -> None:
 def learn(organization_id: UUID, route_id: UUID) -> None:
     """Take in what a finished route teaches about travel."""
     by = system(organization_id)
-    learning.learn(route_id, (), by=by, at=now())
+    learning.learn(route_id, passes.of_route(route_id, by), by=by, at=now())

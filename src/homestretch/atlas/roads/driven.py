@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from homestretch.atlas.roads.trellis import BACK_M, Ground, Places
-from homestretch.atlas.roads.values import Floats, Ints, Longs
+from homestretch.atlas.roads.values import Bools, Floats, Ints, Longs
 
 HALT_M = 15.0  # who moves less stands
 SHORTEST_M = 10.0  # of an arc that tells a speed
@@ -49,12 +49,16 @@ def speeds_of(matched: Matched, *, longest_halt_s: float = 60.0) -> tuple[Ints, 
 
     Arcs on which the vehicle stood for longer than `longest_halt_s` are left out: that was a delivery, not traffic.
     """
-    good = matched.path_m >= SHORTEST_M
+    good = in_motion(matched, longest_halt_s=longest_halt_s)
+    return matched.path[good], matched.path_m[good], (matched.left - matched.entered)[good]
+
+
+def in_motion(matched: Matched, *, longest_halt_s: float = 60.0) -> Bools:
+    """Which arcs of the path tell a speed: see `speeds_of`."""
+    good: Bools = (matched.path_m >= SHORTEST_M) & (matched.left > matched.entered)
     for start, end in _halts(matched, longest_halt_s):
         good &= (matched.left <= start) | (matched.entered >= end)
-    seconds = matched.left - matched.entered
-    good &= seconds > 0
-    return matched.path[good], matched.path_m[good], seconds[good]
+    return good
 
 
 def _halts(matched: Matched, longest_s: float) -> list[tuple[float, float]]:

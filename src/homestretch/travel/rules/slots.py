@@ -45,9 +45,14 @@ def slots_of(span: Window, zone: ZoneInfo) -> list[Slot]:
     made: list[Slot] = []
     while not made or start < span.end:
         here = start.astimezone(zone)
-        made.append(Slot(start, start + _HOUR, here.hour, _CLASSES[here.weekday()]))
+        made.append(Slot(start, start + _HOUR, here.hour, day_class(here)))
         start += _HOUR
     return made
+
+
+def day_class(local: datetime) -> DayClass:
+    """The class of a local day."""
+    return _CLASSES[local.weekday()]
 
 
 def profile_of(starts: Sequence[datetime], tables: Sequence[Table], epoch: datetime, rung: str) -> Matrix | Slots:
