@@ -75,7 +75,7 @@ def test_positions_become_passes_of_roads_and_travel_learns_from_them_once(road:
         known = travel.known("van", Window(at, at))
     assert len(known.speeds) == 1
     factors = sorted(speed.factor_milli for speed in known.speeds[0])
-    assert 1_150 < factors[len(factors) // 2] < 1_600
+    assert 1_030 < factors[len(factors) // 2] < 1_600  # few passes are believed a little
 
 
 def test_without_a_map_or_positions_there_are_no_passes(road: Road, settings: Any, tmp_path: Any) -> None:
