@@ -9,7 +9,7 @@ from uuid import UUID
 from homestretch.events.action import action
 from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
-from homestretch.kernel.refusal import Refusal, not_found
+from homestretch.kernel.refusal import Refusal, check_version, not_found
 from homestretch.travel.events import ClosureEnded, ClosureMade, ModelAdopted, SpeedsReplaced, WeatherSet
 from homestretch.travel.models import Closure, SpeedSet, TravelModel, WeatherSpan
 from homestretch.travel.packing import packed
@@ -103,9 +103,11 @@ def set_weather(
 
 
 @action
-def import_speeds(text: str, *, by: Actor, at: datetime) -> SpeedSet:
+def import_speeds(text: str, *, version: int | None = None, by: Actor, at: datetime) -> SpeedSet:
     """Replace the speeds of the CSV source by a file's, whole or not at all. Refuses `speeds.unreadable`,
-    `speeds.rows_invalid` (which lists the rows)."""
+    `speeds.rows_invalid` (which lists the rows), `speeds.stale` where it is not of the `version` that was seen."""
+    known = SpeedSet.objects.select_for_update().filter(source="csv").first()
+    check_version("speeds", version, known.version if known else 0)
     good, bad = read_speeds(text)
     if bad:
         raise Refusal(

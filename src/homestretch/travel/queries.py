@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet, Value
+from django.db.models.functions import Greatest
 
 from homestretch.accounts.queries import organization
 from homestretch.kernel.geo import Point
@@ -79,7 +80,10 @@ def adopted_at(profile: str) -> datetime | None:
 def closures(*, at: datetime | None = None) -> QuerySet[Any]:
     """Closures, newest first by (created_at, id); with `at` those that are not over then."""
     rows = Closure.objects.all()
-    return rows if at is None else rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+    standing = Q(ends_at__isnull=True) | Q(
+        ends_at__gt=Greatest(Value(at), F("starts_at"))
+    )  # one taken back never began
+    return rows if at is None else rows.filter(standing)
 
 
 def closure(closure_id: UUID) -> Closure:
@@ -96,6 +100,12 @@ def speed_sets(span: Window | None = None) -> list[SpeedSet]:
     if span is not None:
         rows = rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=span.start))
     return sorted(rows, key=lambda row: SOURCES.index(row.source))
+
+
+def speeds_version(source: str) -> int:
+    """The version of what a source says of speeds; 0: it says nothing yet."""
+    version: int | None = SpeedSet.objects.filter(source=source).values_list("version", flat=True).first()
+    return version or 0
 
 
 def weather_spans(after: datetime) -> QuerySet[Any]:

@@ -18,6 +18,7 @@ from homestretch.kernel.refusal import Refusal
 from homestretch.travel import actions, queries
 from homestretch.travel.values import ClosureData, Drive
 from homestretch.web.entry import READ, WRITE
+from homestretch.web.etags import check_version
 from homestretch.web.once import once_of
 from homestretch.web.pages import Page, PageQuery, page
 from homestretch.web.schemas import Word
@@ -247,9 +248,12 @@ def speeds_out(row: Any) -> dict[str, Any]:
 
 @router.put("/speeds/csv", auth=WRITE("plans"), response=SpeedsOut, openapi_extra=CSV_BODY)
 def replace_speeds(request: HttpRequest) -> Any:
-    """Replace the speeds of roads by those of a CSV file, whole or not at all."""
+    """Replace the speeds of roads by those of a CSV file, whole or not at all. If-Match is 0 for the first one."""
+    with scope(request.auth):
+        seen = queries.speeds_version("csv")
+        check_version(request, seen)
     try:
         text = request.body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refusal("speeds.unreadable", "it is not UTF-8", remedy="save the file as UTF-8", field="file") from error
-    return speeds_out(actions.import_speeds(text, by=request.auth, at=now()))
+    return speeds_out(actions.import_speeds(text, version=seen, by=request.auth, at=now()))
