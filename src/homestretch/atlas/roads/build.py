@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +11,10 @@ import numpy as np
 from homestretch.atlas.osm.text import Text, read_text
 from homestretch.atlas.roads import forbidden
 from homestretch.atlas.roads.graph import FORMAT, LARGE, ROUNDABOUT, SCALE, RoadGraph
-from homestretch.atlas.roads.order import rank_of
+from homestretch.atlas.roads.order import arc_rank_of, rank_of
 from homestretch.atlas.roads.segments import Segments, cut
-from homestretch.atlas.roads.values import Bytes, Floats, Ints, Longs
+from homestretch.atlas.roads.topology import topology_of
+from homestretch.atlas.roads.values import PROFILES, Bytes, Floats, Ints, Longs
 from homestretch.atlas.roads.ways import KEYS, WayRule, WayRules
 from homestretch.kernel.refusal import Refusal
 
@@ -53,12 +54,13 @@ def graph_of(text: Text, *, left: bool) -> RoadGraph:
     found = _patterns(text, segments, ids, access)
     names, name = _names([tags.get("name") or tags.get("ref") or "" for tags in text.ways.tags], segments.way)
     lats, lons = segments.node_lat / SCALE, segments.node_lon / SCALE
-    return RoadGraph(
+    graph = RoadGraph(
         node_id=segments.node_id,
         node_lat=segments.node_lat,
         node_lon=segments.node_lon,
         blocks=segments.blocks,
         rank=rank_of(len(lats), segments.tail, segments.head, lats, lons),
+        arc_rank=np.zeros(0, np.int32),
         way=ids,
         tail=segments.tail,
         head=segments.head,
@@ -80,6 +82,8 @@ def graph_of(text: Text, *, left: bool) -> RoadGraph:
         names_text=np.frombuffer("\n".join(names).encode(), np.uint8),
         about=np.array([FORMAT, left], np.int32),
     )
+    middle = (lats[graph.arc_tail] + lats[graph.arc_head]) / 2, (lons[graph.arc_tail] + lons[graph.arc_head]) / 2
+    return replace(graph, arc_rank=arc_rank_of(topology_of(graph, PROFILES[0]), graph.arc_count, *middle))
 
 
 class _Table:

@@ -68,7 +68,10 @@ def leaving(here: OnArcs, count: int, topology: Topology, turn_ms: Ints, whole: 
 
 def reaching(here: OnArcs, count: int, topology: Topology) -> Leaving:
     """Ways into `count` places."""
-    first, counts = topology.reach_at[here.arc].astype(np.int64), np.diff(topology.reach_at)[here.arc]
+    first, counts = (
+        topology.reach_at[here.arc].astype(np.int64),
+        topology.reach_at[here.arc + 1] - topology.reach_at[here.arc],
+    )
     states = topology.reach[_spread(first, counts)].astype(np.int64)
     at = _starts(np.repeat(here.place, counts), count)
     ends = Ends(at, states, np.repeat(here.ms, counts))

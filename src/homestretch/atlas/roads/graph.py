@@ -29,7 +29,7 @@ class RoadGraph:
     blocks: bits by profile; wait_ds: signals and their like, tenths of a second; crossing_ms: of a ferry, 0: none told.
     shape_at: where each segment's points begin in shape_lat and shape_lon (M + 1); ends are included.
     pattern_at, pattern_arcs, pattern_profiles: sequences of arcs that are forbidden, for the profiles of the bits.
-    rank: the junctions' order for the hierarchy. name: 0 is no name.
+    rank: the junctions' order for the hierarchy; arc_rank: the order of the van's arcs. name: 0 is no name.
     """
 
     node_id: Longs
@@ -37,6 +37,7 @@ class RoadGraph:
     node_lon: Ints
     blocks: Bytes
     rank: Ints
+    arc_rank: Ints
     way: Longs
     tail: Ints
     head: Ints

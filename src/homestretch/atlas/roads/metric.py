@@ -10,9 +10,9 @@ from homestretch.atlas.roads import distances, speeds
 from homestretch.atlas.roads.ends import OnArcs, ahead, leaving, on_arcs, reaching
 from homestretch.atlas.roads.engine import Customized, Engine
 from homestretch.atlas.roads.graph import RoadGraph
-from homestretch.atlas.roads.path import Walked, told
+from homestretch.atlas.roads.path import Path, Walked, meters_of, told
 from homestretch.atlas.roads.topology import Topology
-from homestretch.atlas.roads.values import UNREACHABLE, Conditions, Distances, Ints, Longs, Path, Snap
+from homestretch.atlas.roads.values import UNREACHABLE, Conditions, Distances, Ints, Longs, Snap
 
 
 class Metric:
@@ -66,8 +66,8 @@ class Metric:
 
     def distance_pairs(self, a: Snap, b: Snap, pairs: Longs) -> Ints:
         """Meters of the paths of some pairs, (k, 2) rows and columns; UNREACHABLE where there is no way."""
-        paths = (self.path(a, int(row), b, int(column)) for row, column in pairs)
-        return np.array([UNREACHABLE if path is None else path.meters for path in paths], np.int32)
+        ways = (self._between(a, int(row), b, int(column)) for row, column in pairs)
+        return np.array([UNREACHABLE if way is None else meters_of(self, way) for way in ways], np.int32)
 
     def scaled(self, scale: int, sign: int, a: Snap, b: Snap) -> Ints:
         """A table of `scale` times the milliseconds plus (`sign` 1) or minus (-1) the decimeters."""
@@ -95,8 +95,11 @@ class Metric:
 
     def path(self, a: Snap, i: int, b: Snap, j: int) -> Path | None:
         """The fastest way from place `i` of `a` to place `j` of `b`, None where there is none."""
-        walked = self._walk(self._on(a.only(i)), self._on(b.only(j)))
+        walked = self._between(a, i, b, j)
         return None if walked is None else told(self, walked)
+
+    def _between(self, a: Snap, i: int, b: Snap, j: int) -> Walked | None:
+        return self._walk(self._on(a.only(i)), self._on(b.only(j)))
 
     def _walk(self, here: OnArcs, there: OnArcs) -> Walked | None:
         out = leaving(here, 1, self.topology, self.turn_ms, (self.drive_ms, self.length_dm))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from homestretch.atlas.roads.ends import Leaving, OnArcs
 from homestretch.atlas.roads.engine import Found
-from homestretch.atlas.roads.values import Floats, Ints, Longs, Path
+from homestretch.atlas.roads.values import UNREACHABLE, Floats, Ints, Longs
 from homestretch.kernel.geo import Point
 
 if TYPE_CHECKING:
@@ -53,40 +53,76 @@ def _cheapest(ends: Leaving, state: int) -> int:
     return int(rows[ends.ends.ms[rows].argmin()])
 
 
+@dataclass(frozen=True)
+class Path:
+    """The fastest way: whole seconds (rounded up once), meters, its arcs; the line and the streets when asked for.
+
+    milliseconds is what `seconds` were rounded from; `arc_ms` has the milliseconds spent on each arc and its turn;
+    begin and end: where on the first and the last arc, as shares of them.
+    """
+
+    seconds: int
+    meters: int
+    milliseconds: int
+    arcs: Ints
+    arc_ms: Ints
+    begin: float
+    end: float
+    graph: RoadGraph = field(repr=False, compare=False)
+
+    @cached_property
+    def points(self) -> list[Point]:
+        """The line, cut at both ends."""
+        return _line(self.graph, self.arcs, self.begin, self.end)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The streets in order; those without a name are left out."""
+        return _names(self.graph, self.arcs)
+
+
 def told(metric: Metric, walked: Walked) -> Path:
-    """With geometry."""
+    """With what each arc took."""
     arcs = np.concatenate([walked.arcs, metric.topology.arc[walked.states]]).astype(np.int32)
-    each = _each_ms(metric, walked, arcs)
-    length = metric.length_dm[arcs]
-    decimeters = int(length.sum(dtype=np.int64)) - walked.begin[1] - (int(length[-1]) - walked.end[1])
-    begin = walked.begin[1] / max(1, int(length[0]))
-    end = walked.end[1] / max(1, int(length[-1]))
     return Path(
         seconds=(walked.total_ms + 999) // 1000,
-        meters=(decimeters + 5) // 10,
-        points=_line(metric.graph, arcs, begin, end),
-        arcs=arcs,
-        names=_names(metric.graph, arcs),
+        meters=meters_of(metric, walked),
         milliseconds=walked.total_ms,
-        arc_ms=each,
+        arcs=arcs,
+        arc_ms=_each_ms(metric, walked, arcs),
+        begin=walked.begin[1] / max(1, int(metric.length_dm[arcs[0]])),
+        end=walked.end[1] / max(1, int(metric.length_dm[arcs[-1]])),
+        graph=metric.graph,
     )
+
+
+def meters_of(metric: Metric, walked: Walked) -> int:
+    """Whole meters, rounded once."""
+    arcs = metric.topology.arc[walked.states]
+    if not len(arcs):
+        return (walked.end[1] - walked.begin[1] + 5) // 10
+    passed = metric.length_dm[walked.arcs].sum(dtype=np.int64) + metric.length_dm[arcs[:-1]].sum(dtype=np.int64)
+    return (int(passed) - walked.begin[1] + walked.end[1] + 5) // 10
 
 
 def _each_ms(metric: Metric, walked: Walked, arcs: Ints) -> Ints:
     """By arc with the turn after it; their sum is the whole."""
     if len(arcs) == 1:
         return np.array([walked.total_ms], np.int32)
-    states = walked.states
-    middle = [_turn(metric, int(one), int(other)) for one, other in pairwise(states)]
-    first = walked.total_ms - sum(middle) - walked.end[0]
-    return np.array([first, *middle, walked.end[0]], np.int32)
+    middle = _turns(metric, walked.states[:-1], walked.states[1:])
+    first = walked.total_ms - int(middle.sum()) - walked.end[0]
+    return np.concatenate([[first], middle, [walked.end[0]]]).astype(np.int32)
 
 
-def _turn(metric: Metric, one: int, other: int) -> int:
+def _turns(metric: Metric, one: Ints, other: Ints) -> Longs:
+    """The weights of the turns from each state to the next."""
     topology = metric.topology
     low, high = topology.turn_at[one], topology.turn_at[one + 1]
-    there = low + np.flatnonzero(topology.turn_to[low:high] == other)
-    return int(metric.weights[there].min())
+    cost = np.full(len(one), UNREACHABLE, np.int64)
+    for step in range(int((high - low).max(initial=0))):
+        turn = np.minimum(low + step, high - 1)
+        cost = np.where(topology.turn_to[turn] == other, np.minimum(cost, metric.weights[turn]), cost)
+    return cost
 
 
 def _names(graph: RoadGraph, arcs: Ints) -> list[str]:
@@ -100,20 +136,30 @@ def _names(graph: RoadGraph, arcs: Ints) -> list[str]:
 
 def _line(graph: RoadGraph, arcs: Ints, begin: float, end: float) -> list[Point]:
     """The path's line, cut at both ends; where one arc goes over into the next, the point stands once."""
-    lats: list[Floats] = []
-    lons: list[Floats] = []
-    for number, arc in enumerate(arcs):
-        low, high = graph.shape_at[arc >> 1], graph.shape_at[(arc >> 1) + 1]
-        lat, lon = graph.lats[low:high], graph.lons[low:high]
-        if arc & 1:
-            lat, lon = lat[::-1], lon[::-1]
-        first, last = number == 0, number == len(arcs) - 1
-        if first or last:
-            lat, lon = _piece(lat, lon, begin if first else 0.0, end if last else 1.0)
-        lats.append(lat if first else lat[1:])
-        lons.append(lon if first else lon[1:])
-    points = zip(np.concatenate(lats).tolist(), np.concatenate(lons).tolist(), strict=True)
-    return [Point(lat, lon) for lat, lon in points]
+    if len(arcs) == 1:
+        lats, lons = _piece(*_shape(graph, int(arcs[0])), begin, end)
+    else:
+        first, last = _piece(*_shape(graph, int(arcs[0])), begin, 1.0), _piece(*_shape(graph, int(arcs[-1])), 0.0, end)
+        between = _points(graph, arcs[1:-1].astype(np.int64))
+        lats = np.concatenate([first[0], graph.lats[between], last[0][1:]])
+        lons = np.concatenate([first[1], graph.lons[between], last[1][1:]])
+    return list(map(Point, lats.tolist(), lons.tolist()))
+
+
+def _points(graph: RoadGraph, arcs: Longs) -> Longs:
+    """The numbers of the arcs' points, each arc without its first."""
+    low, high = graph.shape_at[arcs >> 1].astype(np.int64), graph.shape_at[(arcs >> 1) + 1].astype(np.int64)
+    counts = high - low - 1
+    step = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    against = np.repeat(arcs & 1, counts) == 1
+    found: Longs = np.where(against, np.repeat(high - 2, counts) - step, np.repeat(low + 1, counts) + step)
+    return found
+
+
+def _shape(graph: RoadGraph, arc: int) -> tuple[Floats, Floats]:
+    low, high = graph.shape_at[arc >> 1], graph.shape_at[(arc >> 1) + 1]
+    step = -1 if arc & 1 else 1
+    return graph.lats[low:high][::step], graph.lons[low:high][::step]
 
 
 def _piece(lat: Floats, lon: Floats, begin: float, end: float) -> tuple[Floats, Floats]:

@@ -1,15 +1,13 @@
-"""What goes in and comes out of the roads: profiles, conditions, snapped places, paths. Plain and frozen."""
+"""What goes in and comes out of the roads: profiles, conditions, snapped places, distances. Plain and frozen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-
-from homestretch.kernel.geo import Point
 
 PROFILES = ("van", "truck", "bike", "foot")
 UNREACHABLE = 2**31 - 1  # seconds, meters or milliseconds: there is no way
@@ -82,19 +80,3 @@ class Distances:
 
     meters: Ints
     exact: Bools
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """The fastest way: whole seconds (rounded up once), meters, the line, its arcs, and the streets in order.
-
-    milliseconds is what `seconds` were rounded from; `arc_ms` has the milliseconds spent on each arc and its turn.
-    """
-
-    seconds: int
-    meters: int
-    points: list[Point]
-    arcs: Ints
-    names: list[str]
-    milliseconds: int = 0
-    arc_ms: Ints = field(default_factory=lambda: np.zeros(0, np.int32))

@@ -12,13 +12,14 @@ from homestretch.atlas.roads.values import UNREACHABLE, Ints
 
 
 class Hierarchy:
-    """The hierarchy over a topology's states, in the order of the junctions that their arcs leave."""
+    """The hierarchy over a topology's states, in the order that the graph keeps."""
 
     def __init__(self, graph: RoadGraph, topology: Topology) -> None:
-        rank = graph.rank[graph.arc_tail[topology.arc]]
+        motor = topology.profile in ("van", "truck")
+        rank = graph.arc_rank[topology.arc] if motor else graph.rank[graph.arc_tail[topology.arc]]
         order = np.argsort(rank, kind="stable").tolist()
         self.topology = topology
-        self._cch = routingkit_cch.CCH(order, topology.turn_from.tolist(), topology.turn_to.tolist(), False)
+        self._cch = routingkit_cch.CCH(order, topology.turn_from.tolist(), topology.turn_to.tolist(), True)
 
     def customize(self, weights: Ints) -> Weighed:
         """A metric of its own: others may be asked meanwhile."""
