@@ -22,8 +22,8 @@ _MOTORS = _BITS["van"] | _BITS["truck"]
 _VEHICLES = _MOTORS | _BITS["bike"]
 _MEANT = {
     "hgv": _BITS["truck"],
-    "goods": _MOTORS,
-    "motorcar": _MOTORS,
+    "goods": _BITS["van"],
+    "motorcar": _BITS["van"],
     "motor_vehicle": _MOTORS,
     "vehicle": _VEHICLES,
     "bicycle": _BITS["bike"],

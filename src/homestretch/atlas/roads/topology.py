@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from homestretch.atlas.roads import memory
-from homestretch.atlas.roads.access import ENDS, NO
+from homestretch.atlas.roads.access import ENDS, NO, YES
+from homestretch.atlas.roads.components import strong
 from homestretch.atlas.roads.graph import RoadGraph
 from homestretch.atlas.roads.turns import turn_ms
 from homestretch.atlas.roads.values import PROFILES, Bools, Ints, Longs
@@ -58,7 +59,7 @@ def topology_of(graph: RoadGraph, profile: str) -> Topology:
     one, other = _turns(graph, access, bit, pairs)
     degree = _degree(graph, access)
     cost = turn_ms(graph, profile, (one, other), degree).astype(np.int64)
-    ends = access == ENDS
+    ends = _inside(graph, access, one, other)
     arc = np.arange(graph.arc_count, dtype=np.int64)
     state = np.full(graph.arc_count, -1, np.int64)
     state[usable] = np.arange(len(usable))
@@ -67,6 +68,17 @@ def topology_of(graph: RoadGraph, profile: str) -> Topology:
     made, arcs = memory.remember(made, arcs, state, longer)
     made, arcs, begin = _begun_inside(made, arcs, (one, other, cost), state, ends)
     return _packed(profile, graph.arc_count, made, arcs, begin)
+
+
+def _inside(graph: RoadGraph, access: Ints, one: Longs, other: Longs) -> Bools:
+    """Arcs where only ends of drives are: those so tagged, and pockets that are reached or left over these alone."""
+    free = access == YES
+    between = free[one] & free[other]
+    number = np.cumsum(free) - 1
+    meters = np.repeat(graph.length_mm, 2)[free] / 1000
+    ends: Bools = access == ENDS
+    ends[free] = ~strong(number[one[between]], number[other[between]], meters)
+    return ends
 
 
 def _forbidden(graph: RoadGraph, bit: int) -> tuple[Longs, list[tuple[int, ...]]]:
