@@ -1,8 +1,8 @@
 """How fast the roads answer, and how near to OSRM's their durations are: `python -m bench.roads [--json]`.
 
-For each extract in `$HOMESTRETCH_DATA/osm`: building its road graph, a table of 1,000 x 1,000 durations with turn costs,
-its distances, single paths, new speeds for the whole map; beside scipy's Dijkstra, and beside OSRM where a Python of 3.12
-or newer is found (an environment of its own is made for it, once). CPU seconds, each city in a process of its own.
+For each extract in `$HOMESTRETCH_DATA/osm`: building its road graph, a table of 1,000 x 1,000 durations with turn
+costs, its distances, single paths, new speeds for the whole map; beside scipy's Dijkstra, and beside OSRM where a
+Python of 3.12 or newer is found (an environment of its own is made for it, once). CPU seconds, a process for each city.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def _beside_osrm(extract: Path, network: Network, metric: Metric) -> dict[str, A
 
 
 def osrm_python() -> str | None:
-    """A Python with `osrm-bindings`, in an environment that is kept; None where there is no Python for it, or no way in."""
+    """A Python with `osrm-bindings`, in an environment that is kept; None where there is none and none can be made."""
     home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "homestretch" / "osrm"
     python = home / "bin" / "python"
     if not _works([str(python), "-c", "import osrm"]):
