@@ -7,7 +7,10 @@ COPY requirements.lock ./
 RUN python -m venv /tools && /tools/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY search ./search
+COPY .ci/frontend ./.ci/frontend
+COPY frontend ./frontend
 COPY src ./src
+RUN PYTHON=/tools/bin/python .ci/frontend && test -f src/homestretch/web/static/web/built/basemap.js
 RUN /tools/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels .
 
 FROM python:3.11-slim-bookworm

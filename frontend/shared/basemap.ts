@@ -9,6 +9,12 @@ export interface Basemap {
   attribution: string;
 }
 
+declare global {
+  interface Window {
+    homestretchMap?: MapLibre;
+  }
+}
+
 const NIGHT = matchMedia("(prefers-color-scheme: dark)");
 export const isNight = (): boolean => NIGHT.matches;
 
@@ -48,6 +54,7 @@ export function basemap(
   map.touchZoomRotate.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new AttributionControl({ compact: false, ...(wanted.attribution && { customAttribution: wanted.attribution }) }));
+  window.homestretchMap = map; // for whoever looks into the page's console
   map.on("style.load", () => dressed(map));
   NIGHT.addEventListener("change", () => map.setStyle(style(), { diff: false }));
   return map;

@@ -9,27 +9,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Playwright, Request, Route
+from playwright.sync_api import Browser, Page, Request, Route
 
 from homestretch.doors.maps.app import Maps
 from homestretch.web.maps import Shelf
-from tests import chromium
-from tests.browser.site import FLAGS, Seen
+from tests.browser.site import Seen
 from tests.doors.maps.client import answered
 
 HOST = "http://maps.test"
 STATIC = Path("src/homestretch/web/static")
 KINDS = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _IN_A_THREAD = ThreadPoolExecutor(1)
-WEBGL = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
-
-
-def launch_drawing(driver: Playwright) -> Browser:
-    """A Chromium that draws WebGL by the processor alone."""
-    path = chromium.find()
-    assert path is not None, "no Chromium"
-    flags = [flag for flag in FLAGS if flag != "--disable-gpu"]
-    return driver.chromium.launch(executable_path=str(path), args=[*flags, *WEBGL])
 
 
 @contextmanager

@@ -1,4 +1,5 @@
-"""`make screenshots`: pictures of the pages. `today.png` goes into docs/images, the others into a folder to look at."""
+"""`make screenshots`: pictures of the pages. `today.png` and the maps go into docs/images, the others into a folder to
+look at. Maps are drawn of the extracts that are there (HOMESTRETCH_DATA) and of the invented town."""
 
 from __future__ import annotations
 
@@ -57,6 +58,7 @@ def a_database() -> Iterator[databases.Clone]:
 def take(clone: databases.Clone, others: Path) -> None:
     """All pictures."""
     from tests.browser.day import PASSWORD, a_crowded_day, an_empty_day
+    from tests.browser.gallery import take_maps
     from tests.browser.site import a_browser, a_page, a_site, sign_in
 
     with tempfile.TemporaryDirectory() as folder:
@@ -76,6 +78,8 @@ def take(clone: databases.Clone, others: Path) -> None:
 
             dark: dict[str, Any] = {"color_scheme": "dark"}
             phone: dict[str, Any] = {"viewport": PHONE, "device_scale_factor": 2}
+            for picture in take_maps(browser, databases.cache_home() / "gallery"):
+                print(picture)
             shoot("today", "/", scene.email, color_scheme="light")
             shoot("today-dark", "/", scene.email, **dark)
             shoot("today-phone", "/", scene.email, **phone)

@@ -18,8 +18,9 @@ from tests import chromium
 from tests.databases import Clone
 
 FLAGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *("--headless", "--no-sandbox", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--font-render-hinting=none"),
+    *("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),  # maps are drawn by the processor
 ]
 START_S = 60.0
 
@@ -33,11 +34,11 @@ class Site:
 
 
 @contextmanager
-def a_site(clone: Clone, folder: Path) -> Iterator[Site]:
-    """`homestretch serve` on the database, under the simulated clock that stands in it."""
+def a_site(clone: Clone | Site, folder: Path, **more: str) -> Iterator[Site]:
+    """`homestretch serve` on the database, under the simulated clock that stands in it; `more` of its environment."""
     port = free_port(0)
     url = f"http://127.0.0.1:{port}"
-    environment = {**clone.environment, "HOMESTRETCH_URL": url, "HOMESTRETCH_CLOCK": "simulated"}
+    environment = {**clone.environment, "HOMESTRETCH_URL": url, "HOMESTRETCH_CLOCK": "simulated", **more}
     web = Process("web", ["serve", "--port", str(port), "--json"], environment, folder / "web.log")
     web.start()
     try:

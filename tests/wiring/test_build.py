@@ -43,6 +43,20 @@ def test_the_source_archive_can_be_compiled_and_holds_nothing_compiled(tmp_path)
     assert {"search/CMakeLists.txt", "search/module.cpp"} <= needed <= names
     assert {"pyproject.toml", "LICENSE", "src/homestretch/planner/__init__.py"} <= names
     assert [name for name in names if name.endswith((".so", ".pyd", ".o")) or name.startswith("build/")] == []
+    assert [name for name in names if "node_modules" in name] == []
+
+
+def test_what_the_pages_load_rides_along_though_git_does_not_know_it(tmp_path):
+    built = "src/homestretch/web/static/web/built/basemap.js"
+    if not (ROOT / built).exists():
+        pytest.skip("the pages' scripts are not built: make install")
+    with tarfile.open(_built("build_sdist", tmp_path)) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert built in names
+
+
+def test_the_lock_of_the_pages_names_no_registry():
+    assert '"resolved"' not in (ROOT / "frontend" / "package-lock.json").read_text()
 
 
 @pytest.mark.prove
@@ -62,7 +76,11 @@ def test_the_image_is_given_what_the_wheel_is_made_from(project):
     image = (ROOT / "Dockerfile").read_text()
     given = {word for line in re.findall(r"^COPY (?!--)(.+) \S+$", image, re.MULTILINE) for word in line.split()}
     settings = project["tool"]["scikit-build"]
-    assert {settings["cmake"]["source-dir"], *(name.split("/")[0] for name in settings["wheel"]["packages"])} <= given
+    assert {
+        "frontend",
+        settings["cmake"]["source-dir"],
+        *(name.split("/")[0] for name in settings["wheel"]["packages"]),
+    } <= given
     allowed = (ROOT / ".dockerignore").read_text().split()
     assert {f"!{name.split('/')[0]}" for name in given} <= set(allowed)
 

@@ -21,7 +21,7 @@ from homestretch.travel.models import Closure, SpeedSet, TravelModel, WeatherSpa
 from homestretch.travel.packing import loaded
 from homestretch.travel.rules import closures as rules
 from homestretch.travel.rules.estimate import Estimate, built_in
-from homestretch.travel.values import Answer, Asked, Drive, Known
+from homestretch.travel.values import Answer, Asked, Drive, Known, Trip
 
 SOURCES = ("own", "csv", "traffic")  # of speeds, the most trusted first
 
@@ -51,6 +51,15 @@ def matrix(
 def path(points: Sequence[Point], depart: datetime, profile: str = "van") -> Drive:
     """The drives from each point to the next, the first leaving at `depart`, with the lines that they follow."""
     return ladder.path(tuple(points), depart, known(profile, Window(depart, depart + timedelta(days=1))))
+
+
+def paths(trips: Sequence[Trip]) -> list[Drive]:
+    """The drives of several trips, as `path` has each, read with as many questions as one."""
+    if not trips:
+        return []
+    span = Window(min(trip.depart for trip in trips), max(trip.depart for trip in trips) + timedelta(days=1))
+    read = {profile: known(profile, span) for profile in sorted({trip.profile for trip in trips})}
+    return [ladder.path(trip.points, trip.depart, read[trip.profile]) for trip in trips]
 
 
 def leg(origin: Point, destination: Point, span: Window, profile: str) -> tuple[int, int]:

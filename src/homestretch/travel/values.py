@@ -58,6 +58,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Trip:
+    """From each point to the next, the first drive leaving at `depart`."""
+
+    points: tuple[Point, ...]
+    depart: datetime
+    profile: str = "van"
+
+
+@dataclass(frozen=True, slots=True)
 class OffRoad:
     """A point that no road leads to: `code` is `place.far_from_road` or `place.off_map`."""
 

@@ -101,14 +101,15 @@ class Reader:
             self.counts.skipped += 1
             return
         if ground:
-            self._write(_sized(ground, area), geometry)
+            ground = _sized(ground, area)
+            self._write(ground, geometry)
         self._label(tags, ground, [house, helps, place], geometry)
 
     def _label(self, tags: Tags, ground: Feature | None, features: list[Feature | None], geometry: str) -> None:
         """House numbers, places and names stand at a point inside the area."""
         if ground and ground.layer != "building" and "name" in tags and ground.said["class"] != "residential":
             said = {"class": ground.layer, "kind": ground.said["class"], "name": tags["name"][:60]}
-            features = [*features, Feature("label", 12, said)]
+            features = [*features, Feature("label", min(14, ground.minzoom + 2), said)]  # when it is large enough
         wanted = [feature for feature in features if feature]
         if wanted:
             spot = json.dumps(mapping(shape(json.loads(geometry)).representative_point()))

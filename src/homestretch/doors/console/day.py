@@ -163,7 +163,7 @@ def day_of(now: datetime) -> Day:
         chart=chart,
         marks=marks,
         lines=_lines(marks),
-        on_map=told(served, routes, hues, found) if served else None,
+        on_map=told(served, routes, hues, found, now) if served else None,
         without_roads=GREAT_CIRCLE in plans.rungs(route.plan_id for route in routes if route.plan_id),
     )
 
@@ -234,7 +234,9 @@ def _found(
     found: list[tuple[Point, Mark]] = []
     for depot in fleet.depots().select_related("place"):
         if depot.place.lat is not None:
-            found.append((Point(depot.place.lat, depot.place.lon), Mark("depot", 0, 0, "", "", depot.name, "", "")))
+            found.append(
+                (Point(depot.place.lat, depot.place.lon), Mark("depot", 0, 0, "", "", depot.name, str(depot.id), ""))
+            )
     for route in routes:
         for number, stop in enumerate(stops[route.id], 1):
             label = stop.place.label or stop.place.address

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +14,9 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 
 from homestretch.kernel.geo import Point
+from homestretch.travel import queries as travel
+from homestretch.travel.rules.estimate import RUNG as GREAT_CIRCLE
+from homestretch.travel.values import Drive, Trip
 from homestretch.web.maps import MODES, Served
 
 SCRIPT = "web/built/today-map.js"
@@ -24,18 +31,23 @@ def map_of(points: Sequence[Point]) -> Served | None:
 
 
 def told(
-    served: Served, routes: Sequence[Any], hues: Mapping[UUID, str], marks: Sequence[tuple[Point, Any]]
+    served: Served, routes: Sequence[Any], hues: Mapping[UUID, str], marks: Sequence[tuple[Point, Any]], now: datetime
 ) -> dict[str, Any]:
     """For the script: the map, and routes, stops, vehicles and depots by their coordinates."""
     by_kind: dict[str, list[tuple[Point, Any]]] = {"stop": [], "vehicle": [], "depot": []}
     for point, mark in marks:
         by_kind[mark.kind].append((point, mark))
+    lines = _lines(f"{served.version}/{now.timestamp() // KEPT_S}", routes, by_kind)
     return {
         "basemap": {
             "styles": {mode: served.style_address(mode) for mode in MODES},
             "attribution": served.attribution if served.style else "",
         },
-        "routes": [_route(route, hues[route.id], by_kind["stop"]) for route in routes],
+        "routes": [
+            {"id": str(route.id), "hue": hues[route.id], "name": route.driver.name, "line": line.spots}
+            for route, line in zip(routes, lines, strict=True)
+        ],
+        "on_roads": all(line.on_roads for line in lines),
         "stops": [_stop(point, mark) for point, mark in by_kind["stop"]],
         "vehicles": [
             {"route": mark.route, "at": _spot(point), "state": mark.state, "label": mark.label}
@@ -45,9 +57,56 @@ def told(
     }
 
 
-def _route(route: Any, hue: str, stops: Sequence[tuple[Point, Any]]) -> dict[str, Any]:
-    line = [_spot(point) for point, mark in stops if mark.route == str(route.id) and mark.state != "cancelled"]
-    return {"id": str(route.id), "hue": hue, "name": route.driver.name, "line": line}
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a route looks like on the map, and whether that is along roads."""
+
+    spots: list[Spot]
+    on_roads: bool
+
+
+_KEPT: OrderedDict[tuple[str, Trip], Line] = OrderedDict()
+MOST_KEPT = 400
+KEPT_S = 300  # a road may be closed, or its speeds may change
+
+
+def _lines(state: str, routes: Sequence[Any], marks: Mapping[str, Sequence[tuple[Point, Any]]]) -> list[Line]:
+    """Along the roads, from the depot by way of all stops and back; kept, for a page asks again every few seconds."""
+    depots = {mark.id: point for point, mark in marks["depot"]}
+    stops: dict[str, list[Point]] = {}
+    for point, mark in marks["stop"]:
+        if mark.state != "cancelled":
+            stops.setdefault(mark.route, []).append(point)
+    keys = [(state, _trip(route, stops.get(str(route.id), []), depots)) for route in routes]
+    new = list(dict.fromkeys(key for key in keys if key not in _KEPT))
+    for key, drive in zip(new, travel.paths([trip for _, trip in new]), strict=True):
+        _KEPT[key] = _line([drive])
+    _by_legs([key for key in new if not _KEPT[key].on_roads and key[1].points])
+    found = [_KEPT[key] for key in keys]
+    while len(_KEPT) > MOST_KEPT:
+        _KEPT.popitem(last=False)
+    return found
+
+
+def _trip(route: Any, stops: Sequence[Point], depots: Mapping[str, Point]) -> Trip:
+    start, end = (depots.get(str(depot)) for depot in (route.shift.start_depot_id, route.shift.end_depot_id))
+    points = [point for point in (start, *stops, end) if point] if stops else []
+    return Trip(tuple(points), route.planned_start, route.vehicle.profile)
+
+
+def _by_legs(keys: Sequence[tuple[str, Trip]]) -> None:
+    """Where one point is off the map, the other drives follow their roads all the same."""
+    legs = [[replace(trip, points=pair) for pair in pairwise(trip.points)] for _, trip in keys]
+    drives = iter(travel.paths([leg for trip in legs for leg in trip]))
+    for key, trip in zip(keys, legs, strict=True):
+        _KEPT[key] = _line([next(drives) for _ in trip])
+
+
+def _line(drives: Sequence[Drive]) -> Line:
+    """The drives as one line, no spot twice in a row."""
+    spots = [_spot(point) for drive in drives for leg in drive.legs for point in leg.points]
+    line = [spot for number, spot in enumerate(spots) if number == 0 or spot != spots[number - 1]]
+    return Line(line, all(drive.rung != GREAT_CIRCLE for drive in drives))
 
 
 def _stop(point: Point, mark: Any) -> dict[str, Any]:

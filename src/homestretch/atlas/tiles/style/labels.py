@@ -8,6 +8,7 @@ from homestretch.atlas.tiles.palette import Palette
 from homestretch.atlas.tiles.style.words import BOLD, ITALIC, REGULAR, Layer, grows, is_one_of, layer
 
 HEALTH, STOPS, RAIL = ("hospital", "police", "fire"), ("bollard", "gate"), ("station", "airport")
+GREEN = ("park", "wood", "grass", "scrub", "cemetery", "pitch", "orchard", "wetland")
 MINUTE_POINTS = ("bollard", "gate", "entrance", "signals", "loading")  # seen from close by alone
 
 
@@ -16,7 +17,7 @@ def label_layers(palette: Palette) -> list[Layer]:
     return [
         _houses(palette),
         *_points(palette),
-        _ground_names(palette),
+        *_ground_names(palette),
         _water_names(palette),
         _river_names(palette),
         _road_names(palette, "small", ["service", "pedestrian", "living", "minor", "path", "track"], 15),
@@ -105,22 +106,30 @@ def _point_names(palette: Palette, wanted: list[Any]) -> Layer:
     )
 
 
-def _ground_names(palette: Palette) -> Layer:
-    return layer(
-        "green-name",
-        "symbol",
-        "label",
-        filter=["all", ["==", ["get", "class"], "land"], ["!", ["in", ["get", "kind"], ["literal", ["parking"]]]]],
-        minzoom=14.5,
-        layout={
-            "text-field": ["get", "name"],
-            "text-font": REGULAR,
-            "text-size": 11,
-            "text-max-width": 7,
-            "text-padding": 12,
-        },
-        paint=_halo(palette, palette.green_ink),
+def _ground_names(palette: Palette) -> list[Layer]:
+    """Names of green, then of what else one would look for; not those of blocks and fields."""
+    wanted = (
+        ("green", GREEN, 13.5, palette.green_ink),
+        ("ground", ("campus", "square", "airport"), 15.5, palette.soft_ink),
     )
+    return [
+        layer(
+            f"{word}-name",
+            "symbol",
+            "label",
+            filter=["all", ["==", ["get", "class"], "land"], ["in", ["get", "kind"], ["literal", list(kinds)]]],
+            minzoom=least,
+            layout={
+                "text-field": ["get", "name"],
+                "text-font": REGULAR,
+                "text-size": 11,
+                "text-max-width": 7,
+                "text-padding": 12,
+            },
+            paint=_halo(palette, color),
+        )
+        for word, kinds, least, color in wanted
+    ]
 
 
 def _water_names(palette: Palette) -> Layer:
@@ -129,7 +138,7 @@ def _water_names(palette: Palette) -> Layer:
         "symbol",
         "label",
         filter=["all", ["==", ["get", "class"], "water"], ["!=", ["get", "kind"], "pool"]],
-        minzoom=12.5,
+        minzoom=9,
         layout={
             "text-field": ["get", "name"],
             "text-font": ITALIC,
