@@ -12,7 +12,7 @@ import pytest
 
 from homestretch.kernel.geo import Point, distance_m
 from homestretch.kernel.units import read_instant
-from homestretch.simulation.client import Client, Line, Refused
+from homestretch.simulation.client import Client, Line
 from homestretch.simulation.phones.road import Leg, Track, follow
 from homestretch.simulation.phones.ways import Way, Ways
 from homestretch.simulation.recorder import Recorder
@@ -22,22 +22,24 @@ A, B, C = Point(49.61, 6.13), Point(49.612, 6.135), Point(49.62, 6.14)
 
 
 class Roads:
-    """Answers as the installation does: by a corner north of the start."""
+    """Answers as the installation does: by a corner north of the start; beside its map (lat over 50) by guessing."""
 
-    def __init__(self, rung: str = "roads", status: int = 200) -> None:
-        self.rung, self.status, self.asked = rung, status, 0
+    def __init__(self, *, has_map: bool = True) -> None:
+        self.has_map, self.asked = has_map, 0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         assert request.url.path == "/api/v1/travel/path"
         self.asked += 1
-        if self.status != 200:
-            return httpx.Response(self.status, json={"code": "x.y"})
         points = json.loads(request.content)["points"]
+        code = "" if self.has_map else "travel.no_map"
+        if any(point["lat"] > 50 for point in points):
+            code = "travel.off_map"
         legs = [
             {"seconds": 90, "meters": 900, "points": [start, {"lat": end["lat"], "lon": start["lon"]}, end]}
             for start, end in pairwise(points)
         ]
-        return httpx.Response(200, json={"rung": self.rung, "legs": legs})
+        fell = [{"rung": "roads", "code": code, "cause": "none"}] if code else []
+        return httpx.Response(200, json={"rung": "great_circle" if fell else "roads", "legs": legs, "fell": fell})
 
 
 def _ways(roads: Roads) -> Ways:
@@ -55,17 +57,21 @@ def test_a_round_is_asked_for_once_and_a_leg_that_was_not_on_it_by_itself():
     assert ways.between(C, A, NOON) is not None and roads.asked == 2
 
 
-@pytest.mark.parametrize("roads", [Roads(rung="great_circle"), Roads(status=404), Roads(status=422)])
-def test_where_there_are_no_roads_nobody_asks_again(roads):
+def test_where_no_map_is_installed_nobody_asks_again():
+    roads = Roads(has_map=False)
     ways = _ways(roads)
     ways.learn([A, B, C], NOON)
     assert ways.between(A, B, NOON) is None and ways.between(B, C, NOON) is None
     assert roads.asked == 1
 
 
-def test_another_refusal_is_not_taken_for_a_town_without_roads():
-    with pytest.raises(Refused):
-        _ways(Roads(status=403)).between(A, B, NOON)
+def test_a_place_beside_the_map_spoils_its_own_legs_only():
+    roads, far = Roads(), Point(51.0, 6.1)
+    ways = _ways(roads)
+    ways.learn([A, B, far, C], NOON)
+    assert ways.between(A, B, NOON) is not None
+    assert ways.between(B, far, NOON) is None and ways.between(B, far, NOON) is None
+    assert roads.asked == 3
 
 
 def test_a_long_round_is_asked_for_in_parts():

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from http import HTTPStatus
 
 from homestretch.kernel.geo import Point
 from homestretch.kernel.units import iso
-from homestretch.simulation.client import Client, Refused
+from homestretch.simulation.client import Client
 
 PATH = "/api/v1/travel/path"
 MOST_POINTS = 200  # of one question
-UNKNOWN = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.UNPROCESSABLE_ENTITY}
+GUESSED = "great_circle"  # the rung of an answer without roads
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,36 +25,32 @@ class Way:
 
 @dataclass(slots=True)
 class Ways:
-    """Ways from place to place, remembered. After the first answer without roads nothing is asked any more."""
+    """Ways from place to place, remembered. Where no map is installed, only the first question is asked."""
 
     client: Client
-    has_roads: bool = True
-    _known: dict[tuple[Point, Point], Way] = field(default_factory=dict)
+    has_map: bool = True
+    _known: dict[tuple[Point, Point], Way | None] = field(default_factory=dict)
 
     def learn(self, places: Sequence[Point], depart: datetime) -> None:
         """Ask at once for the ways from each place to the next."""
         for first in range(0, len(places) - 1, MOST_POINTS - 1):
-            if self.has_roads:
-                self._ask(places[first : first + MOST_POINTS], depart)
+            self._ask(places[first : first + MOST_POINTS], depart)
 
     def between(self, start: Point, end: Point, depart: datetime) -> Way | None:
-        """The way, or None where no roads are known."""
-        if self.has_roads and (start, end) not in self._known:
+        """The way, or None where no road is known to lead there."""
+        if (start, end) not in self._known:
             self._ask((start, end), depart)
-        return self._known.get((start, end))
+            self._known.setdefault((start, end), None)
+        return self._known[start, end]
 
     def _ask(self, places: Sequence[Point], depart: datetime) -> None:
-        body = {"points": [{"lat": place.lat, "lon": place.lon} for place in places], "depart": iso(depart)}
-        try:
-            said = self.client.post(PATH, body)
-        except Refused as refused:
-            if refused.status not in UNKNOWN:
-                raise
-            self.has_roads = False
+        if not self.has_map:
             return
-        if said["rung"] == "great_circle":
-            self.has_roads = False
+        points = [{"lat": place.lat, "lon": place.lon} for place in places]
+        said = self.client.post(PATH, {"points": points, "depart": iso(depart)})
+        self.has_map = not any(fell["code"] == "travel.no_map" for fell in said["fell"])
+        if said["rung"] == GUESSED:
             return
         for start, end, leg in zip(places, places[1:], said["legs"], strict=False):
-            points = tuple(Point(point["lat"], point["lon"]) for point in leg["points"])
-            self._known[start, end] = Way(leg["seconds"], points)
+            line = tuple(Point(point["lat"], point["lon"]) for point in leg["points"])
+            self._known[start, end] = Way(leg["seconds"], line)
