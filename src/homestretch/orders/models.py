@@ -78,6 +78,7 @@ class Import(Owned):
     accepted = models.PositiveIntegerField(default=0)
     repeated = models.PositiveIntegerField(default=0)  # known by their external id: left as they are
     refused = models.PositiveIntegerField(default=0)
+    warnings = models.JSONField(default=list)  # of rows that were taken: [{"code", "day", "reason", "rows"}]
     fence = models.UUIDField(null=True)
     merchant = Ref("accounts.Merchant", null=True)
     created_at = models.DateTimeField()
@@ -93,6 +94,7 @@ class Import(Owned):
     def clear_counts(self) -> None:
         """Begin anew."""
         self.done = self.accepted = self.repeated = self.refused = 0
+        self.warnings = []
 
 
 class ImportRefusal(Owned):

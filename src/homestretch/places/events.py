@@ -111,3 +111,20 @@ class PlaceUnmerged(Fact):
     type: ClassVar[str] = "place.unmerged"
     place_id: UUID
     survivor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BlackoutChanged(Fact):
+    """Days on which nothing is delivered were set or changed; `fields` are the names of what is new."""
+
+    type: ClassVar[str] = "blackout.changed"
+    blackout_id: UUID
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlackoutRemoved(Fact):
+    """Days on which nothing was to be delivered are ordinary days again."""
+
+    type: ClassVar[str] = "blackout.removed"
+    blackout_id: UUID

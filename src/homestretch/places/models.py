@@ -134,3 +134,24 @@ class GeocodeCache(Owned):
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["organization_id", "key"], name="one_answer")]
         indexes = [models.Index(fields=["organization_id", "asked_at"], name="answer_age")]
+
+
+class Blackout(Owned):
+    """Days on which nothing is delivered: by the organization, from one depot, or in one zone."""
+
+    first = models.DateField()
+    last = models.DateField()  # that day too
+    reason = models.CharField(max_length=200)
+    depot_id = models.UUIDField(null=True)  # the fleet stands above: no reference
+    zone = Ref(Zone, models.CASCADE, null=True, related_name="blackouts")
+    version = models.PositiveIntegerField(default=1)  # the ETag
+    created_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.CheckConstraint(condition=models.Q(last__gte=models.F("first")), name="blackout_days"),
+            models.CheckConstraint(
+                condition=models.Q(depot_id__isnull=True) | models.Q(zone__isnull=True), name="blackout_depot_or_zone"
+            ),
+        ]
+        indexes = [models.Index(fields=["organization_id", "first", "last"], name="blackout_span")]

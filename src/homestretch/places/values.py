@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -90,3 +90,14 @@ class ZoneData(AreaData):
 
     priority: int = 0
     depot_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlackoutData:
+    """Days from `first` to `last`, both included, without deliveries: from the depot, in the zone, or at all."""
+
+    first: date
+    last: date
+    reason: str
+    depot_id: UUID | None = None
+    zone_id: UUID | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,27 @@ from homestretch.kernel.geo import Point
 from homestretch.kernel.units import read_instant
 from homestretch.kernel.windows import Window
 from homestretch.orders import queries as orders
-from homestretch.plans.rules import Duty, Work, goods_at
+from homestretch.places import queries as places
+from homestretch.plans.rules import Blackout, Duty, Work, goods_at, on_day
+
+
+def day_of(day: date, depot_ids: Sequence[UUID]) -> tuple[list[Work], list[Duty]]:
+    """What is owed and who works on a day, as blackouts leave it. Refuses `depot.not_found`, `plan.blackout`."""
+    blackouts = [Blackout(row.id, row.reason, row.depot_id, row.zone_id) for row in places.blackouts_on([day])[day]]
+    return on_day(_zoned(works(day, depot_ids), depot_ids, blackouts), duties(day, depot_ids), blackouts)
+
+
+def _zoned(found: list[Work], depot_ids: Sequence[UUID], blackouts: Sequence[Blackout]) -> list[Work]:
+    """The tasks with the zone that counts for each, and those of the blacked-out zones that hold it."""
+    located = [work for work in found if work.point is not None]
+    points = [work.point for work in located if work.point is not None]
+    shut = {blackout.zone_id for blackout in blackouts if blackout.zone_id is not None}
+    said = zip(places.zones_of(points, depot_ids), places.inside(points, shut), strict=True)
+    zoned = {work.task_id: both for work, both in zip(located, said, strict=True)}
+    return [
+        replace(work, zone=zoned[work.task_id][0], shut=zoned[work.task_id][1]) if work.task_id in zoned else work
+        for work in found
+    ]
 
 
 def works(day: date, depot_ids: Sequence[UUID]) -> list[Work]:

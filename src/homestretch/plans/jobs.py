@@ -41,7 +41,7 @@ def run(organization_id: UUID, optimization_id: UUID) -> None:
         if begun is None:
             return
         optimization, asked = begun
-        problem, notes = _problem(asked, by)
+        problem, notes = _problem(asked, optimization.split_zone, by)
         actions.keep_question(optimization_id, problem, asked, notes, by=by, at=now())
         plan = _search(optimization, problem, fence, by)
         actions.finish(optimization_id, fence, judged(problem, plan, off_road(notes)), by=by, at=now())
@@ -56,7 +56,7 @@ def give_up(organization_id: UUID, optimization_id: UUID) -> None:
     actions.fail(optimization_id, None, refusal, by=system(organization_id), at=now())
 
 
-def _problem(asked: Asked, by: Actor) -> tuple[planner.Problem, dict[str, Any]]:
+def _problem(asked: Asked, split_zone: int, by: Actor) -> tuple[planner.Problem, dict[str, Any]]:
     """The question with its travel times: what is known is read in a scope, roads and services are asked in none."""
     with scope(by):
         known = {profile: travel.known(profile, asked.span) for profile in sorted(asked.profiles)}
@@ -68,6 +68,7 @@ def _problem(asked: Asked, by: Actor) -> tuple[planner.Problem, dict[str, Any]]:
         visits=tuple(replace(v, place=planner.NOWHERE) if v.id in lost else v for v in asked.visits),
         shifts=asked.shifts,
         travel=times,
+        goals=planner.Goals(split_zone=split_zone),
         pairs=asked.pairs,
         dimensions=asked.dimensions,
         epoch=iso(asked.epoch),

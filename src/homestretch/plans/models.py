@@ -43,6 +43,7 @@ class Optimization(Owned):
     state = models.CharField(max_length=10)  # waiting, running, done, failed
     seed = models.BigIntegerField()
     seconds = models.PositiveIntegerField()  # asked
+    split_zone = models.PositiveIntegerField(default=0)  # price of each further shift in a zone, minor units
     progress = models.JSONField(default=dict)  # {"seconds", "iterations", "cost"}
     cancel = models.BooleanField(default=False)
     fence = models.UUIDField(null=True)

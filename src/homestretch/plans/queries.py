@@ -14,6 +14,7 @@ from homestretch.fleet import queries as fleet
 from homestretch.kernel.refusal import Refusal, not_found
 from homestretch.kernel.units import read_instant
 from homestretch.kernel.windows import Window
+from homestretch.places import queries as places
 from homestretch.planner import problem as planner
 from homestretch.planner.cost import route_cost
 from homestretch.planner.explain import answer
@@ -71,7 +72,7 @@ def revision(plan_id: UUID, number: int | None = None) -> RevisionView:
         raise Refusal("plan.not_solved", "the plan has no revision yet", remedy="wait for plan.solved")
     row = revision_row(head, head.head if number is None else number)
     problem = problem_of(row.question)
-    depots = {str(depot.id): depot.name for depot in fleet.depots()}
+    names = _names()
     return RevisionView(
         plan_id=plan_id,
         day=head.day,
@@ -84,11 +85,11 @@ def revision(plan_id: UUID, number: int | None = None) -> RevisionView:
         routes=tuple(_route(problem, row, route) for route in plan_of(row).routes if route.visits),
         unassigned=tuple(
             Left(
-                left["visit"], _tasks(row, left["visit"]), tuple(rules.readable(why, depots) for why in left["reasons"])
+                left["visit"], _tasks(row, left["visit"]), tuple(rules.readable(why, names) for why in left["reasons"])
             )
             for left in row.unassigned
         ),
-        breaches=tuple(rules.readable(breach, depots) for breach in row.breaches),
+        breaches=tuple(rules.readable(breach, names) for breach in row.breaches),
     )
 
 
@@ -114,13 +115,20 @@ def why(plan_id: UUID, visit: str) -> dict[str, Any]:
     """Why a visit is on no route and the least that would let it in, or, of one on a route, its best other place."""
     problem, standing = _asked(plan_id, visit)
     said = answer(problem, standing, visit)
-    depots = {str(depot.id): depot.name for depot in fleet.depots()}
+    names = _names()
+    shown = [rules.readable(asdict(way), names) for way in said.relaxations]
     return {
         "visit": visit,
-        "reasons": [rules.readable(asdict(reason), depots) for reason in said.reasons],
-        "relaxations": [rules.readable(asdict(way), depots) for way in said.relaxations],
+        "reasons": [rules.readable(asdict(reason), names) for reason in said.reasons],
+        "relaxations": [way for way in shown if way["code"] != "blackout"],  # no shift could be given that
         "elsewhere": asdict(said.elsewhere) if said.elsewhere else None,
     }
+
+
+def _names() -> dict[str, str]:
+    """What reasons speak of by id: depots by name, blackouts by their reason."""
+    depots = {str(depot.id): depot.name for depot in fleet.depots()}
+    return depots | {str(row.id): row.reason for row in places.blackouts()}
 
 
 def _asked(plan_id: UUID, visit: str) -> tuple[planner.Problem, planner.Plan]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from homestretch.planner import problem as planner
 
 PRIZE = 10_000_000  # minor units that leaving out an ordinary visit costs: more than any detour is worth
 _GOODS = re.compile(r"depot:([0-9a-f-]{36})")
+_BLACKOUT = re.compile(r"blackout:([0-9a-f-]{36})")
 STATES: Mapping[str, frozenset[str]] = {
     "asked": frozenset({"solving", "dropped"}),
     "solving": frozenset({"ready", "dropped"}),
@@ -46,6 +47,18 @@ class Work:
     skills: frozenset[str]
     pair: str
     priority: int
+    zone: str = ""  # the one that counts, by name
+    shut: frozenset[UUID] = frozenset()  # zones that hold it in which nothing is delivered on the day
+
+
+@dataclass(frozen=True, slots=True)
+class Blackout:
+    """Nothing is delivered on the day: from a depot, in a zone, or (neither) by the organization."""
+
+    id: UUID
+    reason: str
+    depot_id: UUID | None
+    zone_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +106,45 @@ def goods_at(depot_id: UUID) -> str:
     return f"depot:{depot_id}"
 
 
+def on_day(
+    works: Sequence[Work], duties: Sequence[Duty], blackouts: Sequence[Blackout]
+) -> tuple[list[Work], list[Duty]]:
+    """What blackouts leave of a day: no shift starts at a depot that has one; its goods, and what lies in a zone that
+    has one, require what no shift offers, so that the plan leaves them out and says why.
+
+    Refuses `plan.blackout` where the organization has one, or every depot that has a shift.
+    """
+    whole = next((b for b in blackouts if b.depot_id is None and b.zone_id is None), None)
+    shut = {goods_at(b.depot_id): b for b in blackouts if b.depot_id is not None}
+    open_duties = [duty for duty in duties if not duty.skills & shut.keys()]
+    if whole is None and duties and not open_duties:
+        whole = next(b for name, b in shut.items() if name in duties[0].skills)
+    if whole is not None:
+        raise Refusal(
+            "plan.blackout",
+            f"nothing is delivered on this day: {whole.reason}",
+            remedy="plan another day, or take the blackout away",
+            field="day",
+            blackout=str(whole.id),
+        )
+    return [_barred(work, blackouts) for work in works], open_duties
+
+
+def _barred(work: Work, blackouts: Sequence[Blackout]) -> Work:
+    met = [b for b in blackouts if b.zone_id in work.shut or (b.depot_id and goods_at(b.depot_id) in work.skills)]
+    return replace(work, skills=work.skills | {f"blackout:{b.id}" for b in met}) if met else work
+
+
 def readable(said: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """A reason or breach that speaks of goods at a depot, by the depot's name (`names` by id)."""
+    """A reason or breach that speaks of goods at a depot, by the depot's name (`names` by id); one that speaks of a
+    blackout, by its code and its own reason."""
+    texts = [text for text in said.values() if isinstance(text, str)]
+    blackout = next((found for text in texts if (found := _BLACKOUT.search(text))), None)
+    if blackout is not None:
+        reason = names.get(blackout[1], "a blackout that was taken away since")
+        words = {"code": "blackout", "text": f"Nothing is delivered there on this day: {reason}."}
+        more = {"would_let_in": "Another day, or no blackout."} if "would_let_in" in said else {}
+        return {**said, **words, **more}
     return {
         name: _GOODS.sub(lambda found: _goods(names.get(found[1])), text) if isinstance(text, str) else text
         for name, text in said.items()
@@ -204,6 +254,7 @@ def _visit(group: list[Work], epoch: datetime, places: _Places) -> planner.Visit
         deliver=deliver,
         collect=collect,
         skills=first.skills,
+        zone=first.zone,
         prize=sum(PRIZE * (1 + work.priority) for work in group),
     )
 

@@ -6,6 +6,7 @@ from ninja import Router
 
 from homestretch.doors.api import (
     auth,
+    blackouts,
     devices,
     exceptions,
     fleet,
@@ -47,6 +48,7 @@ ROUTERS: list[tuple[str, Router]] = [
     ("/places", places.router),
     ("/zones", zones.router),
     ("/service-areas", zones.areas),
+    ("/blackouts", blackouts.router),
     ("/depots", fleet.depots),
     ("/vehicles", fleet.vehicles),
     ("/drivers", fleet.drivers),

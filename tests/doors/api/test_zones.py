@@ -114,3 +114,25 @@ def test_a_place_outside_says_so_and_is_served_all_the_same_when_a_person_says_s
     assert listed["id"] == place["id"]
     mended = change(client, f"/places/{place['id']}", {"serve_anyway": True}, place["version"]).json()
     assert (mended["state"], mended["review"], mended["serve_anyway"]) == ("located", "", True)
+
+
+def test_blackouts_are_set_read_changed_and_taken_back(client: Any, dispatcher: Any, stranger: Any) -> None:
+    body = {"first": "2026-12-25", "last": "2026-12-26", "reason": "Christmas"}
+    made = post(client, "/blackouts", body, key="b")
+    assert made.status_code == 201
+    assert post(client, "/blackouts", body, key="b")["Idempotency-Replayed"] == "true"
+    path = f"/blackouts/{made.json()['id']}"
+    assert get(client, path).json() == made.json()
+    assert len(get(client, "/blackouts").json()["items"]) == 1
+    assert get(client, "/blackouts", since="2026-12-27").json()["items"] == []
+    assert get(stranger, path).status_code == 404
+    assert change(stranger, path, body, method="put").status_code == 404
+    assert change(client, path, body, None, method="put").status_code == 428
+    longer = change(client, path, {**body, "last": "2026-12-27"}, 1, method="put").json()
+    assert (longer["last"], longer["version"]) == ("2026-12-27", 2)
+    theirs = a_depot(people.owner_of(people.an_organization("Third")))
+    assert post(client, "/blackouts", {**body, "depot_id": str(theirs.id)}).json()["code"] == "depot.not_found"
+    assert post(client, "/blackouts", {**body, "last": "2026-12-01"}).json()["code"] == "blackout.ends_before_start"
+    reader = people.bearing(people.a_key(dispatcher, "places:read"))
+    assert change(reader, path, None, 2, method="delete").status_code == 403
+    assert change(client, path, None, 2, method="delete").status_code == 204

@@ -35,6 +35,8 @@ TABLES = {
     "link": "accounts.TrackingLink",
     "place": "places.Place",
     "zone": "places.Zone",
+    "blackout": "places.Blackout",
+    "closure": "travel.Closure",
     "area": "places.ServiceArea",
     "order": "orders.Order",
     "task": "orders.Task",

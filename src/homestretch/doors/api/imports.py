@@ -63,6 +63,15 @@ class ImportIn(Given):
     depot_id: UUID | None = Field(None, description="Where the goods are.")
 
 
+class WarningOut(Schema):
+    """Rows for a day on which nothing is delivered: no plan of that day serves them."""
+
+    code: str = Field(description="import.blackout.")
+    day: date
+    reason: str
+    rows: int
+
+
 class ImportOut(Schema):
     """A file, and how far it is."""
 
@@ -79,6 +88,7 @@ class ImportOut(Schema):
     accepted: int
     repeated: int = Field(description="Known by their external id: left as they are.")
     refused: int
+    warnings: list[WarningOut] = Field(description="Of rows that are taken all the same.")
     withdrawn: int = Field(description="Orders that an undoing called off.")
     kept: int = Field(description="Orders that an undoing left: on a route, or tried.")
     created_at: datetime

@@ -28,6 +28,9 @@ class PlanIn(Schema):
     depot_ids: list[UUID] = Field(default=[], max_length=100, description="Depots to plan for; none named: all.")
     seconds: int = Field(20, ge=1, le=600, description="CPU seconds that the search may take.")
     seed: int = Field(1, ge=0, lt=2**31, description="Seed of the search.")
+    split_zone: int = Field(
+        0, ge=0, lt=2**31, description="What each further shift in a zone costs, minor units; 0: zones do not matter."
+    )
 
 
 class SearchOut(Schema):
@@ -198,7 +201,7 @@ def revision_out(plan_id: UUID, number: int | None = None) -> dict[str, Any]:
 @router.post("", auth=WRITE("plans"), response={201: PlanOut})
 def ask_plan(request: HttpRequest, data: PlanIn) -> Status[dict[str, Any]]:
     """Ask for a plan of a day; it is solved in the background (`plan.solved` tells when)."""
-    options = {"seconds": data.seconds, "seed": data.seed}
+    options = {"seconds": data.seconds, "seed": data.seed, "split_zone": data.split_zone}
     row = actions.ask(
         data.day,
         data.depot_ids,

@@ -26,10 +26,12 @@ from homestretch.orders.actions.promises import settle_cancelled
 from homestretch.orders.events import ImportCompleted, ImportUndone, OrderCancelled
 from homestretch.orders.models import Import, ImportRefusal, Order, Task
 from homestretch.orders.rules import step
+from homestretch.orders.rules.blackouts import concerns, warned
 from homestretch.orders.rules.columns import read_mapping
 from homestretch.orders.rules.rows import Layout, RowRefusal, read_row
 from homestretch.orders.rules.sheets import Row
 from homestretch.orders.values import Claim, ImportFile, ImportSettings, OrderData, Reading, Seen
+from homestretch.places import queries as places
 
 CHUNK = 500
 UNDONE = "import undone"  # why its orders are called off
@@ -176,12 +178,32 @@ def take_rows(claim: Claim, rows: Sequence[Row], seen: Seen, *, by: Actor, at: d
         ImportRefusal(source=row, row=r.row, column=r.column, value=r.value, code=r.code, remedy=r.remedy)
         for r in refusals
     )
+    row.warnings = warned(row.warnings, _blacked_out(good))
     row.done += len(rows)
     row.accepted += len(good)
     row.repeated += repeated
     row.refused += len(refusals)
     row.save()
     return row
+
+
+def _blacked_out(orders: Sequence[OrderData]) -> list[tuple[date, str]]:
+    """Day and reason of each order for a day on which its depot, a zone that holds it, or the organization delivers
+    nothing. Of an order without a day nothing is known, nor the zone of a place without coordinates."""
+    met = places.blackouts_on({order.day for order in orders if order.day})
+    zones = {row.zone_id for rows in met.values() for row in rows if row.zone_id}
+    pins = [(number, task.place.point) for number, order in enumerate(orders) for task in order.tasks if task.place]
+    pinned = [(number, point) for number, point in pins if point] if zones else []
+    held: dict[int, set[UUID]] = {}
+    for (number, _), ids in zip(pinned, places.inside([point for _, point in pinned], zones), strict=True):
+        held.setdefault(number, set()).update(ids)
+    found = []
+    for number, order in enumerate(orders):
+        for row in met.get(order.day, ()) if order.day else ():
+            if concerns(row.depot_id, row.zone_id, order.depot_id, held.get(number, ())):
+                found.append((order.day, row.reason))
+                break
+    return [(day, reason) for day, reason in found if day]
 
 
 def _sorted_out(

@@ -1,5 +1,6 @@
 """The verbs of places, by family."""
 
+from homestretch.places.actions.blackouts import remove_blackout, save_blackout
 from homestretch.places.actions.drawing import (
     import_service_areas,
     import_zones,
@@ -44,8 +45,10 @@ __all__ = [
     "point_of",
     "postpone_lookup",
     "remember_service",
+    "remove_blackout",
     "remove_service_area",
     "remove_zone",
+    "save_blackout",
     "save_service_area",
     "save_zone",
     "unmerge",

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from homestretch.events.action import action
 from homestretch.events.later import later
-from homestretch.events.log import record
+from homestretch.events.log import record, record_all
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.refusal import Refusal, check_version, not_found
 from homestretch.places import rules
-from homestretch.places.events import ServiceAreaChanged, ServiceAreaRemoved, ZoneChanged, ZoneRemoved
+from homestretch.places.events import BlackoutRemoved, ServiceAreaChanged, ServiceAreaRemoved, ZoneChanged, ZoneRemoved
 from homestretch.places.models import Area, ServiceArea, Zone
 from homestretch.places.values import AreaData, ZoneData
 
@@ -68,10 +68,12 @@ def _save_service_area(row: ServiceArea, data: AreaData, by: Actor, at: datetime
 
 @action
 def remove_zone(zone_id: UUID, *, version: int | None = None, by: Actor, at: datetime) -> None:
-    """Take a zone away. Refuses `zone.not_found`, `zone.stale`."""
+    """Take a zone away, with the blackouts that were of it. Refuses `zone.not_found`, `zone.stale`."""
     row = _locked(Zone, zone_id)
     check_version("zone", version, row.version)
+    gone = list(row.blackouts.order_by("id").values_list("id", flat=True))
     row.delete()
+    record_all([BlackoutRemoved(ident) for ident in gone], by=by, at=at)
     record(ZoneRemoved(zone_id), by=by, at=at)
 
 

@@ -1,7 +1,9 @@
 """Reads of places and of what is drawn around them, inside a scope."""
 
+from homestretch.places.queries.blackouts import blackout, blackouts, blackouts_on
 from homestretch.places.queries.drawn import (
     as_features,
+    inside,
     is_served,
     served,
     service_area,
@@ -24,8 +26,12 @@ from homestretch.places.queries.known import (
 
 __all__ = [
     "as_features",
+    "blackout",
+    "blackouts",
+    "blackouts_on",
     "cached_lookup",
     "duplicates",
+    "inside",
     "is_served",
     "median_service_s",
     "place",

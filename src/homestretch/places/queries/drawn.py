@@ -58,6 +58,14 @@ def zones_of(points: Sequence[Point], depot_ids: Iterable[UUID] = ()) -> list[st
     return [next(iter(names), "") for names in zones_at(points, depot_ids)]
 
 
+def inside(points: Sequence[Point], zone_ids: Collection[UUID]) -> list[frozenset[UUID]]:
+    """Of each point those of the zones that hold it, whichever of them counts."""
+    drawn = dict(Zone.objects.filter(id__in=zone_ids).values_list("id", "digest"))
+    shapes = _shapes_of(Zone, set(drawn.values()))
+    held = [(ident, rules.inside_any([shapes[digest]], points)) for ident, digest in drawn.items()]
+    return [frozenset(ident for ident, found in held if found[index]) for index in range(len(points))]
+
+
 def served(points: Sequence[Point]) -> list[bool]:
     """Of each point whether we serve there: inside a service area, or anywhere while none is drawn."""
     digests = set(ServiceArea.objects.values_list("digest", flat=True))

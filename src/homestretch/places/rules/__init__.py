@@ -16,6 +16,7 @@ from homestretch.places.rules.addresses import (
     read_place,
     similarity,
 )
+from homestretch.places.rules.blackouts import check_blackout
 from homestretch.places.rules.drawings import (
     check_area,
     check_priority,
@@ -74,6 +75,7 @@ __all__ = [
     "by_area",
     "check_access",
     "check_area",
+    "check_blackout",
     "check_gate_code",
     "check_length",
     "check_priority",

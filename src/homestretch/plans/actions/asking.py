@@ -27,10 +27,11 @@ def ask(
 ) -> Plan:
     """Ask for a plan of a day's ready orders from these depots (none named = all); solved by a job.
 
-    `options`: `seconds` (1 to 600, default 20), `seed` (default 1), `purpose`. Refuses `depot.not_found`,
-    `plan.no_shifts`, `plan.nothing_to_plan`, `plan.seconds_invalid`.
+    `options`: `seconds` (1 to 600, default 20), `seed` (default 1), `purpose`, `split_zone` (what each further shift in
+    a zone costs, minor units, default 0). Refuses `depot.not_found`, `plan.no_shifts`, `plan.nothing_to_plan`,
+    `plan.seconds_invalid`, `plan.blackout`.
     """
-    wish = {"seconds": 20, "seed": 1, "purpose": "day", **(options or {})}
+    wish = {"seconds": 20, "seed": 1, "purpose": "day", "split_zone": 0, **(options or {})}
     if not 1 <= wish["seconds"] <= MOST_SECONDS:
         raise Refusal(
             "plan.seconds_invalid",
@@ -38,11 +39,16 @@ def ask(
             remedy="give the solver 1 to 600 seconds",
             field="seconds",
         )
-    rules.ask(gather.works(day, depot_ids), gather.duties(day, depot_ids))  # refuse now what the job would refuse later
+    rules.ask(*gather.day_of(day, depot_ids))  # refuse now what the job would refuse later
     plan = Plan.objects.create(day=day, depots=list(depot_ids), state="asked", purpose=wish["purpose"], created_at=at)
     record(PlanAsked(plan.id, day, plan.purpose), by=by, at=at)
     optimization = Optimization.objects.create(
-        plan=plan, state="waiting", seed=wish["seed"], seconds=wish["seconds"], created_at=at
+        plan=plan,
+        state="waiting",
+        seed=wish["seed"],
+        seconds=wish["seconds"],
+        split_zone=wish["split_zone"],
+        created_at=at,
     )
     later("plans.solve", by.organization_id, optimization_id=optimization.id)
     return plan
@@ -61,7 +67,7 @@ def begin(optimization_id: UUID, fence: UUID, *, by: Actor, at: datetime) -> tup
         plan.state = rules.change(plan.state, "solving")
         plan.save(update_fields=["state"])
     run.plan = plan
-    return run, rules.ask(gather.works(plan.day, plan.depots), gather.duties(plan.day, plan.depots))
+    return run, rules.ask(*gather.day_of(plan.day, plan.depots))
 
 
 @action

@@ -30,6 +30,7 @@ LOOSE = (
     ("orders_task", "route_id", "dispatch_route"),
     ("orders_order", "depot_id", "fleet_depot"),
     ("places_zone", "depot_id", "fleet_depot"),
+    ("places_blackout", "depot_id", "fleet_depot"),
     ("places_servicetime", "stop_id", "dispatch_stop"),
     ("messaging_message", "event_id", "events_event"),
     ("webhooks_delivery", "event_id", "events_event"),
