@@ -5,7 +5,7 @@ import { isNight } from "../shared/basemap";
 import { inWords, lit } from "./day";
 import type { Day, Spot } from "./day";
 
-const VAN = "M3 15V7h10v8zM13 10h4l3 3v2h-7z";
+const VAN = "M2 6h11v9H2zM14 9h4l4 3.5V15h-8zM4.5 16a2 2 0 1 0 4 0zM15.5 16a2 2 0 1 0 4 0z";
 
 export class Vehicles {
   private readonly markers = new Map<string, Marker>();

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser
 
 from homestretch.atlas.maps import build, installed
 from homestretch.atlas.maps.build import version_of
+from homestretch.atlas.maps.parts import PARTS
 from homestretch.atlas.town import write_town
 from tests.browser.maps import a_map_page, look
-from tests.town.island import BASEMAP
 
 TARGET = Path("docs/images/maps")
 EXTRACTS = Path(os.environ.get("HOMESTRETCH_DATA", "../shared/data")) / "osm"
@@ -55,7 +55,8 @@ def _built(folder: Path, name: str, extract: str) -> bool:
         return False
     version = version_of(hashlib.sha256(source.read_bytes()).hexdigest())
     if (name, version) not in {(info.name, info.version) for info in installed(folder / "maps")}:
-        build(source, folder / "maps", name=name, parts=BASEMAP)
+        wanted = {"basemap"} if extract else {"basemap", "roads"}  # a day is drawn in the town
+        build(source, folder / "maps", name=name, parts=[part for part in PARTS if part.name in wanted])
     return True
 
 

@@ -55,31 +55,48 @@ def a_database() -> Iterator[databases.Clone]:
             connection.close_pool()
 
 
+def _with_maps() -> Path:
+    """A home folder with the maps that the docs show, their pictures taken."""
+    from tests.browser.gallery import take_maps
+    from tests.browser.site import a_browser
+
+    home = databases.cache_home() / "gallery"
+    with a_browser() as browser:
+        for picture in take_maps(browser, home):
+            print(picture)
+    return home
+
+
+def _settle(page: Any) -> None:
+    """Until the day is live, and its map is drawn."""
+    if page.locator("#line").count():
+        page.get_by_text("Live", exact=True).wait_for()
+    if page.locator("#map-place").count():
+        page.locator(".live-map[data-drawn=yes]").wait_for(timeout=120_000)
+
+
 def take(clone: databases.Clone, others: Path) -> None:
     """All pictures."""
     from tests.browser.day import PASSWORD, a_crowded_day, an_empty_day
-    from tests.browser.gallery import take_maps
     from tests.browser.site import a_browser, a_page, a_site, sign_in
 
     with tempfile.TemporaryDirectory() as folder:
         _, nobody = an_empty_day(Path(folder))
         scene = a_crowded_day(Path(folder))
-        with a_site(clone, Path(folder)) as site, a_browser() as browser:
+        home = _with_maps()
+        with a_site(clone, Path(folder), HOMESTRETCH_HOME=str(home)) as site, a_browser() as browser:
 
             def shoot(name: str, path: str, email: str | None = None, **options: Any) -> None:
                 with a_page(browser, site, **{"viewport": WIDE, **options}) as (page, _):
                     if email:
                         sign_in(page, email, PASSWORD)
                     page.goto(path)
-                    if email:
-                        page.get_by_text("Live", exact=True).wait_for()
+                    _settle(page)
                     target = IMAGES / "today.png" if name == "today" else others / f"{name}.png"
                     page.screenshot(path=target, full_page=True)
 
             dark: dict[str, Any] = {"color_scheme": "dark"}
             phone: dict[str, Any] = {"viewport": PHONE, "device_scale_factor": 2}
-            for picture in take_maps(browser, databases.cache_home() / "gallery"):
-                print(picture)
             shoot("today", "/", scene.email, color_scheme="light")
             shoot("today-dark", "/", scene.email, **dark)
             shoot("today-phone", "/", scene.email, **phone)
