@@ -41,6 +41,14 @@ def test_it_is_made_once_and_its_people_live_on_the_map(quick: None, tmp_path: P
     assert installed(tmp_path / "maps")[0].version == version
 
 
+def test_a_map_of_another_extract_is_made_anew(quick: None, tmp_path: Path):
+    town.settle(tmp_path, lambda _: None)
+    before = installed(tmp_path / "maps")[0].version
+    write_town(tmp_path / town.EXTRACT, seed=9, size="small")
+    town.settle(tmp_path, lambda _: None)
+    assert installed(tmp_path / "maps")[0].version != before
+
+
 def test_a_map_without_all_parts_is_made_anew_and_a_town_without_its_directory_is_drawn_anew(
     quick: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):

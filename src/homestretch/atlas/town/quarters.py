@@ -46,9 +46,9 @@ def city_and_postcode(ground: Ground, places: Line) -> tuple[NDArray[np.str_], N
     """Of each place the city or village that its letters go to, and the postcode."""
     code = np.where(np.hypot(*places.T) < RING * ground.scale, OLD_TOWN, TOWN + 10 * _octant(places))
     away = np.array([np.hypot(*(places - middle).T) for middle in ground.villages])
-    works = shapely.contains_xy(ground.works, *places.T)
+    works, town = (shapely.contains_xy(area, *places.T) for area in (ground.works, ground.town))
     code = np.where(works, WORKS, code)
-    village = np.where((away.min(axis=0) < np.hypot(*places.T)) & ~works, away.argmin(axis=0), -1)
+    village = np.where((away.min(axis=0) < np.hypot(*places.T)) & ~works & ~town, away.argmin(axis=0), -1)
     code = np.where(village >= 0, VILLAGES + 10 * village, code)
     city = np.where(village >= 0, np.array(words.VILLAGES)[village], words.TOWN)
     return city, code.astype(str)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
 
-from homestretch.atlas.maps import build, installed
+from homestretch.atlas.maps import MapInfo, build, installed
+from homestretch.atlas.maps.build import version_of
 from homestretch.atlas.maps.parts import PARTS
 from homestretch.atlas.town import Address, Town, write_town
 
@@ -22,10 +24,16 @@ def settle(folder: Path, say: Callable[[str], None]) -> Path:
     if not (directory.exists() and extract.exists()):
         say("Drawing the town of Saint-Aubin ...")
         _write_directory(write_town(extract, seed=SEED), directory)
-    if not any(info.name == NAME and info.parts == PART_NAMES for info in installed(folder / "maps")):
+    if not any(_is_current(info, extract) for info in installed(folder / "maps")):
         (folder / "maps").mkdir(exist_ok=True)
         build(extract, folder / "maps", name=NAME, progress=_Progress(say))
     return directory
+
+
+def _is_current(info: MapInfo, extract: Path) -> bool:
+    """Whether it is our map, of this extract, as this Homestretch would make it."""
+    version = version_of(hashlib.sha256(extract.read_bytes()).hexdigest())
+    return (info.name, info.version, info.parts) == (NAME, version, PART_NAMES)
 
 
 def _write_directory(town: Town, path: Path) -> None:
