@@ -104,7 +104,7 @@ class Metric:
     def _walk(self, here: OnArcs, there: OnArcs) -> Walked | None:
         out = leaving(here, 1, self.topology, self.turn_ms, (self.drive_ms, self.length_dm))
         into = reaching(there, 1, self.topology)
-        found = self.customized.path(out.ends.of(0), into.ends.of(0)) if len(out.arc) and len(into.arc) else None
+        found = self.customized.path(out.ends, into.ends) if len(out.arc) and len(into.arc) else None
         rows, columns = ahead(here, there)
         direct = there.ms[columns] - here.ms[rows]
         if len(direct) and (found is None or direct.min() <= found.ms):

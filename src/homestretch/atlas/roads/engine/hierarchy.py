@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import routingkit_cch
 
+from homestretch.atlas.roads.engine.chains import Chains, Weights
 from homestretch.atlas.roads.engine.protocol import Ends, Found
 from homestretch.atlas.roads.graph import RoadGraph
 from homestretch.atlas.roads.topology import Topology
@@ -12,47 +13,90 @@ from homestretch.atlas.roads.values import UNREACHABLE, Ints
 
 
 class Hierarchy:
-    """The hierarchy over a topology's states, in the order that the graph keeps."""
+    """The hierarchy over a topology's states without its chains, in the order that the graph keeps."""
 
     def __init__(self, graph: RoadGraph, topology: Topology) -> None:
-        motor = topology.profile in ("van", "truck")
-        rank = graph.arc_rank[topology.arc] if motor else graph.rank[graph.arc_tail[topology.arc]]
-        order = np.argsort(rank, kind="stable").tolist()
         self.topology = topology
-        self._cch = routingkit_cch.CCH(order, topology.turn_from.tolist(), topology.turn_to.tolist(), True)
+        self._chains = Chains(topology)
+        arcs = topology.arc[self._chains.kept]
+        motor = topology.profile in ("van", "truck")
+        rank = graph.arc_rank[arcs] if motor else graph.rank[graph.arc_tail[arcs]]
+        order = np.argsort(rank, kind="stable").tolist()
+        tail, head = self._chains.edge_from.tolist(), self._chains.edge_to.tolist()
+        self._cch = routingkit_cch.CCH(order, tail, head, True)
 
     def customize(self, weights: Ints) -> Weighed:
         """A metric of its own: others may be asked meanwhile."""
-        return Weighed(routingkit_cch.CCHMetric(self._cch, weights.tolist()))
+        weighed = self._chains.weigh(weights)
+        return Weighed(routingkit_cch.CCHMetric(self._cch, weighed.edges.tolist()), weighed)
 
 
 class Weighed:
     """A hierarchy with weights; safe for many threads, for each question has a query of its own."""
 
-    def __init__(self, metric: routingkit_cch.CCHMetric) -> None:
-        self._metric = metric
+    def __init__(self, metric: routingkit_cch.CCHMetric, weights: Weights) -> None:
+        self._metric, self._weights = metric, weights
 
     def table(self, origins: Ends, destinations: Ends) -> Ints:
         """As `Customized`. One sweep for each origin to all states of the destinations."""
         answer = np.full((len(origins), len(destinations)), UNREACHABLE, np.int32)
-        targets, place = np.unique(destinations.state, return_inverse=True)
-        filled = np.flatnonzero(np.diff(destinations.at))
+        out, into = self._weights.leaving(origins), self._weights.reaching(destinations)
+        targets, place = np.unique(into.state, return_inverse=True)
+        filled = np.flatnonzero(np.diff(into.at))
         if not len(targets):
             return answer
         query = routingkit_cch.CCHOneToMany(self._metric, targets.tolist())
-        cuts = destinations.at[:-1][filled]
-        for row in range(len(origins)):
-            sources = origins.of(row)
+        cuts = into.at[:-1][filled]
+        for row in range(len(out)):
+            sources = _cheapest(out, row)
             if sources:
-                found = np.array(query.distances_from_multi(sources), np.float64)
+                found = np.array(query.distances_from_multi(list(sources.items())), np.float64)
                 found[np.isnan(found)] = 2 * UNREACHABLE
-                nearest = np.minimum.reduceat(found[place] + destinations.ms, cuts)
+                nearest = np.minimum.reduceat(found[place] + into.ms, cuts)
                 answer[row, filled] = np.minimum(nearest, UNREACHABLE)
+        one, other, ms = self._weights.along(origins, destinations)
+        rows, columns = _places(origins)[one], _places(destinations)[other]
+        np.minimum.at(answer, (rows, columns), ms.astype(np.int32))
         return answer
 
-    def path(self, origin: list[tuple[int, int]], destination: list[tuple[int, int]]) -> Found | None:
+    def path(self, origin: Ends, destination: Ends) -> Found | None:
         """As `Customized`."""
-        found = routingkit_cch.CCHQuery(self._metric).run_multi(origin, destination)
-        if found.distance is None:
-            return None
-        return Found(found.distance, np.array(found.node_path, np.int32))
+        out, into = self._weights.leaving(origin), self._weights.reaching(destination)
+        sources, goals = _cheapest(out, 0), _cheapest(into, 0)
+        found = None
+        if sources and goals:
+            asked = routingkit_cch.CCHQuery(self._metric).run_multi(list(sources.items()), list(goals.items()))
+            if asked.distance is not None:
+                found = Found(asked.distance, np.array(asked.node_path, np.int32))
+        one, other, ms = self._weights.along(origin, destination)
+        if len(ms) and ms.min() < (UNREACHABLE if found is None else found.ms):
+            best = int(ms.argmin())
+            chains = self._weights.chains
+            first, last = chains.place[origin.state[one[best]]], chains.place[destination.state[other[best]]]
+            return Found(int(ms[best]), chains.flat[first : last + 1].astype(np.int32))
+        return None if found is None else self._unfolded(found, (origin, out), (destination, into))
+
+    def _unfolded(self, found: Found, start: tuple[Ends, Ends], goal: tuple[Ends, Ends]) -> Found:
+        path = found.states.astype(np.int64)
+        begin, end = _chosen(*start, int(path[0])), _chosen(*goal, int(path[-1]))
+        return Found(found.ms, self._weights.states(path, begin, end))
+
+
+def _cheapest(ends: Ends, place: int) -> dict[int, int]:
+    """The states of a place, each once, with milliseconds."""
+    found: dict[int, int] = {}
+    for state, ms in ends.of(place):
+        if ms < min(UNREACHABLE, found.get(state, UNREACHABLE)):
+            found[state] = ms
+    return found
+
+
+def _chosen(raw: Ends, kept: Ends, state: int) -> int:
+    """The raw state behind the cheapest end at a kept state."""
+    rows = np.flatnonzero(kept.state == state)
+    return int(raw.state[rows[kept.ms[rows].argmin()]])
+
+
+def _places(ends: Ends) -> Ints:
+    """The place of each row."""
+    return np.repeat(np.arange(len(ends), dtype=np.int32), np.diff(ends.at))

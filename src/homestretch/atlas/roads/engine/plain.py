@@ -48,12 +48,10 @@ class Searched:
             answer[:, filled] = np.minimum(nearest, UNREACHABLE)
         return answer
 
-    def path(self, origin: list[tuple[int, int]], destination: list[tuple[int, int]]) -> Found | None:
+    def path(self, origin: Ends, destination: Ends) -> Found | None:
         """As `Customized`."""
-        states, costs = (np.array(column, np.int64) for column in zip(*origin, strict=True))
-        ends = Ends(np.array([0, len(states)]), states, costs)
-        far, before = dijkstra(self._with(ends), indices=self._count, return_predecessors=True)
-        cost, last = min((far[state] - 1 + ms, state) for state, ms in destination)
+        far, before = dijkstra(self._with(origin), indices=self._count, return_predecessors=True)
+        cost, last = min((far[state] - 1 + ms, state) for state, ms in destination.of(0))
         if np.isinf(cost):
             return None
         walked = [last]

@@ -40,8 +40,8 @@ class Customized(Protocol):
         """Milliseconds, (n, m)."""
         ...
 
-    def path(self, origin: list[tuple[int, int]], destination: list[tuple[int, int]]) -> Found | None:
-        """The cheapest of all ways from one of the states to one of the others."""
+    def path(self, origin: Ends, destination: Ends) -> Found | None:
+        """The cheapest of all ways from the one place of `origin` to the one of `destination`."""
         ...
 
 
