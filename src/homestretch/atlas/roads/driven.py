@@ -6,19 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from homestretch.atlas.roads.trellis import BACK_M, Ground, Places
+from homestretch.atlas.roads.fixes import Spots
+from homestretch.atlas.roads.trellis import BACK_M, GAP_S, Ground, Places
 from homestretch.atlas.roads.values import Bools, Floats, Ints, Longs
 
 HALT_M = 15.0  # who moves less stands
 SHORTEST_M = 10.0  # of an arc that tells a speed
-Part = tuple[Longs, Longs]  # numbers of fixes, and the place of each
+Part = tuple[Longs, Longs]  # numbers of spots, and the place of each
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
     """Where a vehicle was.
 
-    Of each fix: `arc` (-1: dropped, or on no road), `share` along it (0 to 1), `off_m` from it, `part` (-1: none).
+    Of each fix: `arc` (-1: dropped, or on no road), `share` along it (0 to 1), `off_m` from it, `part` (-1: none);
+    fixes where the vehicle stood are taken together.
     Of the path, arc by arc: from and to which share it was driven, the meters of that, when it was entered and left
     (UTC seconds), its part. Parts are apart where the vehicle was not seen for too long, or where no road leads on.
     `times` are the fixes' own, `at_m` how far along its part each lies.
@@ -72,15 +74,21 @@ def _halts(matched: Matched, longest_s: float) -> list[tuple[float, float]]:
     return found
 
 
-def told(ground: Ground, places: Places, times: Floats, parts: list[Part]) -> Matched:
-    """The path through the places that were chosen."""
+def told(ground: Ground, times: Floats, seen: Spots, places: Places, parts: list[Part]) -> Matched:
+    """The path through the places that were chosen. A part of one fix is none."""
     count = len(times)
     arc, part = np.full(count, -1, np.int32), np.full(count, -1, np.int32)
     share, off, at = np.full(count, np.nan), np.full(count, np.nan), np.full(count, np.nan)
-    driven = []
-    for number, (fixes, chosen) in enumerate(parts):
-        arc[fixes], part[fixes] = places.arc[chosen], number
-        share[fixes], off[fixes] = places.share[chosen], places.off_m[chosen]
+    driven: list[_Drive] = []
+    for numbers, chosen in parts:
+        place_of = np.full(len(seen.since), -1, np.int64)
+        place_of[numbers] = chosen
+        fixes = np.flatnonzero(place_of[seen.of_fix] >= 0)
+        if len(fixes) < 2:
+            continue
+        place = place_of[seen.of_fix[fixes]]
+        arc[fixes], part[fixes] = places.arc[place], len(driven)
+        share[fixes], off[fixes] = places.share[place], places.off_m[place]
         driven.append(_drive(ground, arc[fixes], share[fixes], times[fixes]))
         at[fixes] = driven[-1].at_m
     return Matched(
@@ -118,7 +126,7 @@ class _Drive:
 
 def _drive(ground: Ground, arc: Ints, share: Floats, times: Floats) -> _Drive:
     """Between two fixes a vehicle is thought to go evenly."""
-    path, place = _path(ground, arc, share)
+    path, place = _path(ground, arc, share, np.diff(times) >= GAP_S)
     length = ground.length_m[path]
     begun, ended = np.zeros(len(path)), np.ones(len(path))
     begun[0], ended[-1] = share[0], share[-1] if place[-1] else share.max()
@@ -131,14 +139,15 @@ def _drive(ground: Ground, arc: Ints, share: Floats, times: Floats) -> _Drive:
     return _Drive(path, begun, ended, meters, bounds, at)
 
 
-def _path(ground: Ground, arc: Ints, share: Floats) -> tuple[Longs, Longs]:
+def _path(ground: Ground, arc: Ints, share: Floats, gap: Bools) -> tuple[Longs, Longs]:
     """The arcs from the first fix's to the last one's, and where among them each fix's stands."""
     length = ground.length_m[arc[1:]]
     stays = (arc[1:] == arc[:-1]) & ((share[1:] - share[:-1]) * length >= -BACK_M)
     moves = np.flatnonzero(~stays) + 1
     heads, tails = ground.head[arc[moves - 1]].tolist(), ground.tail[arc[moves]].tolist()
+    ways = ground.ways(list(zip(heads, tails, strict=True)), gap[moves - 1].tolist())
     pieces = [[int(arc[0])]]
-    for way, to in zip(ground.ways(list(zip(heads, tails, strict=True))), arc[moves].tolist(), strict=True):
+    for way, to in zip(ways, arc[moves].tolist(), strict=True):
         pieces.append([*way, to])
     ends = np.cumsum([len(piece) for piece in pieces]) - 1
     path = np.array([one for piece in pieces for one in piece], np.int64)

@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from homestretch.atlas.roads.driven import Matched, Part, speeds_of, told
+from homestretch.atlas.roads.fixes import Spots, errors, spots
 from homestretch.atlas.roads.graph import meters_between
 from homestretch.atlas.roads.network import Network
-from homestretch.atlas.roads.trellis import NEVER, Ground, Places, cheapest, transitions
+from homestretch.atlas.roads.trellis import NEVER, Ground, Places, Trellis, cheapest
 from homestretch.atlas.roads.values import PROFILES, Floats, Longs
 from homestretch.kernel.refusal import Refusal
 
 __all__ = ["Matched", "match", "speeds_of"]
 
-GAP_S, GAP_M = 300.0, 4_000.0  # over either, what was driven between is unknown
-SIGMA_M, LEAST_SIGMA_M, MOST_SIGMA_M = 15.0, 5.0, 40.0
+LOST_S, LOST_M = 300.0, 4_000.0  # over either, what was driven between is unknown
 DROP_COST, SUSPICIOUS_COST, BREAK_COST = 8.0, 12.0, 30.0
 AROUND = 3  # fixes on either side that a doubted one is judged with
 JUMP_MS = 60.0  # meters in a second: a fix that only such a speed reaches is none
@@ -43,9 +43,9 @@ def match(
     its error (68 % are nearer), None or nan where it has none. Refuses `trace.malformed` and `profile.unknown`."""
     lat, lon, time = (np.asarray(values, np.float64) for values in (lats, lons, times))
     _check(lat, lon, time)
-    sigma = _sigma(len(lat), accuracy_m)
     ground = ground_of(network, profile)
-    return _Matching(ground, (lat, lon, time), ground.places(lat, lon, sigma)).run()
+    seen = spots(lat, lon, time, errors(ground.nearby, lat, lon, accuracy_m))
+    return told(ground, time, seen, *_Matching(ground, seen).run())
 
 
 def ground_of(network: Network, profile: str) -> Ground:
@@ -71,24 +71,18 @@ def _check(lat: Floats, lon: Floats, time: Floats) -> None:
         raise Refusal("trace.malformed", "the trace is none that can be matched", remedy=f"give {said}", field="trace")
 
 
-def _sigma(count: int, accuracy_m: ArrayLike | None) -> Floats:
-    if accuracy_m is None:
-        return np.full(count, SIGMA_M)
-    said = np.broadcast_to(np.asarray(accuracy_m, np.float64), (count,))
-    return np.clip(np.where(np.isnan(said), SIGMA_M, said), LEAST_SIGMA_M, MOST_SIGMA_M)
-
-
 class _Matching:
     """One trace's work. A transition is weighed once, however often fixes between are dropped."""
 
-    def __init__(self, ground: Ground, trace: tuple[Floats, Floats, Floats], places: Places) -> None:
-        self.ground, self.places = ground, places
-        self.lats, self.lons, self.times = trace
+    def __init__(self, ground: Ground, seen: Spots) -> None:
+        self.seen = seen
+        self.places = ground.places(seen.lats, seen.lons, seen.sigma_m)
+        self._trellis = Trellis(ground, self.places)
         self._rows: dict[tuple[int, int], int] = {}
-        most = int(places.counts.max(initial=1))
+        most = int(self.places.counts.max(initial=1))
         self._costs = np.zeros((0, most, most))
 
-    def run(self) -> Matched:
+    def run(self) -> tuple[Places, list[Part]]:
         """Match, drop what is dearer to explain than to leave out, and match again."""
         parts = self._parts(self._plausible(np.flatnonzero(self.places.counts > 0)))
         for _ in range(3):
@@ -97,7 +91,7 @@ class _Matching:
                 break
             fixes = np.concatenate([part[0] for part in parts])
             parts = self._parts(fixes[~np.isin(fixes, wrong)])
-        return told(self.ground, self.places, self.times, [part for part in parts if len(part[0]) > 1])
+        return self.places, parts
 
     def _plausible(self, fixes: Longs) -> Longs:
         """Without those that jump away and back: no road explains them."""
@@ -113,8 +107,14 @@ class _Matching:
         return fixes
 
     def _speed(self, here: Longs, there: Longs) -> Floats:
-        apart = meters_between(self.lats[here], self.lons[here], self.lats[there], self.lons[there])
-        return np.maximum(0.0, apart - 100) / np.maximum(1.0, self.times[there] - self.times[here])
+        return np.maximum(0.0, self._apart(here, there) - 100) / np.maximum(1.0, self._seconds(here, there))
+
+    def _apart(self, here: Longs, there: Longs) -> Floats:
+        lats, lons = self.seen.lats, self.seen.lons
+        return meters_between(lats[here], lons[here], lats[there], lons[there])
+
+    def _seconds(self, here: Longs, there: Longs) -> Floats:
+        return self.seen.since[there] - self.seen.until[here]
 
     def _parts(self, fixes: Longs) -> list[Part]:
         """The cheapest sequence, cut where nothing leads on."""
@@ -141,10 +141,9 @@ class _Matching:
 
     def _weigh(self, pairs: Longs) -> Floats:
         here, there = pairs[:, 0], pairs[:, 1]
-        straight = meters_between(self.lats[here], self.lons[here], self.lats[there], self.lons[there])
-        seconds = self.times[there] - self.times[here]
-        costs = transitions(self.ground, self.places, pairs, straight, seconds)
-        costs[(seconds > GAP_S) | (straight > GAP_M)] = NEVER
+        straight, seconds = self._apart(here, there), self._seconds(here, there)
+        costs = self._trellis.transitions(pairs, straight, seconds)
+        costs[(seconds > LOST_S) | (straight > LOST_M)] = NEVER
         return costs
 
     def _wrong(self, parts: list[Part]) -> list[int]:

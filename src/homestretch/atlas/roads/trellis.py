@@ -27,6 +27,8 @@ BETA_M, BETA_SHARE = 6.0, 0.05  # how far a way may differ from the straight lin
 NEVER = 1e6
 _DEARER = np.array([1.0] * 8 + [1.02] * 2 + [1.04, 1.05, 1.1, 1.1] + [1.15] * 9)  # by Road: motors prefer the larger
 HURRY, LATE_S, LATE_COST = 1.6, 2.0, 0.5  # who drives a way so much faster than is usual; seconds; cost of one more
+GAP_S, USUAL_MS = 45.0, 12.0  # who is not seen for so long takes the fastest way; meters in a second
+HOPELESS = 6.0  # a place so much dearer than the nearest is not looked at
 FASTEST_MS = 55.0  # meters in a second that nobody drives
 SLACK_M = 150.0
 
@@ -48,8 +50,11 @@ class Places:
 
 
 class Ground:
-    """One profile's roads, ready for matching: a grid of pieces, and a hierarchy of junctions by length (`weight_dm`:
-    in decimeters, smaller roads a little longer than they are)."""
+    """One profile's roads, ready for matching: a grid of pieces, and two hierarchies of junctions.
+
+    weight_dm: (2, arcs) decimeters. First by length, smaller roads a little longer than they are; then by time, as far
+    as a vehicle gets in it at USUAL_MS: over a gap one takes the fastest way.
+    """
 
     def __init__(self, graph: RoadGraph, profile: str) -> None:
         kind = PROFILES.index(profile)
@@ -57,8 +62,9 @@ class Ground:
         self.usable: Bools = usable.ravel()
         self.length_m: Floats = np.repeat(graph.length_mm, 2) / 1000
         self.pace_s: Floats = 3.6 / np.maximum(1, kmh_of(graph, profile))
-        dearer = np.repeat(_DEARER[graph.road], 2) if profile in ("van", "truck") else 1.0
-        self.weight_dm: Longs = np.maximum(1, np.round(self.length_m * 10 * dearer).astype(np.int64))
+        dearer = np.repeat(_DEARER[graph.road], 2) if profile in ("van", "truck") else np.ones(len(self.length_m))
+        weights = 10 * self.length_m * np.stack([dearer, self.pace_s * USUAL_MS])
+        self.weight_dm: Longs = np.maximum(1, np.round(weights)).astype(np.int64)
         self.nearby = Nearby(graph, usable[:, 0] | usable[:, 1], REACH_M)
         used = np.unique(np.concatenate([graph.arc_tail[self.usable], graph.arc_head[self.usable]]))
         number = np.full(len(graph.rank), -1, np.int64)
@@ -68,7 +74,7 @@ class Ground:
         self._arcs: Longs = np.flatnonzero(self.usable & ~stops)
         tail, head = self.tail[self._arcs].tolist(), self.head[self._arcs].tolist()
         hierarchy = routingkit_cch.CCH(np.argsort(graph.rank[used]).tolist(), tail, head, False)
-        self._metric = routingkit_cch.CCHMetric(hierarchy, self.weight_dm[self._arcs].tolist())
+        self._metrics = [routingkit_cch.CCHMetric(hierarchy, row[self._arcs].tolist()) for row in self.weight_dm]
 
     def places(self, lats: Floats, lons: Floats, sigma_m: Floats) -> Places:
         """Both directions of each segment near a fix, as far as they may be used, and lead where the vehicle goes."""
@@ -77,25 +83,31 @@ class Ground:
         arc = (2 * near.segment[:, None] + np.array([0, 1])).ravel()
         share = np.stack([near.share, 1 - near.share], axis=1).ravel()
         off = np.repeat(near.distance_m, 2)
-        good = self.usable[arc] & ~_against(near, lats, lons, sigma_m)
-        point, arc, share, off = point[good], arc[good], share[good], off[good]
-        begin = np.searchsorted(point, np.arange(len(lats) + 1))
-        return Places(begin, arc, share, off, 0.5 * (off / sigma_m[point]) ** 2)
+        cost = 0.5 * (off / sigma_m[point]) ** 2
+        least = np.full(len(lats), np.inf)
+        np.minimum.at(least, point, cost)
+        good = self.usable[arc] & ~_against(near, lats, lons, sigma_m) & (cost <= least[point] + HOPELESS)
+        begin = np.searchsorted(point[good], np.arange(len(lats) + 1))
+        return Places(begin, arc[good], share[good], off[good], cost[good])
 
-    def between(self, heads: list[list[int]], tails: list[list[int]]) -> Floats:
+    def between(self, heads: list[list[int]], tails: list[list[int]], gaps: list[bool]) -> Floats:
         """Weights from each of the junctions in heads[p] to each in tails[p], all pairs p end to end; nan: no way."""
         flat: list[int | None] = []
-        asked = routingkit_cch.CCHOneToMany(self._metric, [0])  # of this thread alone: no other may touch it
-        for sources, targets in zip(heads, tails, strict=True):
-            asked.repin_targets(targets)
+        asked = [routingkit_cch.CCHOneToMany(metric, [0]) for metric in self._metrics]  # no other thread may touch them
+        for sources, targets, gap in zip(heads, tails, gaps, strict=True):
+            query = asked[gap]
+            query.repin_targets(targets)
             for source in sources:
-                flat += asked.distances_from(source)
+                flat += query.distances_from(source)
         return np.array(flat, np.float64)
 
-    def ways(self, pairs: list[tuple[int, int]]) -> list[list[int]]:
-        """Arcs of the shortest way from junction to junction, of each pair."""
-        asked, arcs = routingkit_cch.CCHQuery(self._metric), self._arcs
-        return [arcs[asked.run(*pair).arc_path].tolist() if pair[0] != pair[1] else [] for pair in pairs]
+    def ways(self, pairs: list[tuple[int, int]], gaps: list[bool]) -> list[list[int]]:
+        """Arcs of the best way from junction to junction, of each pair."""
+        asked, arcs = [routingkit_cch.CCHQuery(metric) for metric in self._metrics], self._arcs
+        return [
+            arcs[asked[gap].run(*pair).arc_path].tolist() if pair[0] != pair[1] else []
+            for pair, gap in zip(pairs, gaps, strict=True)
+        ]
 
 
 def _against(near: Near, lats: Floats, lons: Floats, sigma_m: Floats) -> Bools:
@@ -112,27 +124,64 @@ def _against(near: Near, lats: Floats, lons: Floats, sigma_m: Floats) -> Bools:
     return np.stack([along, against], axis=1).ravel()
 
 
-def transitions(ground: Ground, places: Places, pairs: Longs, straight_m: Floats, seconds: Floats) -> Floats:
-    """Cost of each place of fix pairs[p, 1] coming from each of pairs[p, 0]: (pairs, most, most), NEVER where it does
-    not, also beyond a fix's last place."""
-    counts = places.counts
-    here, there = pairs[:, 0], pairs[:, 1]
-    pair, i, j = _each(counts[here], counts[there])
-    one, other = places.begin[here][pair] + i, places.begin[there][pair] + j
-    a, b = places.arc[one], places.arc[other]
-    share_a, share_b = places.share[one], places.share[other]
-    length_a, length_b = ground.weight_dm[a] / 10, ground.weight_dm[b] / 10
-    gone, turned = _ways(ground, places, (here, there), (pair, one, other))
-    route = (1 - share_a) * length_a + gone + share_b * length_b + np.where(turned, U_TURN_M, 0)
-    ahead = (share_b - share_a) * length_a
-    route = np.where((a == b) & (ahead >= -BACK_M), np.maximum(ahead, 0), route)
-    straight, limit = straight_m[pair], FASTEST_MS * seconds[pair] + SLACK_M
-    cost = np.abs(route - straight) / (BETA_M + BETA_SHARE * straight)
-    needed = route * np.minimum(ground.pace_s[a], ground.pace_s[b]) / HURRY
-    cost += LATE_COST * np.maximum(0, needed - seconds[pair] - LATE_S)
-    found = np.full((len(pairs), int(counts.max(initial=1)), int(counts.max(initial=1))), NEVER)
-    found[pair, j, i] = np.where(route <= limit, cost, NEVER)
-    return found
+class Trellis:
+    """The places of a trace, and what leads from one to another."""
+
+    def __init__(self, ground: Ground, places: Places) -> None:
+        self.ground, self.places = ground, places
+        self._heads, self._head_at = _junctions(ground.head, places)
+        self._tails, self._tail_at = _junctions(ground.tail, places)
+        self._back = _reversed(places)
+
+    def transitions(self, pairs: Longs, straight_m: Floats, seconds: Floats) -> Floats:
+        """Cost of each place of fix pairs[p, 1] coming from each of pairs[p, 0]: (pairs, most, most), NEVER where it
+        does not, also beyond a fix's last place."""
+        ground, places = self.ground, self.places
+        counts, most = places.counts, int(places.counts.max(initial=1))
+        here, there, gap = pairs[:, 0], pairs[:, 1], seconds >= GAP_S
+        pair, i, j = _each(counts[here], counts[there])
+        cells = _Cells(pair, places.begin[here][pair] + i, places.begin[there][pair] + j, gap[pair].astype(np.int64))
+        a, b = places.arc[cells.one], places.arc[cells.other]
+        length_a, length_b = ground.weight_dm[cells.gap, a] / 10, ground.weight_dm[cells.gap, b] / 10
+        gone, turned = self._ways(here, there, gap, cells)
+        route = (1 - places.share[cells.one]) * length_a + gone + places.share[cells.other] * length_b
+        route += np.where(turned, U_TURN_M, 0)
+        ahead = (places.share[cells.other] - places.share[cells.one]) * length_a
+        route = np.where((a == b) & (ahead >= -BACK_M), np.maximum(ahead, 0), route)
+        straight, limit = straight_m[pair], FASTEST_MS * seconds[pair] + SLACK_M
+        pace = np.where(gap[pair], 1 / USUAL_MS, np.minimum(ground.pace_s[a], ground.pace_s[b]))
+        late = np.maximum(0, route * pace / HURRY - seconds[pair] - LATE_S)
+        cost = np.abs(route - straight) / (BETA_M + BETA_SHARE * straight) + LATE_COST * late
+        found = np.full((len(pairs), most, most), NEVER)
+        found[pair, j, i] = np.where(route <= limit, cost, NEVER)
+        return found
+
+    def _ways(self, here: Longs, there: Longs, gap: Bools, cells: _Cells) -> tuple[Floats, Bools]:
+        """Meters from the end of each cell's first arc to the beginning of its second, nan where there is no way, and
+        whether one turns round at either."""
+        heads, tails = [self._heads[n] for n in here.tolist()], [self._tails[n] for n in there.tolist()]
+        flat = self.ground.between(heads, tails, gap.tolist())
+        width = np.array([len(junctions) for junctions in tails], np.int64)
+        sizes = width * np.array([len(junctions) for junctions in heads], np.int64)
+        start, wide = (np.cumsum(sizes) - sizes)[cells.pair], width[cells.pair]
+        row, column = start + self._head_at[cells.one] * wide, self._tail_at[cells.other]
+        back_row, back_column = self._head_at[self._back[cells.one]], self._tail_at[self._back[cells.other]]
+        gone = flat[row + column]
+        a, b = self.places.arc[cells.one], self.places.arc[cells.other]
+        turned = gone == flat[start + back_row * wide + column] + self.ground.weight_dm[cells.gap, a]
+        turned |= gone == flat[row + back_column] + self.ground.weight_dm[cells.gap, b]
+        turned |= ((a ^ 1) == b) & (gone == 0)
+        return gone / 10, turned
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Pairs of places: of which pair of fixes, the two places, 1 where the fixes lie a gap apart."""
+
+    pair: Longs
+    one: Longs
+    other: Longs
+    gap: Longs
 
 
 def _each(rows: Longs, columns: Longs) -> tuple[Longs, Longs, Longs]:
@@ -141,28 +190,6 @@ def _each(rows: Longs, columns: Longs) -> tuple[Longs, Longs, Longs]:
     table = np.repeat(np.arange(len(sizes)), sizes)
     number = np.arange(len(table)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     return table, number // columns[table], number % columns[table]
-
-
-def _ways(
-    ground: Ground, places: Places, fixes: tuple[Longs, Longs], cells: tuple[Longs, Longs, Longs]
-) -> tuple[Floats, Bools]:
-    """Meters from the end of each cell's first arc to the beginning of its second, nan where there is no way, and
-    whether one turns round at either. `cells`: the pair of fixes, its two places."""
-    (here, there), (pair, one, other) = fixes, cells
-    heads, head_at = _junctions(ground.head, places)
-    tails, tail_at = _junctions(ground.tail, places)
-    flat = ground.between([heads[n] for n in here.tolist()], [tails[n] for n in there.tolist()])
-    width = np.array([len(tails[n]) for n in there.tolist()], np.int64)
-    sizes = width * np.array([len(heads[n]) for n in here.tolist()], np.int64)
-    row, column = (np.cumsum(sizes) - sizes)[pair], tail_at[other]
-    wide = width[pair]
-    gone = flat[row + head_at[one] * wide + column]
-    back = _reversed(places)
-    length_one, length_other = ground.weight_dm[places.arc[one]], ground.weight_dm[places.arc[other]]
-    turned = gone == flat[row + head_at[back[one]] * wide + column] + length_one
-    turned |= gone == flat[row + head_at[one] * wide + tail_at[back[other]]] + length_other
-    turned |= ((places.arc[one] ^ 1) == places.arc[other]) & (gone == 0)
-    return gone / 10, turned
 
 
 def _junctions(end: Longs, places: Places) -> tuple[list[list[int]], Longs]:
