@@ -146,15 +146,14 @@ def test_who_stands_and_trembles_does_not_drive(town):
     drawing, network = town
     draw = np.random.default_rng(3)
     lat, lon, times = along(drawing, [(20, 200), (250, 200)])
-    rest = 40
+    rest = 60
     lat, lon = np.append(lat, np.full(rest, lat[-1])), np.append(lon, np.full(rest, lon[-1]))
     times = np.append(times, times[-1] + 5 * np.arange(1, rest + 1))
-    lat, lon = lat + draw.normal(0, 8, len(lat)) / 111_195, lon + draw.normal(0, 8, len(lat)) / 73_000
+    lat, lon = lat + draw.normal(0, 12, len(lat)) / 111_195, lon + draw.normal(0, 12, len(lat)) / 73_000
     found = match(network, lat, lon, times)
     assert names(network, found) == ["Row 2"]
-    assert found.path_m.sum() < 290
+    assert found.path_m.sum() < 260
     arcs, meters, seconds = speeds_of(found)
-    assert 200 not in arcs
     assert found.path[-1] not in arcs
     assert meters / seconds == pytest.approx(10, rel=0.25)
 

@@ -13,7 +13,7 @@ from homestretch.atlas.roads.values import Floats, Longs
 SIGMA_M, LEAST_SIGMA_M, MOST_SIGMA_M = 15.0, 6.0, 40.0
 _LOOKED_AT = 48  # fixes of a trace that say how far all of them err
 _SPREAD = 2.0  # of a normal error over the median distance to the nearest road, which is at times a nearer one
-_STANDS = 1.6  # so many errors from the middle of those before, a fix is thought to be at the same spot
+_STANDS, _STAYS = 1.6, 0.7  # so many errors from the middle of those before, a fix is at their spot; more for each
 _COUNTED = 4  # fixes of one spot whose errors are not the same
 
 
@@ -51,7 +51,7 @@ def spots(lats: Floats, lons: Floats, times: Floats, sigma_m: Floats) -> Spots:
         return Spots(lats, lons, times, times, sigma_m, np.zeros(0, np.int64))
     north = lats * DEGREE_M
     east = lons * DEGREE_M * np.cos(np.radians(lats))
-    begins = np.array(_begins(north.tolist(), east.tolist(), (_STANDS * sigma_m).tolist()), np.int64)
+    begins = np.array(_begins(north.tolist(), east.tolist(), sigma_m.tolist()), np.int64)
     counts = np.diff(np.append(begins, len(lats)))
     return Spots(
         lats=np.add.reduceat(lats, begins) / counts,
@@ -63,12 +63,13 @@ def spots(lats: Floats, lons: Floats, times: Floats, sigma_m: Floats) -> Spots:
     )
 
 
-def _begins(north: list[float], east: list[float], reach: list[float]) -> list[int]:
+def _begins(north: list[float], east: list[float], sigma: list[float]) -> list[int]:
     """Where each spot's first fix stands."""
     found, count, middle_north, middle_east = [0], 1, north[0], east[0]
     for number in range(1, len(north)):
         off_north, off_east = north[number] - middle_north, east[number] - middle_east
-        if off_north * off_north + off_east * off_east > reach[number] * reach[number]:
+        near = sigma[number] * (_STANDS + _STAYS * min(count - 1, _COUNTED))
+        if off_north * off_north + off_east * off_east > near * near:
             found.append(number)
             count, middle_north, middle_east = 1, north[number], east[number]
         else:
