@@ -9,6 +9,7 @@ import pytest
 from tests.doors.api.asking import change, get, post
 from tests.town import accounts as people
 from tests.town.fleet import a_depot
+from tests.town.orders import raw_order
 from tests.town.places import SQUARE
 from tests.town.zones import collection, feature, polygon
 
@@ -112,6 +113,10 @@ def test_a_place_outside_says_so_and_is_served_all_the_same_when_a_person_says_s
     assert (place["state"], place["review"]) == ("needs_review", "outside_service_area")
     (listed,) = get(client, "/places", state=["needs_review"]).json()["items"]
     assert listed["id"] == place["id"]
+    body = raw_order(1, task={"place": {"address": "Far Lane 1"}})
+    order = post(client, "/orders", body).json()
+    (task,) = order["tasks"]
+    assert (order["state"], task["place"]["review"]) == ("staged", "outside_service_area")
     mended = change(client, f"/places/{place['id']}", {"serve_anyway": True}, place["version"]).json()
     assert (mended["state"], mended["review"], mended["serve_anyway"]) == ("located", "", True)
 

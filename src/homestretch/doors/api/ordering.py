@@ -153,6 +153,8 @@ class OrderPlaceOut(Schema):
     lat: float | None
     lon: float | None
     state: str = Field(description="located, queued, needs_review or not_located.")
+    review: str = Field(description="outside_service_area: it has its pin, and we do not serve there; else empty.")
+    confirmed_at: datetime | None = Field(description="Since when the pin stands, whatever a geocoder says.")
     access_notes: str
 
 

@@ -48,6 +48,7 @@ class PlaceOut(Schema):
     label: str = Field(max_length=200)
     lat: float | None
     lon: float | None
+    confirmed_at: datetime | None = Field(description="Since when the pin stands, whatever a geocoder says.")
 
 
 class StopTaskOut(Schema):
@@ -124,7 +125,7 @@ def route_out(route: Any) -> dict[str, Any]:
 
 def stop_out(stop: Any) -> dict[str, Any]:
     """A stop as read by `dispatch.queries.stop`."""
-    place = {name: getattr(stop.place, name) for name in ("id", "address", "label", "lat", "lon")}
+    place = {name: getattr(stop.place, name) for name in ("id", "address", "label", "lat", "lon", "confirmed_at")}
     works = sorted(stop.works.all(), key=lambda work: (work.order_id, work.task.number))
     return {name: getattr(stop, name) for name in _STOP} | {
         "place": place,

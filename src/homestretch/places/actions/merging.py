@@ -80,14 +80,15 @@ def keep_apart(place_id: UUID, other_id: UUID, *, by: Actor, at: datetime) -> No
 
 
 def _both(place_id: UUID, other_id: UUID) -> tuple[Place, Place]:
-    """Two places under their row locks, taken in one order."""
-    if place_id == other_id:
-        raise Refusal("place.merged_into_itself", "these are not two places", remedy="name two", field="into_place_id")
+    """Two places under their row locks, taken in one order. What is missing is said first: of an id that is nobody's
+    or another's, nothing else is told."""
     rows = Place.objects.select_for_update(of=("self",)).filter(id__in=(place_id, other_id)).order_by("id")
     found = {row.id: row for row in rows}
     for ident in (place_id, other_id):
         if ident not in found:
             raise not_found("place", ident)
+    if place_id == other_id:
+        raise Refusal("place.merged_into_itself", "these are not two places", remedy="name two", field="into_place_id")
     return found[place_id], found[other_id]
 
 
