@@ -160,6 +160,17 @@ def test_a_longer_name_is_another_street(book: AddressBook) -> None:
     assert best(book, "Untere Hauptstraße 4, Altdorf").score < TRUSTED
 
 
+def test_the_number_of_an_unknown_street_is_not_that_of_a_street_named_like_its_town(book: AddressBook) -> None:
+    for text in ("Xyzweg 5, San Gwann", "Nirgends 5, San Gwann", "5 Nirgends, San Gwann"):
+        assert best(book, text).precision != "rooftop", text
+
+
+def test_what_a_name_shares_with_many_counts_little(book: AddressBook) -> None:
+    assert all(hit.precision != "rooftop" for hit in book.find("Xyztstraße 4, Altdorf"))
+    assert best(book, "Hauptstrqße 4, Altdorf").precision == "rooftop"
+    assert best(book, "Trqi San Gwann 5").precision == "rooftop"
+
+
 def test_other_names_of_a_street_lead_to_its_houses(book: AddressBook) -> None:
     assert best(book, "Alter Weg 3, Altdorf").label == "Mühlgasse 3, 12345 Altdorf"
     assert best(book, "Mühlgasse 7, Altdorf").precision == "rooftop"

@@ -23,6 +23,7 @@ HOPELESS = 0.8  # a street whose name alone is trusted less than so much of the 
 SPOTS, SHOWN = 64, 0.4  # points that are compared at most; those with less of the best one's trust are left out
 SAME_HOUSE_M = 300  # points of one address so near each other are one house (its doors, its parts)
 DOOR_M = 30
+FAR_DEG = 0.004  # of latitude: over 400 m
 APART_M = 100  # hits further apart than this are not the same answer
 TIE = 0.94  # of the best trust: as good as the best
 DOUBT = 0.6  # what is left of the score when several fit as well
@@ -188,8 +189,11 @@ def _amid(best: Spot, house: Sequence[Spot]) -> Spot:
 
 
 def _same(one: Spot, other: Spot) -> bool:
+    """Whether two spots are one answer: one street, one house, or one door."""
     if one.precision == other.precision == "street" and one.group == other.group and one.locs[0] == other.locs[0]:
         return True
+    if abs(one.lat - other.lat) > FAR_DEG:
+        return False
     away = distance_m(one.point, other.point)
     return away <= DOOR_M or ((one.group, one.number) == (other.group, other.number) and away <= SAME_HOUSE_M)
 

@@ -185,8 +185,10 @@ def _lines(path: Path, ways: Iterable[int]) -> dict[int, Coordinates]:
         return {}
     only = osmium.filter.IdFilter(wanted)
     only.enable_for(osmium.osm.WAY)
+    ways_alone = osmium.filter.EntityFilter(osmium.osm.WAY)
     found = {}
-    for way in osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations().with_filter(only):
+    read = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations()
+    for way in read.with_filter(ways_alone).with_filter(only):
         if isinstance(way, Way):
             found[way.id] = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
     return found

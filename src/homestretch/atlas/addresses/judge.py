@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from homestretch.atlas.addresses.fuzzy import Match
 from homestretch.atlas.addresses.numbers import whole
-from homestretch.atlas.addresses.reading import Asked, Reading, Span, numbers, unexplained
+from homestretch.atlas.addresses.reading import Asked, Reading, Span, is_of_other_words, numbers, unexplained
 from homestretch.atlas.addresses.store import DEGREE, Ints, Tables
 from homestretch.atlas.addresses.values import Precision
 from homestretch.atlas.addresses.words import KINDS
@@ -33,7 +33,8 @@ MAX_GAP = 40  # numbers between two known ones, and meters: more, and nothing li
 MAX_GAP_M = 600
 MAX_ROWS = 300
 MAX_TOWNS = 8  # of a street's name without a word of the town: in more, nobody looks between numbers
-ROOFTOP_TRUST = 0.6  # trust below this is a guess, and no guess is called a rooftop
+NUMBER_OF_OTHERS = 0.6  # the number stands with words that are not the street's
+ROOFTOP_TRUST = 0.75  # trust below this is a guess, and no guess is called a rooftop
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Judge:
             for row in range(low + first, min(low + last, low + first + MAX_ROWS)):
                 fit = _fit(wanted, tables.suffixes[tables.row_suffix[row]])
                 fit *= _whole(wanted, tables.labels[tables.row_label[row]])
-                found.append(self._spot(row, match, fit * share * told.rest(wanted.used), told))
+                found.append(self._spot(row, match, fit * share * told.numbered(wanted), told))
         best = max((spot.trust for spot in found), default=0.0)
         return [spot for spot in found if spot.trust >= best * 0.6]
 
@@ -148,7 +149,7 @@ class Judge:
         towns = np.unique(tables.row_locs[rows, 0])
         if len(towns) > MAX_TOWNS:
             return []
-        share = told.rest(wanted.used)
+        share = told.numbered(wanted)
         return [self._neighbors(rows[tables.row_locs[rows, 0] == town], wanted, (match, told, share)) for town in towns]
 
     def _neighbors(self, rows: Ints, wanted: Asked, by: tuple[Match, _Told, float]) -> Spot:
@@ -249,6 +250,12 @@ class _Told:
         stray = any(code.what < 0 and not used & set(range(code.start, code.end)) for code in self._codes)
         price = BESIDE**beside * ELSEWHERE**elsewhere * BEHIND ** min(2, behind)
         return price * (CODE_UNKNOWN if stray and self._tables.postcodes else 1.0) * self._country
+
+    def numbered(self, wanted: Asked) -> float:
+        """The price of the words that are left when the number is this one, and of its being theirs."""
+        start, end = self._match.start, self._match.end
+        others = is_of_other_words(self._reading, self._explained, wanted, start, end)
+        return self.rest(wanted.used) * (NUMBER_OF_OTHERS if others else 1.0)
 
     def where(self, locs: tuple[int, ...], code: int, lat: float, lon: float) -> float:
         """How well town and postcode fit."""

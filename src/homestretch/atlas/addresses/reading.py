@@ -185,6 +185,24 @@ def numbers(reading: Reading, taken: Collection[int], start: int, end: int) -> l
     return sorted(found, key=lambda asked: asked.away + (asked.used[0] < start) * 0.5)
 
 
+def is_of_other_words(reading: Reading, explained: Collection[int], asked: Asked, start: int, end: int) -> bool:
+    """Whether a number stands with words that nothing accounts for, and apart from the street's name (tokens `start` to
+    `end`): then it is their number, and the street is another. `12` in `Xyz 12, Altdorf` is none of Altdorf's."""
+    words, first, last = reading.tokens, asked.used[0], asked.used[-1]
+    beside = [first - 1] if first else []
+    if last + 1 < len(words) and words[first].segment != words[start].segment:
+        beside.append(last + 1)
+    return any(
+        at not in explained
+        and not start <= at < end
+        and words[at].segment == words[first].segment
+        and words[at].text.isalpha()
+        and len(words[at].text) > 1
+        and words[at].text not in EMPTY
+        for at in beside
+    )
+
+
 def _is_suffix(text: str) -> bool:
     return (len(text) == 1 and text.isalpha()) or text in ("bis", "ter", "quater")
 

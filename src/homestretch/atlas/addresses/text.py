@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
 
-from homestretch.atlas.addresses.words import KINDS, SAME, SHORT, SHORT_END, SHORT_END_DOTTED
+from homestretch.atlas.addresses.words import ENDINGS, KINDS, SAME, SHORT, SHORT_END, SHORT_END_DOTTED
 
 MAX_VARIANTS = 6
+KIND_SHARE = 0.4  # of a letter, for one in a word like street
 _LETTERS = str.maketrans(
     {
         "æ": "ae",
@@ -76,7 +77,10 @@ def tokens(text: str) -> list[Token]:
 
 
 def variants(words: tuple[Token, ...]) -> list[str]:
-    """What the words may stand for when they are spelled out, words apart by a blank; the likeliest first."""
+    """What the words may stand for when they are spelled out, words apart by a blank; the likeliest first. Nothing is
+    abbreviated that stands alone."""
+    if len(words) == 1 and words[0].text in SHORT:
+        return [words[0].text]
     choices = [_spelled(word, first=at == 0) for at, word in enumerate(words)]
     return [" ".join(choice) for choice in islice(product(*choices), MAX_VARIANTS)]
 
@@ -96,16 +100,18 @@ def _spelled(word: Token, *, first: bool) -> tuple[str, ...]:
     return (text,)
 
 
-def spellings(name: str) -> list[str]:
+@lru_cache(maxsize=65_536)
+def spellings(name: str) -> tuple[str, ...]:
     """All spelled out forms of a name on the map: plain, and with `ue` for `ü` where it has such letters."""
     forms = variants(tuple(tokens(name)))
     plain = name.casefold()
     written = plain.translate(_UMLAUTS)
     if written != plain:
         forms += variants(tuple(tokens(written)))
-    return list(dict.fromkeys(form for form in forms if form))
+    return tuple(dict.fromkeys(form for form in forms if form))
 
 
+@lru_cache(maxsize=65_536)
 def key(name: str) -> str:
     """What two spellings of one name share: the likeliest spelled out form, without blanks."""
     forms = variants(tuple(tokens(name)))
@@ -118,3 +124,14 @@ def core(form: str) -> str:
     kept = [word for word in words if word not in KINDS]
     short = " ".join(kept)
     return short if len(kept) < len(words) and len(short) >= 4 else ""
+
+
+def weight(form: str) -> float:
+    """How many letters of a spelled out name tell it from others: those that only say `street` count less."""
+    words = form.split()
+    said = sum(len(word) if word in KINDS else len(_ending(word)) for word in words)
+    return sum(map(len, words)) - (1 - KIND_SHARE) * said
+
+
+def _ending(word: str) -> str:
+    return next((end for end in ENDINGS if word.endswith(end) and len(word) > len(end) + 1), "")

@@ -147,6 +147,12 @@ KINDS = frozenset(
     ]
 )
 
+# The same as the end of a word (Landstrasse). What comes before it is what tells streets apart.
+ENDINGS: tuple[str, ...] = (
+    *("strasse", "straat", "gasse", "gatan", "platz", "vagen", "allee", "katu", "laan", "gata", "plein", "gate"),
+    *("veien", "ring", "weg", "vej", "tie", "utca"),
+)
+
 # With a number beside them they are a floor, a flat, a box: `2. Stock`, `apt 5`, `3rd floor`.
 UNITS = frozenset(
     [
