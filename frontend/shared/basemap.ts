@@ -49,6 +49,7 @@ export function basemap(
     touchPitch: false,
     maxZoom: 20,
     maxPitch: 0,
+    fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200,
     ...more,
   });
   map.touchZoomRotate.disableRotation();

@@ -27,7 +27,7 @@ VIEWS = (
     ("liechtenstein", "liechtenstein.osm.pbf", (13.4, 47.1415, 9.521)),
     ("town", "", (14.2, 49.611, 6.13)),
 )
-SIZE = {"width": 960, "height": 600}
+SIZE = {"width": 880, "height": 550}
 MOST_BYTES = 150_000
 
 
@@ -38,7 +38,8 @@ def take_maps(browser: Browser, folder: Path) -> Iterator[Path]:
         if not _built(folder, name, extract):
             continue
         for scheme in ("light", "dark"):
-            with a_map_page(browser, folder / "maps", viewport=SIZE, color_scheme=scheme) as (page, _):
+            options = {"viewport": SIZE, "color_scheme": scheme, "reduced_motion": "reduce"}  # names at once
+            with a_map_page(browser, folder / "maps", **options) as (page, _):
                 look(page, name, zoom, lat, lon)
                 target = TARGET / f"{name}-{scheme}.png"
                 target.write_bytes(_small(page.screenshot()))
@@ -62,11 +63,11 @@ def _built(folder: Path, name: str, extract: str) -> bool:
 
 def _small(picture: bytes) -> bytes:
     """As few colors as it takes: a map has few."""
-    for colors in (160, 96, 64, 40):
+    whole = Image.open(io.BytesIO(picture)).convert("RGB")
+    for colors in (256, 160, 96, 64):
         made = io.BytesIO()
-        Image.open(io.BytesIO(picture)).convert("RGB").quantize(colors, dither=Image.Dither.NONE).save(
-            made, "PNG", optimize=True
-        )
+        few = whole.quantize(colors, method=Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
+        few.save(made, "PNG", optimize=True)
         if made.tell() <= MOST_BYTES:
             break
     return made.getvalue()
