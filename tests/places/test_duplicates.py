@@ -203,6 +203,17 @@ def test_an_order_that_waited_for_the_merged_place_is_planned_at_the_survivor_an
         assert orders.ready_for(DAY) == []
 
 
+def test_an_order_at_the_merged_place_is_ready_when_the_survivor_gets_its_pin(us: Actor) -> None:
+    survivor = a_place(us, "Nowhere Lane 2", None)
+    waiting = an_order(us, 2, task={"place": {"address": "Nowhere Lane 1"}})
+    with scope(us):
+        place_id = orders.get_order(waiting.id).tasks.get().place_id
+    actions.merge(place_id, survivor.id, by=us, at=AT)
+    actions.correct(survivor.id, Correction(point=SQUARE), by=us, at=AT)
+    run_jobs()
+    assert state_of(us, waiting) == "ready"
+
+
 def test_a_route_under_way_is_not_changed_and_its_halt_is_remembered_by_the_survivor(db: Any) -> None:
     road = a_road(an_owner(), 1).start()
     (stop,) = road.stops
