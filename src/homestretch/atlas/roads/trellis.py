@@ -20,7 +20,7 @@ from homestretch.atlas.roads.values import PROFILES, Bools, Floats, Longs
 
 REACH_M = 70.0
 AWAY = 0.6  # cosine over which a road leads the other way
-SEGMENTS = 6  # near one fix, at most
+SEGMENTS = 5  # near one fix, at most
 BACK_M = 30.0  # so far a fix may lie behind the one before, on the same arc: noise, not a way round the block
 U_TURN_M = 60.0  # what turning round is thought to cost
 BETA_M, BETA_SHARE = 6.0, 0.05  # how far a way may differ from the straight line: meters, and of each meter
