@@ -29,6 +29,7 @@ def test_a_table_is_the_sum_of_its_paths(town, profile):
     metric = town.metric(profile)
     table, meters = metric.milliseconds(places, places), metric.distances(places, places)
     assert (np.diag(table) == 0).all()
+    assert (table >= 0).all()
     assert (table < UNREACHABLE).all()
     for i in range(40):
         for j in range(40):
