@@ -209,6 +209,8 @@ def test_an_order_at_the_merged_place_is_ready_when_the_survivor_gets_its_pin(us
     with scope(us):
         place_id = orders.get_order(waiting.id).tasks.get().place_id
     actions.merge(place_id, survivor.id, by=us, at=AT)
+    run_jobs()
+    assert state_of(us, waiting) == "staged"
     actions.correct(survivor.id, Correction(point=SQUARE), by=us, at=AT)
     run_jobs()
     assert state_of(us, waiting) == "ready"
