@@ -70,11 +70,8 @@ void add_slot(Problem& problem, int start, int middle, const Table& durations, c
     one.nodes = problem.nodes;
     add_profile(one, durations, distances, places, ways);
     if (problem.slots.empty()) throw std::invalid_argument("a slot of no profile");
-    Slots& slots = problem.slots.back();
-    slots.starts.push_back(start);
-    slots.middles.push_back(middle);
-    slots.distance.push_back(one.distance[0]);
-    slots.time.push_back(one.one_matrix(0) ? std::move(one.distance[0]) : std::move(one.time[0]));
+    Square seconds = one.one_matrix(0) ? one.distance[0] : std::move(one.time[0]);
+    problem.slots.back().add(start, middle, std::move(seconds), std::move(one.distance[0]));
 }
 
 using Axes = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;

@@ -53,8 +53,8 @@ void each(Archive& archive, std::pair<int, int>& two) {
 
 template <class Archive>
 void each(Archive& archive, Slots& given) {
-    auto& [starts, middles, time, distance] = given;
-    archive(starts, middles, time, distance);
+    auto& [starts, middles, which, steep, time, distance] = given;
+    archive(starts, middles, which, steep, time, distance);
 }
 
 template <class Archive>
