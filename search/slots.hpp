@@ -14,7 +14,7 @@ namespace homestretch {
 struct Slots {
     std::vector<int> starts, middles;  ///< the middles are doubled, to be whole; none of a single slot
     std::vector<int> which;  ///< by slot, which of the tables: hours that are alike share one
-    int steep = 0;  ///< whether somewhere seconds fall faster than the clock runs: who leaves sooner must not arrive later
+    int steep = 0;  ///< somewhere seconds fall faster than the clock runs: who leaves sooner must not arrive later
     std::vector<Square> time, distance;
 
     bool empty() const { return which.empty(); }

@@ -135,7 +135,7 @@ def test_a_closed_area_is_gone_round_while_it_is_closed_and_no_longer(town: Town
     free = ladder.path((start, end), MONDAY + timedelta(hours=10), VAN).legs[0]
     middle = free.points[len(free.points) // 2]
     area = tuple(Point(middle.lat + a * 2e-4, middle.lon + b * 3e-4) for a, b in ((-1, -1), (-1, 1), (1, 1), (1, -1)))
-    closure = Closure(uuid4(), "", None, area, MONDAY + timedelta(hours=9), MONDAY + timedelta(hours=11))
+    closure = Closure(uuid4(), "", None, (area,), MONDAY + timedelta(hours=9), MONDAY + timedelta(hours=11))
     shut = replace(VAN, closures=(closure,))
     round_it = ladder.path((start, end), MONDAY + timedelta(hours=10), shut).legs[0]
     assert round_it.seconds > free.seconds

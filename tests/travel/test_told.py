@@ -43,7 +43,7 @@ def test_a_closure_is_known_for_its_span_and_profiles_and_its_end_can_be_said() 
     row = actions.close_road(closure(profiles=("truck",)), by=by, at=AT)
     with scope(by):
         assert queries.known("van", SPAN).closures == ()
-        assert len(queries.known("truck", SPAN).closures[0].area) == 3
+        assert len(queries.known("truck", SPAN).closures[0].areas[0]) == 3
         assert queries.known("truck", Window(AT + 5 * HOUR, AT + 6 * HOUR)).closures == ()
         assert [closed.id for closed in queries.closures(at=AT)] == [row.id]
     actions.open_road(row.id, by=by, at=AT + HOUR)
@@ -66,17 +66,17 @@ def test_a_closure_that_has_not_begun_ends_where_it_would_have_begun() -> None:
         ({"street": "Mill Lane"}, "closure.nothing_named"),
         ({"ends_at": AT}, "closure.ends_before_start"),
         ({"profiles": ("rocket",)}, "travel.profile_unknown"),
-        ({"area": {"type": "Point", "coordinates": [6.1, 49.6]}}, "closure.area_invalid"),
+        ({"area": {"type": "Point", "coordinates": [6.1, 49.6]}}, "area.type_unknown"),
         (
             {"area": {"type": "Polygon", "coordinates": [[[6.1, 49.6], [6.2, 49.6], [6.1, 49.6]]]}},
-            "closure.area_invalid",
+            "area.ring_short",
         ),
-        ({"area": polygon([6, 49], [7, 50], [7, 49], [6, 50], [6, 49])}, "closure.area_invalid"),
+        ({"area": polygon([6, 49], [7, 50], [7, 49], [6, 50], [6, 49])}, "area.self_crossing"),
         (
             {"area": {"type": "Polygon", "coordinates": [[["a", 49], [7, 50], [7, 49], ["a", 49]]]}},
-            "closure.area_invalid",
+            "area.coordinates_invalid",
         ),
-        ({"area": polygon([6, 149], [7, 50], [7, 49], [6, 149])}, "place.coordinates_invalid"),
+        ({"area": polygon([6, 149], [7, 50], [7, 49], [6, 149])}, "area.coordinates_invalid"),
     ],
 )
 def test_a_closure_of_nothing_or_nonsense_is_refused(changes: dict[str, Any], code: str) -> None:

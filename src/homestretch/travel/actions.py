@@ -45,7 +45,7 @@ def adopt(model: Estimate, *, source: str, by: Actor, at: datetime) -> TravelMod
 def close_road(data: ClosureData, *, by: Actor, at: datetime) -> Closure:
     """Let a street or an area be closed for a span; plans and forecasts made from now on go round it.
 
-    Refuses `closure.nothing_named`, `closure.area_invalid`, `closure.ends_before_start`, `travel.profile_unknown`.
+    Refuses `closure.nothing_named`, `closure.ends_before_start`, bad drawings, `travel.profile_unknown`.
     """
     rules.check_span(data.starts_at, data.ends_at)
     if bool(data.street.strip()) == (data.area is not None):
@@ -56,7 +56,7 @@ def close_road(data: ClosureData, *, by: Actor, at: datetime) -> Closure:
             field="street",
         )
     if data.area is not None:
-        rules.read_area(data.area)
+        rules.read_areas(data.area)
     for profile in data.profiles:
         built_in(profile)
     row = Closure.objects.create(

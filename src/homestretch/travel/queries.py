@@ -135,7 +135,7 @@ def _closure(row: Closure) -> rules.Closure:
         id=row.id,
         street=row.street,
         near=None if row.lat is None or row.lon is None else Point(row.lat, row.lon),
-        area=() if row.area is None else rules.read_area(row.area),
+        areas=() if row.area is None else rules.read_areas(row.area),
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         profiles=frozenset(row.profiles),

@@ -34,7 +34,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class ClosureData:
-    """A closure as somebody tells it. `area` is a GeoJSON Polygon; `profiles` empty: for all."""
+    """A closure as somebody tells it. `area` is a GeoJSON Polygon or MultiPolygon; `profiles` empty: for all."""
 
     name: str
     street: str

@@ -72,7 +72,7 @@ def test_each_operation_says_who_may_enter_and_how_it_fails(document):
 
 
 # What they are asked with is a key by itself, or they change nothing. docs/api.md names them.
-WITHOUT_KEY = {"accept_invitation", "claim_device", "preview_template", "sync_phone"}
+WITHOUT_KEY = {"accept_invitation", "claim_device", "find_path", "preview_template", "sync_phone"}
 
 
 def test_a_post_takes_a_key_where_the_document_says_so():

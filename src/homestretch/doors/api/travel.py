@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from homestretch.doors.api.ordering import Given
+from homestretch.doors.api.zoning import Geometry
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.kernel.geo import read_point
@@ -81,7 +82,7 @@ class ClosureIn(Given):
     street: str = Field("", max_length=200, description="A street's name, as the map writes it.")
     lat: float | None = Field(None, description="With lon: near which of several streets of that name.")
     lon: float | None = None
-    area: dict[str, Any] | None = Field(None, description="A GeoJSON Polygon of one ring: all roads that pass it.")
+    area: Geometry | None = Field(None, max_length=10, description="GeoJSON Polygon or MultiPolygon: all that passes.")
     profiles: list[Word] = Field(default_factory=list, max_length=8, description="For which profiles; none: for all.")
     reason: str = Field("", max_length=500)
     starts_at: datetime | None = Field(None, description="None: now.")
@@ -167,7 +168,7 @@ def closure_out(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in ClosureOut.model_fields}
 
 
-@router.post("/path", auth=READ("routes", driver=True), response=PathOut)
+@router.post("/path", auth=READ("routes", driver=True), response=PathOut, openapi_extra={"x-no-key": True})
 def find_path(request: HttpRequest, data: PathIn) -> dict[str, Any]:
     """The way through points, by the roads of the installed map, at the speeds of the hour. Writes nothing."""
     points = [read_point(point.lat, point.lon, field="points") for point in data.points]

@@ -8,28 +8,26 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from shapely.errors import GEOSException
-from shapely.geometry import shape
-
-from homestretch.kernel.geo import Point, read_point
+from homestretch.kernel.geo import Point
 from homestretch.kernel.refusal import Refusal
+from homestretch.places.rules.shapes import read_drawing
 
 Kind = Literal["clear", "rain", "snow", "storm"]
 WEATHERS: tuple[Kind, ...] = ("clear", "rain", "snow", "storm")
-MAX_CORNERS, MAX_NAME = 2_000, 120
+Ring = tuple[Point, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Closure:
     """A street, or all roads that pass an area, for a span. `ends_at` None: until somebody opens it.
 
-    `street` with `near` (which of several of that name), or `area`: the corners of a polygon, the first not repeated.
+    `street` with `near` (which of several of that name), or `areas`: outlines, the first corner not repeated.
     """
 
     id: UUID
     street: str
     near: Point | None
-    area: tuple[Point, ...]
+    areas: tuple[Ring, ...]
     starts_at: datetime
     ends_at: datetime | None
     profiles: frozenset[str] = frozenset()
@@ -57,22 +55,11 @@ def weather_at(spans: Sequence[Weather], moment: datetime) -> Kind:
     return next((span.kind for span in reversed(spans) if span.starts_at <= moment < span.ends_at), "clear")
 
 
-def read_area(geometry: Mapping[str, Any], *, field: str = "area") -> tuple[Point, ...]:
-    """The corners of a GeoJSON Polygon without holes. Refuses `closure.area_invalid` and bad coordinates."""
-    rings = geometry.get("coordinates")
-    if geometry.get("type") != "Polygon" or not isinstance(rings, list) or len(rings) != 1:
-        raise _invalid("it is no GeoJSON Polygon of one ring", field)
-    ring = rings[0]
-    if not isinstance(ring, list) or not 4 <= len(ring) <= MAX_CORNERS:
-        raise _invalid(f"a ring has 4 to {MAX_CORNERS} corners, the first repeated at the end", field)
-    try:
-        corners = tuple(read_point(float(lat), float(lon), field=field) for lon, lat, *_ in ring)
-        polygon = shape(geometry)
-    except (TypeError, ValueError, GEOSException) as error:
-        raise _invalid("a corner is not [lon, lat]", field) from error
-    if corners[0] != corners[-1] or not polygon.is_valid or polygon.area == 0:
-        raise _invalid("it is not closed, crosses itself, or is empty", field)
-    return corners[:-1]
+def read_areas(geometry: Mapping[str, Any]) -> tuple[Ring, ...]:
+    """The outlines of a GeoJSON Polygon or MultiPolygon, holes left out. Refuses what `places` refuses of drawings."""
+    drawn = read_drawing(geometry).geometry
+    polygons = [drawn["coordinates"]] if drawn["type"] == "Polygon" else drawn["coordinates"]
+    return tuple(tuple(Point(lat, lon) for lon, lat in rings[0][:-1]) for rings in polygons)
 
 
 def check_span(starts_at: datetime, ends_at: datetime | None) -> None:
@@ -92,7 +79,3 @@ def check_weather(kind: str) -> None:
         raise Refusal(
             "weather.kind_unknown", f"{kind[:20]!r} is no weather", remedy=f"one of {', '.join(WEATHERS)}", field="kind"
         )
-
-
-def _invalid(cause: str, field: str) -> Refusal:
-    return Refusal("closure.area_invalid", cause, remedy="draw the area again, without crossing lines", field=field)

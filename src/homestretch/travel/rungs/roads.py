@@ -134,8 +134,8 @@ def _conditions(network: Network, known: Known, slot: Slot) -> Conditions:
 @lru_cache(maxsize=256)
 def _arcs(network: Network, closure: Closure) -> Arcs:
     """What a closure closes: all that touches its area, or the streets of its name."""
-    if closure.area:
-        return tuple(network.arcs_in(closure.area).tolist())
+    if closure.areas:
+        return tuple(sorted({arc for ring in closure.areas for arc in network.arcs_in(ring).tolist()}))
     return tuple(network.arcs_named(closure.street, closure.near).tolist())
 
 
