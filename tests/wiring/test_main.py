@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -71,6 +72,23 @@ def test_the_library_commands_import_no_server(command):
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.endswith("[]\n")
+
+
+def test_whoever_has_read_enough_is_no_fault_of_ours():
+    """As `| head` does: the pipe is closed before all is written."""
+    script = (
+        "import sys\n"
+        "from homestretch.wiring import main\n"
+        "from homestretch.wiring.commands import migrate\n"
+        "migrate.run = lambda args: print('word ' * 100_000)\n"
+        "sys.exit(main.main(['migrate']))"
+    )
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as closed:
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (128 + signal.SIGPIPE, "")
 
 
 def test_sigterm_is_a_normal_exit():

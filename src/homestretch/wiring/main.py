@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 import traceback
@@ -67,6 +68,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(Refusal("install.incomplete", f"the package {missing.name} is not installed", remedy=remedy), words)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
+    except BrokenPipeError:  # whoever reads has had enough, as `| head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes once more
+        return 128 + signal.SIGPIPE
     except Exception:  # the outermost edge: whatever arrives here is a fault of ours, shown whole
         return _fault()
 
