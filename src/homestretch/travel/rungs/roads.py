@@ -39,7 +39,8 @@ _spoken: dict[tuple[object, ...], Speeds] = {}
 def matrix(asked: Asked, known: Known) -> Answer:
     """One set of times for each hour that the span touches; hours that are alike share one. Raises `NoAnswer`.
 
-    Meters are those of the fastest way in the middle of the span.
+    Meters are those of each hour's fastest ways; of a vehicle on its way those in the middle of the span, for nobody
+    asks them.
     """
     info, network = _network(asked)
     snap = _snapped(network, asked.points, known)
@@ -47,9 +48,9 @@ def matrix(asked: Asked, known: Known) -> Answer:
     slots = slots_of(asked.span, known.zone)
     asks = [_conditions(network, known, slot) for slot in slots]
     lasts = {ask: _milliseconds(network, asked, ask, snap) for ask in dict.fromkeys(asks)}
-    middle = asks[len(asks) // 2]
-    meters = _meters(network, asked, middle, snap, lasts[middle]).astype(np.int64)
-    tables = {ask: (_seconds(table), meters) for ask, table in lasts.items()}
+    measured = [asks[len(asks) // 2]] if asked.passing else list(lasts)
+    meters = {ask: _meters(network, asked, ask, snap, lasts[ask]).astype(np.int64) for ask in measured}
+    tables = {ask: (_seconds(table), meters.get(ask, meters[measured[0]])) for ask, table in lasts.items()}
     profile = profile_of([slot.start for slot in slots], [tables[ask] for ask in asks], asked.span.start, RUNG)
     return Answer(profile, RUNG, info.name, _as_of(info, known), off_road)
 
