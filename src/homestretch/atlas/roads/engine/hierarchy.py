@@ -9,7 +9,7 @@ from homestretch.atlas.roads.engine.chains import Chains, Weights
 from homestretch.atlas.roads.engine.protocol import Ends, Found
 from homestretch.atlas.roads.graph import RoadGraph
 from homestretch.atlas.roads.topology import Topology
-from homestretch.atlas.roads.values import UNREACHABLE, Ints
+from homestretch.atlas.roads.values import UNREACHABLE, Floats, Ints, Longs
 
 
 class Hierarchy:
@@ -46,12 +46,11 @@ class Weighed:
         if not len(targets):
             return answer
         query = routingkit_cch.CCHOneToMany(self._metric, targets.tolist())
-        cuts = into.at[:-1][filled]
+        cuts, reader = into.at[:-1][filled], _Reader()
         for row in range(len(out)):
             sources = _cheapest(out, row)
             if sources:
-                found = np.array(query.distances_from_multi(list(sources.items())), np.float64)
-                found[np.isnan(found)] = 2 * UNREACHABLE
+                found = reader.read(query.distances_from_multi(list(sources.items())))
                 nearest = np.minimum.reduceat(found[place] + into.ms, cuts)
                 answer[row, filled] = np.minimum(nearest, UNREACHABLE)
         one, other, ms = self._weights.along(origins, destinations)
@@ -80,6 +79,24 @@ class Weighed:
         path = found.states.astype(np.int64)
         begin, end = _chosen(*start, int(path[0])), _chosen(*goal, int(path[-1]))
         return Found(found.ms, self._weights.states(path, begin, end))
+
+
+class _Reader:
+    """Turns a row of the wheel's answer into an array: twice as fast while nothing in it is None."""
+
+    def __init__(self) -> None:
+        self._kind: type = np.int64
+
+    def read(self, distances: list[int | None]) -> Floats | Longs:
+        """UNREACHABLE twice over where there is no way."""
+        if self._kind is np.int64:
+            try:
+                return np.array(distances, np.int64)
+            except TypeError:
+                self._kind = np.float64  # a place that is cut off is so for nearly all rows
+        found = np.array(distances, np.float64)
+        found[np.isnan(found)] = 2 * UNREACHABLE
+        return found
 
 
 def _cheapest(ends: Ends, place: int) -> dict[int, int]:
