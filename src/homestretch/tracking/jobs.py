@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -16,9 +18,12 @@ from homestretch.events.scope import scope
 from homestretch.events.subscribe import consumer
 from homestretch.kernel.actor import Actor, system
 from homestretch.kernel.refusal import Refusal
-from homestretch.tracking import actions, queries
+from homestretch.providers.errors import ProviderError
+from homestretch.tracking import actions, queries, traffic
 from homestretch.tracking.rules.duty import SWEEP
 from homestretch.tracking.rules.forecast import next_refresh
+
+log = logging.getLogger(__name__)
 
 
 @consumer("tracking.begin")
@@ -38,6 +43,8 @@ def duty(event: Event) -> None:
     if route.state == "started":
         _watch(event.organization_id, route.id)
         actions.reforecast(route.id, by=by, at=now())
+        if traffic.is_asked():
+            later("tracking.traffic", event.organization_id, at=now() + timedelta(seconds=1), key="traffic")
     else:
         actions.follow(route.id, by=by, at=now())
         for name in ("tracking.tick", "tracking.listen"):
@@ -124,6 +131,20 @@ def listen(organization_id: UUID, route_id: UUID) -> None:
     if look is not None:
         with scope(by):
             later("tracking.listen", organization_id, at=look, key=str(route_id), route_id=route_id)
+
+
+@job("tracking.traffic", queue="outside")
+def look_at_traffic(organization_id: UUID) -> None:
+    """Ask how traffic moves around running routes, again and again while there are any."""
+    by, at = system(organization_id), now()
+    try:
+        goes_on = traffic.look(by, at)
+    except ProviderError as error:
+        log.warning("traffic was not told: %s", error)
+        goes_on = True
+    if goes_on:
+        with scope(by):
+            later("tracking.traffic", organization_id, at=at + traffic.EVERY, key="traffic")
 
 
 @job("tracking.sweep")
