@@ -82,15 +82,14 @@ void Board::fill_loads(const std::vector<int>& stops, const Begun& begun) {
     if (begun.is && !begun.on_board.empty()) std::copy(begun.on_board.begin(), begun.on_board.end(), loads_.begin());
     for (std::size_t k = 0; k < stops.size(); ++k) {
         const Stop& each = stop(stops[k]);
-        const bool aboard = each.partner >= 0 && !each.first &&
-                            std::find(stops.begin(), stops.begin() + static_cast<std::ptrdiff_t>(k), each.partner) ==
-                                stops.begin() + static_cast<std::ptrdiff_t>(k);
-        for (std::size_t d = 0; d < width; ++d) loads_[d] += each.deliver[d] + (aboard ? each.ride[d] : 0);
+        for (std::size_t d = 0; d < width; ++d) loads_[d] += each.deliver[d];
     }
     for (std::size_t k = 0; k < stops.size(); ++k) {
         const Stop& each = stop(stops[k]);
+        const auto here = stops.begin() + static_cast<std::ptrdiff_t>(k);
+        const bool taken = std::find(stops.begin(), here, each.partner) != here;  // else nobody sets it down here
         for (std::size_t d = 0; d < width; ++d) {
-            const Seconds ride = each.partner < 0 ? 0 : each.first ? each.ride[d] : -each.ride[d];
+            const Seconds ride = each.partner < 0 ? 0 : each.first ? each.ride[d] : taken ? -each.ride[d] : 0;
             loads_[(k + 1) * width + d] = loads_[k * width + d] - each.deliver[d] + each.collect[d] + ride;
         }
     }

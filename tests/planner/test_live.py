@@ -1,5 +1,7 @@
 """Where one more visit would go: every option can be driven, and none that can is overlooked."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 
@@ -166,3 +168,12 @@ def test_options_can_be_driven_cost_what_they_say_and_none_is_overlooked(asked: 
                 for position in range(len(route.visits) + 1):
                     after = move(problem, made, name, (route.shift, position))
                     assert worse(problem, made, after, route.shift)
+
+
+def test_goods_whose_collect_is_on_no_route_are_not_on_board_before_it_is():
+    """A delivery that stands alone carries nothing; with its collect put in, the goods are on board between the two."""
+    visits = [visit("out", 1, prize=1), visit("back", 2), visit("full", 1, deliver={"w": 5})]
+    problem = replace(
+        town(visits, [shift(capacity={"w": 4})]), pairs=(Pair("out", "back", {"w": 9}),), dimensions=("w",)
+    )
+    assert Live(problem, plan(("van", "full back"), unassigned="out")).insert("out") == []
