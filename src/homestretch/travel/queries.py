@@ -87,11 +87,9 @@ def adopted_at(profile: str) -> datetime | None:
 
 
 def closures(*, at: datetime | None = None) -> QuerySet[Any]:
-    """Closures, newest first by (created_at, id); with `at` those that are not over then."""
+    """Closures, newest first by (created_at, id); with `at` those that are not over then, nor taken back before."""
     rows = Closure.objects.all()
-    standing = Q(ends_at__isnull=True) | Q(
-        ends_at__gt=Greatest(Value(at), F("starts_at"))
-    )  # one taken back never began
+    standing = Q(ends_at__isnull=True) | Q(ends_at__gt=Greatest(Value(at), F("starts_at")))
     return rows if at is None else rows.filter(standing)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 
+from homestretch.doors.api.travel import FellOut
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.plans import actions, queries
@@ -84,14 +85,6 @@ class LeftOut(Schema):
     visit: str = Field(max_length=80)
     task_ids: list[UUID] = Field(max_length=500)
     reasons: list[dict[str, Any]] = Field(max_length=1000)
-
-
-class FellOut(Schema):
-    """A source of travel times that could not answer."""
-
-    rung: str = Field(max_length=20)
-    code: str = Field(max_length=80)
-    cause: str = Field(max_length=500)
 
 
 class OffRoadOut(Schema):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -16,7 +16,8 @@ from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.kernel.geo import read_point
 from homestretch.kernel.refusal import Refusal
-from homestretch.travel import actions, queries
+from homestretch.kernel.windows import Window
+from homestretch.travel import actions, ladder, queries
 from homestretch.travel.values import ClosureData, Drive
 from homestretch.web.entry import READ, WRITE
 from homestretch.web.etags import check_version
@@ -52,9 +53,9 @@ class PathIn(Given):
 class FellOut(Schema):
     """A source of travel times that could not answer."""
 
-    rung: str
-    code: str
-    cause: str
+    rung: str = Field(max_length=20)
+    code: str = Field(max_length=80)
+    cause: str = Field(max_length=500)
 
 
 class LegOut(Schema):
@@ -172,8 +173,10 @@ def closure_out(row: Any) -> dict[str, Any]:
 def find_path(request: HttpRequest, data: PathIn) -> dict[str, Any]:
     """The way through points, by the roads of the installed map, at the speeds of the hour. Writes nothing."""
     points = [read_point(point.lat, point.lon, field="points") for point in data.points]
+    depart = data.depart or now()
     with scope(request.auth):
-        return path_out(queries.path(points, data.depart or now(), data.profile))
+        known = queries.known(data.profile, Window(depart, depart + timedelta(days=1)))
+    return path_out(ladder.path(tuple(points), depart, known, outside=True))
 
 
 @router.get("/closures", auth=READ("plans"), response=Page[ClosureOut])
