@@ -33,6 +33,10 @@ TEXTS = {
         "Sie sind eingeladen, mit {organization} zu arbeiten.\n\n"
         "Legen Sie hier innerhalb von sieben Tagen Ihr Passwort fest:\n{url}\n",
     ),
+    "ar": (
+        "دعوة إلى {organization}",
+        "أنت مدعو للعمل مع {organization}.\n\nاختر كلمة المرور هنا خلال سبعة أيام:\n{url}\n",
+    ),
 }
 
 

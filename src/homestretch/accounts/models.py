@@ -9,6 +9,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from homestretch.accounts import rules
 from homestretch.events.models import Owned, Ref
 from homestretch.kernel.actor import Role
 from homestretch.kernel.ids import uuid7
@@ -35,7 +36,16 @@ class Organization(models.Model):
         default=900
     )  # a vehicle on the road that says nothing so long is silent
     message_cap = models.PositiveIntegerField(default=20_000)  # messages a day, a brake on spend
+    muted = ArrayField(models.CharField(max_length=24), default=list)  # messages that are not sent, as survey:sms
     positions_days = models.PositiveIntegerField(default=60)  # how long positions are kept
+    accent = models.CharField(max_length=7, blank=True)  # #rrggbb, on what recipients see; '' = ours
+    logo = models.CharField(max_length=64, blank=True)  # SHA-256 of the picture in the store
+    logo_type = models.CharField(max_length=20, blank=True)
+    choice_days = models.PositiveSmallIntegerField(default=0)  # how many days ahead recipients may choose; 0 = none
+    choice_cutoff_s = models.PositiveIntegerField(default=12 * 3600)  # a choice is made at least so long before
+    choice_windows = models.JSONField(default=rules.default_windows)  # [["08:00", "12:00"], ...], local
+    choice_places = ArrayField(models.CharField(max_length=20), default=list)  # of rules.CHOICE_PLACES
+    booking = models.BooleanField(default=False)  # recipients are asked for a window before their order is planned
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
@@ -107,6 +117,23 @@ class Membership(Owned):
                 | models.Q(merchant__isnull=True) & ~models.Q(role="merchant"),
                 name="merchant_role",
             ),
+        ]
+
+
+class SavedView(Owned):
+    """What a person looks for again and again on one of the console's lists, under a name of their own."""
+
+    membership = Ref(Membership, models.CASCADE, related_name="views")
+    area = models.CharField(max_length=20)  # of the console: orders
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1000)  # as it stands in the page's address
+    created_at = models.DateTimeField()
+
+    narrowed: ClassVar[dict[str, str]] = {"merchant": "membership__merchant_id"}
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization_id", "membership", "area", "name"], name="one_view_of_a_name")
         ]
 
 

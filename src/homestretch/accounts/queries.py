@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
-from homestretch.accounts.models import ApiKey, Device, Invitation, Membership, Merchant, Organization, TrackingLink
+from homestretch.accounts.models import (
+    ApiKey,
+    Device,
+    Invitation,
+    Membership,
+    Merchant,
+    Organization,
+    SavedView,
+    TrackingLink,
+)
 from homestretch.events.scope import current_organization
 from homestretch.kernel.refusal import not_found
 
@@ -74,6 +84,24 @@ def link_of(order_id: UUID, *, lock: bool = False) -> TrackingLink | None:
     """The order's tracking link, if it has one."""
     rows = TrackingLink.objects.filter(order_id=order_id)
     return (rows.select_for_update() if lock else rows).first()
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """What people call those who act, by how the log writes them (`person:...`): two reads, however many they are.
+    Whom nobody calls anything here, a driver or our own work, is left out."""
+    ids: dict[str, set[str]] = {}
+    for actor in actors:
+        kind, _, ident = actor.partition(":")
+        ids.setdefault(kind, set()).add(ident)
+    people = Membership.objects.filter(id__in=ids["person"]).select_related("user") if "person" in ids else ()
+    found = {f"person:{row.id}": row.user.name or row.user.email for row in people}
+    keys = ApiKey.objects.filter(id__in=ids["key"]) if "key" in ids else ()
+    return found | {f"key:{row.id}": row.name for row in keys}
+
+
+def views(membership_id: UUID, area: str) -> list[SavedView]:
+    """What a person keeps of a list of the console, by name."""
+    return list(SavedView.objects.filter(membership_id=membership_id, area=area).order_by("name"))
 
 
 def _one(rows: QuerySet[Any], kind: str, ident: UUID, *, lock: bool) -> Any:

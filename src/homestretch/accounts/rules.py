@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -30,7 +31,9 @@ SCOPES = tuple(f"{area}:{verb}" for area in AREAS for verb in ("read", "write"))
 INVITED_FOR = timedelta(days=7)
 LINKED_FOR = timedelta(days=60)
 PAIRED_WITHIN = timedelta(minutes=15)  # real time, like every guard against a guesser
-LANGUAGES = ("en", "fr", "de")
+LANGUAGES = ("en", "fr", "de", "ar")
+CHOICE_PLACES = ("neighbor", "safe_place", "mailbox")  # where a recipient may have goods left, if it is allowed
+MOST_WINDOWS = 12
 
 # What an organization may change of itself: lowest and highest, for the numbers.
 BOUNDS = {
@@ -40,10 +43,14 @@ BOUNDS = {
     "silent_after_s": (60, 24 * 3600),
     "message_cap": (0, 10_000_000),
     "positions_days": (1, 3650),
+    "choice_days": (0, 60),
+    "choice_cutoff_s": (0, 7 * 24 * 3600),
 }
 TEXTS = {"name": 120, "phone": 20, "email": 254}
 CODES = {"currency": 3, "country": 2}
-CHANGEABLE = {*BOUNDS, *TEXTS, *CODES, "zone", "language", "quiet_from", "quiet_to"}
+CHOICES = {"accent", "choice_windows", "choice_places", "booking"}
+CHANGEABLE = {*BOUNDS, *TEXTS, *CODES, *CHOICES, "zone", "language", "quiet_from", "quiet_to", "muted"}
+MOST_MUTED, LONGEST_MUTED = 40, 24
 
 
 def read_role(role: str, merchant_id: UUID | None) -> Role:
@@ -116,9 +123,18 @@ def read_settings(changes: Mapping[str, Any]) -> dict[str, Any]:
             )
         if name in BOUNDS:
             _check_bounds(name, value)
+        elif name in CHOICES:
+            _check_choice(name, value)
         elif isinstance(value, str):
             _check_text(name, value)
+        elif name == "muted":
+            _check_muted(value)
     return dict(changes)
+
+
+def _check_muted(value: Collection[str]) -> None:
+    if len(value) > MOST_MUTED or any(len(one) > LONGEST_MUTED or one.count(":") != 1 for one in value):
+        raise _invalid("muted", "not all are a message and a channel", "write survey:sms, of /messages/templates")
 
 
 def _check_bounds(name: str, value: int) -> None:
@@ -138,6 +154,32 @@ def _check_text(name: str, value: str) -> None:
         raise _invalid(name, f"more than {TEXTS.get(name, 60)} characters", "shorten it")
     elif name == "name" and not value.strip():
         raise _invalid(name, "the name is empty", "give one")
+
+
+def default_windows() -> list[list[str]]:
+    """The windows that are offered where an organization names none: a morning and an afternoon."""
+    return [["08:00", "12:00"], ["12:00", "17:00"]]
+
+
+def _check_choice(name: str, value: Any) -> None:
+    if name == "accent" and not re.fullmatch(r"(#[0-9a-fA-F]{6})?", value):
+        raise _invalid(name, f"{value[:12]!r} is no color", "write #0b6b53, or nothing")
+    if name == "choice_places" and (unknown := sorted(set(value) - set(CHOICE_PLACES))):
+        raise _invalid(name, f"{unknown[0][:20]!r} is none", f"some of {', '.join(CHOICE_PLACES)}")
+    if name == "choice_windows":
+        _check_windows(value)
+
+
+def _check_windows(windows: Sequence[Sequence[str]]) -> None:
+    """Spans of a day, each with an end after its start, at most `MOST_WINDOWS`."""
+    if not 1 <= len(windows) <= MOST_WINDOWS:
+        raise _invalid("choice_windows", f"{len(windows)} windows", f"give 1 to {MOST_WINDOWS}")
+    for window in windows:
+        whole = len(window) == 2 and all(re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", clock) for clock in window)
+        if not whole or window[0] >= window[1]:
+            raise _invalid(
+                "choice_windows", "a window is two times of a day, the first before", "write 08:00 and 12:00"
+            )
 
 
 def _invalid(field: str, cause: str, remedy: str) -> Refusal:

@@ -263,3 +263,13 @@ class ReturnCreated(Fact):
     return_id: UUID
     order_id: UUID
     route_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DriverTold(Fact):
+    """A dispatcher wrote to the driver of a route."""
+
+    type: ClassVar[str] = "driver.told"
+    driver_id: UUID
+    route_id: UUID
+    message_id: UUID

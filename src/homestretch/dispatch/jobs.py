@@ -11,7 +11,7 @@ from django.conf import settings
 from homestretch.dispatch import actions, queries
 from homestretch.dispatch.actions.proofs import check_wanted
 from homestretch.dispatch.models import Blob
-from homestretch.dispatch.rules.blobs import check_bytes, media_type
+from homestretch.dispatch.rules.blobs import MAX_BYTES, check_bytes, media_type
 from homestretch.dispatch.values import BlobData
 from homestretch.events.clock import now
 from homestretch.events.later import job
@@ -26,7 +26,6 @@ from homestretch.providers.storage import Storage
 from homestretch.providers.storage.own import store_of
 from homestretch.providers.storage.renditions import render
 
-MAX_BYTES = 15_000_000
 MAX_PIXELS = 50_000_000  # a phone's camera, and not a bomb: decoded, it takes 200 MB
 
 
@@ -34,6 +33,12 @@ MAX_PIXELS = 50_000_000  # a phone's camera, and not a bomb: decoded, it takes 2
 def take_off(event: Event) -> None:
     """Take a cancelled order's tasks off the live routes."""
     actions.take_off_cancelled(event.subject_id, by=system(event.organization_id), at=now())
+
+
+@consumer("dispatch.order_updated")
+def order_updated(event: Event) -> None:
+    """An order was changed: the driver who has it on the route is to see it."""
+    actions.order_changed(event.subject_id, by=system(event.organization_id), at=now())
 
 
 @consumer("dispatch.remember_place")
@@ -83,6 +88,41 @@ def keep_picture(sha256: str, data: bytes, *, by: Actor, at: datetime) -> Blob:
     except Refusal:  # erased between our look and our note
         drop_pictures(by.organization_id, [sha256, drawn])
         raise
+
+
+def keep_piece(sha256: str, start: int, data: bytes, total: int, *, by: Actor, at: datetime) -> tuple[int, Blob | None]:
+    """Keep a piece of a picture; with its last one the picture is kept as `keep_picture` does. Returns how many bytes
+    are there, and the blob once it is whole. Refuses what `keep_part` and `keep_picture` do; after those of the whole
+    its pieces are gone, for they will never fit."""
+    if known := _whole(sha256, by):
+        return known.size, known
+    there = actions.keep_part(sha256, start, data, total, by=by, at=at)
+    if there < total:
+        return there, None
+    with scope(by):
+        whole = queries.pieces(sha256)
+    try:
+        blob = keep_picture(sha256, whole, by=by, at=at)
+    except Refusal as refusal:
+        if refusal.code != "blob.store_unavailable":
+            actions.drop_parts(sha256, by=by, at=at)
+        raise
+    actions.drop_parts(sha256, by=by, at=at)
+    return there, blob
+
+
+def standing(sha256: str, *, by: Actor) -> tuple[int, Blob | None]:
+    """How many bytes of a picture are there, and the blob if it is whole: where a phone goes on."""
+    if known := _whole(sha256, by):
+        return known.size, known
+    with scope(by):
+        return queries.received(sha256), None
+
+
+def _whole(sha256: str, by: Actor) -> Blob | None:
+    with scope(by):
+        known = queries.blob(sha256)
+    return known if known is not None and known.rendition_id is not None else None
 
 
 def picture_of(proof_id: UUID, *, by: Actor) -> tuple[bytes, str]:

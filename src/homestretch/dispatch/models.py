@@ -112,6 +112,25 @@ class Blob(Owned):
         constraints = [models.UniqueConstraint(fields=["organization_id", "sha256"], name="one_blob")]
 
 
+class UploadPart(Owned):
+    """A piece of a picture whose rest has not come yet: bytes from `start` on. Gone once the picture is whole."""
+
+    driver = Ref("fleet.Driver", related_name="+")
+    sha256 = models.CharField(max_length=64)  # of the whole, as the phone declares it
+    start = models.PositiveIntegerField()
+    size = models.PositiveIntegerField()
+    data = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    narrowed: ClassVar[dict[str, str]] = {"driver": "driver_id"}
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization_id", "driver", "sha256", "start"], name="upload_part_once")
+        ]
+        indexes = [models.Index(fields=["organization_id", "created_at"], name="upload_part_age")]
+
+
 class Proof(Owned):
     """What shows that it happened: photo, signature, name, scan, PIN, note."""
 
@@ -125,6 +144,21 @@ class Proof(Owned):
     erased_at = models.DateTimeField(null=True)  # the tombstone: words and pictures are gone, and do not come again
 
     narrowed: ClassVar[dict[str, str]] = {"driver": "stop__route__driver_id"}
+
+
+class DriverMessage(Owned):
+    """What a dispatcher told the driver of a route; about one stop, where it names one."""
+
+    route = Ref(Route, related_name="messages")
+    stop = Ref(Stop, null=True, related_name="+")
+    text = models.TextField()  # erased with the person whom the stop serves
+    actor = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    narrowed: ClassVar[dict[str, str]] = {"driver": "route__driver_id"}
+
+    class Meta(Owned.Meta):
+        indexes = [models.Index(fields=["organization_id", "route", "at"], name="driver_message_route")]
 
 
 class Intent(Owned):

@@ -75,10 +75,12 @@ class BlobData:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On which terms a live route is changed: with the breaches that come of it, and from which version it was read."""
+    """On which terms a live route is changed: with the breaches that come of it, and from which version it was read;
+    of what moves to another route, from which version that one was."""
 
     accept_breaches: bool = False
     version: int | None = None
+    to_version: int | None = None
 
 
 STRICT = Terms()

@@ -124,6 +124,8 @@ def no_longer(name: str, organization_id: UUID, key: str) -> None:
     Due.objects.filter(organization_id=organization_id, job=name, key=key).delete()
 
 
-def defer(name: str, organization_id: UUID, args: dict[str, Any]) -> None:
-    """Put a job into the queue, in the open transaction."""
-    app.configure_task(name, allow_unknown=False).defer(organization_id=str(organization_id), **plain(args))
+def defer(name: str, organization_id: UUID, args: dict[str, Any], *, priority: int = 0) -> None:
+    """Put a job into the queue, in the open transaction. Those of a greater priority go first, else the older ones."""
+    app.configure_task(name, allow_unknown=False, priority=priority).defer(
+        organization_id=str(organization_id), **plain(args)
+    )

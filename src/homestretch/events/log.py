@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from homestretch.events.models import Event
 from homestretch.events.scope import current_organization
@@ -131,6 +132,22 @@ def tail(after: Position = START, *, limit: int = 500, types: list[str] | None =
     return list(rows[:limit])
 
 
+def end() -> Position:
+    """Where the log of the open scope's organization ends: all that `tail` gives now stands up to here."""
+    return _last(Event.objects.extra(where=["events_event.tx < app_xmin()"]))
+
+
+def newest() -> Position:
+    """The newest fact that can be seen, also one that others may still overtake: for who asks whether anything is new,
+    together with `end`."""
+    return _last(Event.objects.all())
+
+
+def _last(rows: QuerySet[Event]) -> Position:
+    found = rows.order_by("-tx", "-id").values_list("tx", "id").first()
+    return (found[0], found[1]) if found else START
+
+
 def event(event_id: UUID) -> Event:
     """One event of the open scope's organization. Raises `Event.DoesNotExist`."""
     return Event.objects.get(id=event_id)
@@ -139,3 +156,14 @@ def event(event_id: UUID) -> Event:
 def history(subject: str, subject_id: UUID) -> list[Event]:
     """All that happened to one subject, in its own order."""
     return list(Event.objects.filter(subject=subject, subject_id=subject_id).order_by("subject_seq"))
+
+
+def latest(
+    subjects: Sequence[str], *, without: Sequence[str] = (), before: UUID | None = None, limit: int = 100
+) -> list[Event]:
+    """What happened last to subjects of these kinds, but for the types `without`, newest first; the next page is
+    `before` the last one's id. Ids rise with time: for people to read, not to follow (`tail` loses nothing)."""
+    rows = Event.objects.filter(subject__in=list(subjects)).exclude(type__in=list(without))
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return list(rows.order_by("-id")[:limit])

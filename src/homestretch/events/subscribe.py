@@ -1,4 +1,5 @@
-"""Who listens: `each` is one job per fact, inside its transaction; `drain` is one reader with a cursor.
+"""Who listens: `each` is one job per fact, inside its transaction; `bulk` is one, too, for facts that come by the
+thousand, and lets all others go before it; `drain` is one reader with a cursor.
 
 A drain is read by a loop of the worker, never asked for by a writer: a queueing lock taken inside the transaction would
 serialize all writers, and a job per commit would be the half of all jobs.
@@ -26,6 +27,7 @@ from homestretch.kernel.ids import uuid7
 log = logging.getLogger(__name__)
 PAGE, MOST_IN_A_TURN = 200, 20_000
 REST_S = 10.0  # of a drain that failed
+PRIORITY = {"each": 0, "bulk": -10}  # in the queue: the greater, the sooner
 
 _BEHIND = """
 select name from events_cursor c where organization_id = %s and exists (
@@ -44,7 +46,7 @@ on conflict (organization_id, event_id, consumer) do nothing
 class Subscription:
     """One listener, by the name of its consumer."""
 
-    kind: str  # each or drain
+    kind: str  # each, bulk or drain
     name: str
 
 
@@ -57,8 +59,14 @@ def each(name: str) -> Subscription:
     return Subscription("each", name)
 
 
+def bulk(name: str) -> Subscription:
+    """One job per fact, behind those of facts that somebody on the road waits for: a release of 5,000 orders must not
+    hold up what becomes of a stop that failed."""
+    return Subscription("bulk", name)
+
+
 def drain(name: str) -> Subscription:
-    """One reader from its cursor."""
+    """One reader from its cursor, of the types that it is subscribed to."""
     return Subscription("drain", name)
 
 
@@ -92,7 +100,7 @@ def _is_first(event_id: UUID, name: str) -> bool:
 
 
 def drainer(name: str) -> Callable[[Callable[[list[Event]], None]], Callable[[list[Event]], None]]:
-    """Declare what a `drain` calls with each page, in the transaction that moves its cursor."""
+    """Declare what a `drain` calls with what it wants of each page, in the transaction that moves its cursor."""
 
     def declare(function: Callable[[list[Event]], None]) -> Callable[[list[Event]], None]:
         _drains[name] = function
@@ -125,8 +133,17 @@ def drains() -> dict[str, Callable[[list[Event]], None]]:
 
 def _follow(organization_id: UUID, event_id: UUID, fact: type[Fact]) -> None:
     for listener in _table.get(fact, []) + _table.get(Every, []):
-        if listener.kind == "each":
-            defer(listener.name, organization_id, {"event_id": event_id})
+        if listener.kind in PRIORITY:
+            defer(listener.name, organization_id, {"event_id": event_id}, priority=PRIORITY[listener.kind])
+
+
+def _wanted(name: str, events: list[Event]) -> list[Event]:
+    """What of a page a drain is subscribed to."""
+    facts = {fact for fact, listeners in _table.items() if drain(name) in listeners}
+    if Every in facts:
+        return events
+    types = {fact.type for fact in facts if issubclass(fact, Fact)}
+    return [event for event in events if event.type in types]
 
 
 def catch_up(organization_id: UUID, names: Iterable[str] | None = None) -> int:
@@ -161,7 +178,8 @@ def read_page(name: str, organization_id: UUID) -> int:
         cursor = mine.select_for_update(skip_locked=True).first()
         events = tail((cursor.tx, cursor.event_id), limit=PAGE) if cursor else []
         if cursor and events:
-            _drains[name](events)
+            if wanted := _wanted(name, events):
+                _drains[name](wanted)
             cursor.tx, cursor.event_id = events[-1].tx, events[-1].id
             cursor.save()
         return len(events)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from homestretch.fleet import rules
 from homestretch.fleet.models import Depot, Driver, Shift, ShiftRule, Vehicle
+from homestretch.fleet.values import ShiftLine, Worked
 from homestretch.kernel.refusal import not_found
+from homestretch.kernel.windows import Window
 
 
 def depot(depot_id: UUID) -> Depot:
@@ -70,6 +74,33 @@ def shifts_on(day: date, depot_ids: Iterable[UUID] | None = None) -> list[Shift]
     if depot_ids is not None:
         rows = rows.filter(start_depot_id__in=list(depot_ids))
     return list(rows.order_by("starts_at", "id"))
+
+
+def worked_on(days: Collection[date], depot_ids: Collection[UUID] = ()) -> dict[date, list[Worked]]:
+    """Of each day the spans that vehicles work, from some depots or from all: its shifts, and where a rule has made
+    none yet, what the rule will make."""
+    shifts = Shift.objects.filter(day__in=list(days))
+    made = set(shifts.values_list("day", "rule_id"))
+    active = ShiftRule.objects.filter(active=True, vehicle__active=True).select_related("vehicle__depot")
+    rows = active.filter(vehicle__depot_id__in=list(depot_ids)) if depot_ids else active
+    found: dict[date, list[Worked]] = {day: [] for day in days}
+    for shift in shifts.filter(off=False):
+        if not depot_ids or shift.start_depot_id in depot_ids:
+            found[shift.day].append(Worked(Window(shift.starts_at, shift.ends_at), shift.max_stops))
+    for day, spans in found.items():
+        for rule in rules.rules_of_day(list(rows), day):
+            if (day, rule.id) not in made:
+                zone = ZoneInfo(rule.vehicle.depot.zone)
+                spans.append(Worked(rules.span_of(rule.starts, rule.ends, (), day, zone).window, rule.max_stops))
+    return found
+
+
+def shift_lines(day: date) -> list[ShiftLine]:
+    """The shifts of a day that are not off, by start, each in a line."""
+    rows = Shift.objects.filter(day=day, off=False).order_by("starts_at", "vehicle__name", "id")
+    of_shift = ("id", "starts_at", "ends_at", "start_depot_id", "end_depot_id")
+    of_vehicle = ("vehicle_id", "vehicle__name", "vehicle__profile", "vehicle__capacity")
+    return [ShiftLine(*row) for row in rows.values_list(*of_shift, "driver_id", "driver__name", *of_vehicle)]
 
 
 def _with_all(rows: QuerySet[Shift]) -> QuerySet[Shift]:

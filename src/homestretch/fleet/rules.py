@@ -20,6 +20,8 @@ MAX_SKILLS, MAX_SKILL, MAX_NAME, MAX_BREAKS = 20, 40, 120, 5
 MAX_COST = 10_000_000
 MAX_METADATA = 8000
 LONGEST_BREAK_S = 4 * 3600
+AHEAD_DAYS = 7  # for so many days, today among them, shifts are made ahead
+NIGHT = time(3)  # when, in the organization's zone
 
 
 class Rule(Protocol):
@@ -167,6 +169,13 @@ def span_of(starts: time, ends: time, breaks: Sequence[Mapping[str, Any]], day: 
             bounds[name] = iso(_instant(day + timedelta(days=clock < starts), clock, zone))
         placed.append({"duration_s": pause["duration_s"], **bounds})
     return Span(Window(start, end), placed)
+
+
+def next_night(now: datetime, zone: ZoneInfo) -> datetime:
+    """When shifts are made ahead next."""
+    local = now.astimezone(zone)
+    day = local.date() + timedelta(days=local.time() >= NIGHT)
+    return _instant(day, NIGHT, zone)
 
 
 def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:

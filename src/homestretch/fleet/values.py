@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
+from homestretch.kernel.windows import Window
 from homestretch.places.values import PlaceData
 
 
@@ -91,3 +92,28 @@ class ShiftChange:
     max_stops: int | None = None
     max_distance_m: int | None = None
     off: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A span in which one vehicle works, and how many stops it may have in all of it; None: as many as fit."""
+
+    window: Window
+    max_stops: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftLine:
+    """A shift in a line: when, from where to where, who (nobody yet: None) with what."""
+
+    id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    start_depot_id: UUID
+    end_depot_id: UUID
+    driver_id: UUID | None
+    driver: str | None
+    vehicle_id: UUID
+    vehicle: str
+    profile: str
+    capacity: dict[str, int]

@@ -15,10 +15,13 @@ from homestretch.accounts import queries as accounts
 from homestretch.dispatch import queries as dispatch
 from homestretch.events.models import Event
 from homestretch.insights import measures
-from homestretch.insights.models import RouteFact, TaskFact
+from homestretch.insights.models import EtaFact, HaltFact, RouteFact, TaskFact
+from homestretch.kernel.units import read_instant
 from homestretch.orders import queries as orders
+from homestretch.tracking import queries as tracking
 
 log = logging.getLogger(__name__)
+SERVED = ("completed", "partial", "failed")
 
 
 def digest(events: list[Event]) -> None:
@@ -45,12 +48,71 @@ def _take(take: Callable[[Event], None], event: Event) -> None:
 
 def _stop_ended(event: Event) -> None:
     stop = dispatch.stop(event.subject_id)
+    route = dispatch.route(stop.route_id)
+    _halt(stop, route)
     for work in stop.works.all():
-        if work.outcome in ("completed", "partial", "failed") and work.ended_at == event.at:
-            _task(stop, work, event.at)
+        if work.outcome in SERVED and work.ended_at == event.at:
+            _task(stop, work, route, event.at)
 
 
-def _task(stop: Any, work: Any, at: datetime) -> None:
+def _left(event: Event) -> None:
+    """How long a halt took is known when the vehicle leaves; a stop that is left without an outcome is none."""
+    stop = dispatch.stop(event.subject_id)
+    if stop.state in SERVED:
+        _halt(stop, dispatch.route(stop.route_id))
+
+
+def _halt(stop: Any, route: Any) -> None:
+    """The halt, and what was foretold of its arrival."""
+    whose = {
+        "day": route.day,
+        "route_id": route.id,
+        "driver_id": route.driver_id,
+        "depot_id": route.shift.start_depot_id,
+    }
+    over = stop.left_at or stop.ended_at
+    begun = _begun(stop, over)
+    HaltFact.objects.update_or_create(
+        stop_id=stop.id,
+        defaults={
+            **whose,
+            "place_id": stop.place_id,
+            "outcome": stop.state,
+            "planned_arrive": stop.planned_arrive,
+            "arrived_at": stop.arrived_at,
+            "ended_at": stop.ended_at,
+            "planned_s": stop.service_s,
+            "dwell_s": max(0, int((over - stop.arrived_at).total_seconds())) if stop.arrived_at else None,
+            "begun_at": begun,
+            "service_s": None if begun is None else max(0, int((over - begun).total_seconds())),
+            "windows": stop.windows,
+            "effort": dispatch.efforts([stop])[stop.id].plain(),
+        },
+    )
+    for said in tracking.foretold(stop.id) if stop.arrived_at else ():
+        EtaFact.objects.update_or_create(
+            stop_id=stop.id,
+            horizon_min=said.horizon_min,
+            defaults={
+                **whose,
+                "expected": said.p50,
+                "arrived_at": stop.arrived_at,
+                "error_s": int((stop.arrived_at - said.p50).total_seconds()),
+                "inside": said.p10 <= stop.arrived_at <= said.p90,
+            },
+        )
+
+
+def _begun(stop: Any, over: datetime) -> datetime | None:
+    """When the service began: on arrival, or when its window opened, unless it was over before that."""
+    if stop.arrived_at is None:
+        return None
+    windows = ((read_instant(w["start"]), read_instant(w["end"])) for w in stop.windows)
+    opens = next((start for start, end in windows if stop.arrived_at <= end), stop.arrived_at)
+    return opens if stop.arrived_at < opens < over else stop.arrived_at
+
+
+def _task(stop: Any, work: Any, route: Any, at: datetime) -> None:
     settled = orders.settlement_at(work.task_id, at)
     earlier = TaskFact.objects.filter(task_id=work.task_id, ended_at__lt=at).exclude(stop_id=stop.id).count()
     service = max(0, int((at - stop.arrived_at).total_seconds())) if stop.arrived_at else None
@@ -58,9 +120,11 @@ def _task(stop: Any, work: Any, at: datetime) -> None:
         stop_id=stop.id,
         task_id=work.task_id,
         defaults={
-            "day": stop.route.day,
+            "day": route.day,
             "order_id": work.order_id,
-            "route_id": stop.route_id,
+            "route_id": route.id,
+            "driver_id": route.driver_id,
+            "depot_id": route.shift.start_depot_id,
             "merchant_id": work.order.merchant_id,
             "outcome": work.outcome,
             "reason": work.reason,
@@ -107,7 +171,7 @@ def _route_finished(event: Event) -> None:
     if route.started_at is None or route.finished_at is None:
         return
     seconds = max(0, int((route.finished_at - route.started_at).total_seconds()))
-    stops = sum(stop.state in ("completed", "partial", "failed") for stop in dispatch.stops_of(route.id))
+    stops = sum(stop.state in SERVED for stop in dispatch.stops_of(route.id))
     vehicle = route.vehicle
     rates = (vehicle.cost_fixed, vehicle.cost_per_hour, vehicle.cost_per_km)
     meters = route.planned_m if route.driven_m is None else route.driven_m
@@ -115,6 +179,9 @@ def _route_finished(event: Event) -> None:
         route_id=route.id,
         defaults={
             "day": route.day,
+            "driver_id": route.driver_id,
+            "vehicle_id": route.vehicle_id,
+            "depot_id": route.shift.start_depot_id,
             "stops": stops,
             "planned_s": max(0, int((route.planned_end - route.planned_start).total_seconds())),
             "route_s": seconds,
@@ -134,6 +201,7 @@ _TAKES: dict[str, Callable[[Event], None]] = {
     "stop.completed": _stop_ended,
     "stop.partial": _stop_ended,
     "stop.failed": _stop_ended,
+    "stop.departed": _left,
     "promise.broken": _promise_broken,
     "route.finished": _route_finished,
     "route.driven": _route_finished,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from homestretch.events.clock import now
 from homestretch.events.later import job, later
 from homestretch.events.models import Event
+from homestretch.events.scope import scope
 from homestretch.events.subscribe import consumer, drainer
-from homestretch.insights import actions, learning, passes
+from homestretch.insights import actions, learning, passes, trained
 from homestretch.kernel.actor import system
+
+AFTERWARDS = timedelta(hours=1)  # more routes end meanwhile
 
 
 @drainer("insights.digest")
@@ -28,4 +32,19 @@ def heed(event: Event) -> None:
 def learn(organization_id: UUID, route_id: UUID) -> None:
     """Take in what a finished route teaches about travel."""
     by = system(organization_id)
-    learning.learn(route_id, passes.of_route(route_id, by), by=by, at=now())
+    at = now()
+    learning.learn(route_id, passes.of_route(route_id, by), by=by, at=at)
+    with scope(by):
+        if trained.is_due(at):
+            later("insights.train", organization_id, at=at + AFTERWARDS, key="train")
+
+
+@job("insights.train", queue="solve")
+def train(organization_id: UUID) -> None:
+    """Once a day, when routes have ended: widths by how the days went, and a model from what was driven."""
+    by, at = system(organization_id), now()
+    trained.follow_days(by, at)
+    with scope(by):
+        due = trained.is_due(at)
+    if due:
+        trained.train(by, at)

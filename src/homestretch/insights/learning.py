@@ -22,6 +22,9 @@ from homestretch.insights.models import LegFact, RoadFact, RouteLearned
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.geo import Point, distance_m
 from homestretch.kernel.ids import uuid7
+from homestretch.kernel.windows import Window
+from homestretch.planner.legs import leg_of
+from homestretch.planner.travel import UNREACHABLE
 from homestretch.travel import actions as travel_actions
 from homestretch.travel import queries as travel
 from homestretch.travel.rules.estimate import Drive, built_in, calibrated, cell_of
@@ -48,7 +51,9 @@ def learn(route_id: UUID, passed: Sequence[Passed], *, by: Actor, at: datetime) 
         return False
     route = dispatch.route(route_id)
     profile = route.vehicle.profile
-    LegFact.objects.bulk_create(_legs(route, dispatch.stops_of(route_id)))
+    legs, ends = _legs(route, dispatch.stops_of(route_id))
+    _planned(profile, legs, ends)
+    LegFact.objects.bulk_create(legs)
     _refit(profile, by, at)
     if passed:
         _add(profile, passed)
@@ -60,22 +65,43 @@ def _is_mine(row: RouteLearned) -> bool:
     return bool(RouteLearned.objects.filter(id=row.id).exists())
 
 
-def _legs(route: Any, stops: Iterable[Any]) -> list[LegFact]:
-    """From each place left to the next one reached, in the order in which they were reached."""
+def _legs(route: Any, stops: Iterable[Any]) -> tuple[list[LegFact], list[tuple[Point, Point]]]:
+    """From each place left to the next one reached, in the order in which they were reached; and the ends of each."""
     zone = ZoneInfo(accounts.organization().zone)
     depot = route.shift.start_depot.place
     here, left = Point(depot.lat, depot.lon), route.started_at
-    made = []
+    made, ends = [], []
     reached = (stop for stop in stops if stop.arrived_at and stop.ended_at and stop.place.lat is not None)
     for stop in sorted(reached, key=lambda stop: stop.arrived_at):
-        there, since = Point(stop.place.lat, stop.place.lon), stop.set_out_at or left
+        there, since = Point(stop.place.lat, stop.place.lon), left
+        if stop.set_out_at and stop.set_out_at < stop.arrived_at:  # who taps only on arrival set out unseen
+            since = stop.set_out_at
         if since is not None and timedelta(0) < stop.arrived_at - since <= LONGEST:
-            made.append(_leg(route, here, there, since.astimezone(zone).hour, stop.arrived_at - since))
+            made.append(_leg(route, stop, (here, there), since, zone))
+            ends.append((here, there))
         here, left = there, stop.left_at or stop.ended_at
-    return made
+    return made, ends
 
 
-def _leg(route: Any, start: Point, end: Point, hour: int, lasted: timedelta) -> LegFact:
+def _planned(profile: str, legs: Sequence[LegFact], ends: Sequence[tuple[Point, Point]]) -> None:
+    """What travel says of the drives at the hours in which they began, and what the weather was."""
+    if not legs:
+        return
+    points = list(dict.fromkeys(point for pair in ends for point in pair))
+    departs = [leg.left_at for leg in legs]
+    first = min(departs)
+    said = travel.matrix(points, Window(first, max(departs) + LONGEST), profile).profile
+    for leg, (start, end), kind in zip(legs, ends, travel.weather_of(departs), strict=True):
+        second = round((leg.left_at - first).total_seconds())
+        way = leg_of(said, points.index(start), points.index(end))
+        lasts = way.arrive(second) - second
+        leg.weather = kind
+        if lasts < UNREACHABLE:
+            leg.planned_s, leg.planned_m = lasts, way.far(second)
+
+
+def _leg(route: Any, stop: Any, ends: tuple[Point, Point], since: datetime, zone: ZoneInfo) -> LegFact:
+    start, end = ends
     return LegFact(
         day=route.day,
         route_id=route.id,
@@ -83,8 +109,10 @@ def _leg(route: Any, start: Point, end: Point, hour: int, lasted: timedelta) -> 
         straight_m=round(distance_m(start, end)),
         cell_from=cell_of(start),
         cell_to=cell_of(end),
-        hour=hour,
-        seconds=round(lasted.total_seconds()),
+        hour=since.astimezone(zone).hour,
+        seconds=round((stop.arrived_at - since).total_seconds()),
+        stop_id=stop.id,
+        left_at=since,
     )
 
 

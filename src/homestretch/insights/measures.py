@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import accumulate, groupby
 from typing import Any
+from uuid import UUID
+
+OUTCOMES = ("completed", "partial", "failed")
+MOST_PLACES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +43,66 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Hour:
+    """Promises that were told and settled, of stops planned for an hour (0 to 23, local) of a weekday (1 is Monday)."""
+
+    weekday: int
+    hour: int
+    kept: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Eta:
+    """`count` forecasts made `horizon_min` minutes ahead whose error is alike: `error_min` whole minutes, late above
+    zero. `inside`: how many of them held the arrival between p10 and p90."""
+
+    horizon_min: int
+    error_min: int
+    inside: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dwell:
+    """A place's halts whose arrival is known; seconds are those of all together."""
+
+    place_id: UUID
+    halts: int
+    planned_s: int
+    dwell_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a day comes to, as the counts and sums that shares are made of. `driven_m` and `known_m` (planned) are of
+    the routes whose positions are known."""
+
+    day: date
+    kept: int = 0
+    due: int = 0
+    attempts: int = 0
+    failed: int = 0
+    stops: int = 0
+    planned_s: int = 0
+    route_s: int = 0
+    known_m: int = 0
+    driven_m: int = 0
+    cost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """What is measured: the tasks and routes of a span of days, and how many orders were rated with each score."""
+    """What is measured: the tasks and routes of a span of days, how many orders were rated with each score; and what
+    only a closer look asks for: by hour, by horizon, by place, by day."""
 
     tasks: Sequence[Task]
     routes: Sequence[Route]
     scores: Mapping[int, int] = field(default_factory=dict)
+    hours: Sequence[Hour] = ()
+    etas: Sequence[Eta] = ()
+    dwells: Sequence[Dwell] = ()
+    days: Sequence[Day] = ()
 
 
 def share(part: int, whole: int) -> float | None:
@@ -72,6 +132,44 @@ def untold_promises(facts: Facts) -> int:
     return _count(task for task in facts.tasks if task.promise is not None and not task.told)
 
 
+def on_time_by_hour(facts: Facts) -> list[dict[str, Any]]:
+    """`on_time` by weekday (1 is Monday) and hour for which the stop was planned, in the organization's zone. What was
+    cancelled stands on no stop, and is left out."""
+    return [
+        {"weekday": hour.weekday, "hour": hour.hour, "due": hour.due, "share": share(hour.kept, hour.due)}
+        for hour in sorted(facts.hours, key=lambda hour: (hour.weekday, hour.hour))
+    ]
+
+
+def eta_error(facts: Facts) -> list[dict[str, Any]]:
+    """How far forecasts were off, by how many minutes ahead they were made. Of each arrival that is known the last
+    forecast counts that was made at least 240, 120, 60, 30, 15 and 5 minutes before the arrival that it expected. Half
+    of the forecasts were off by at most `median_min` minutes, nine of ten by at most `p90_min` (whole minutes, early or
+    late alike); `bias_min` is the mean, above zero where vehicles came later than was said; `inside` is the share of
+    arrivals between the forecast's p10 and p90, of which 0.8 is meant."""
+    ordered = sorted(facts.etas, key=lambda eta: -eta.horizon_min)
+    return [_off(horizon, list(etas)) for horizon, etas in groupby(ordered, key=lambda eta: eta.horizon_min)]
+
+
+def _off(horizon: int, etas: Sequence[Eta]) -> dict[str, Any]:
+    count = sum(eta.count for eta in etas)
+    sizes = sorted((abs(eta.error_min), eta.count) for eta in etas)
+    return {
+        "horizon_min": horizon,
+        "count": count,
+        "median_min": _at_share(sizes, 0.5),
+        "p90_min": _at_share(sizes, 0.9),
+        "bias_min": _per(sum(eta.error_min * eta.count for eta in etas), count, 1),
+        "inside": share(sum(eta.inside for eta in etas), count),
+    }
+
+
+def _at_share(sizes: Sequence[tuple[int, int]], wanted: float) -> int:
+    """The size at or below which the `wanted` share of all lies; `sizes` are (size, count), ascending."""
+    reached = list(accumulate(count for _, count in sizes))
+    return next(size for (size, _), sofar in zip(sizes, reached, strict=True) if sofar >= wanted * reached[-1])
+
+
 def attempts(facts: Facts) -> int:
     """Tries to serve a task: each task on a stop that got an outcome. What was cancelled was not tried."""
     return _count(_tries(facts))
@@ -84,6 +182,29 @@ def failed_attempts(facts: Facts) -> dict[str, int]:
         if task.outcome == "failed":
             counted[task.reason] += task.count
     return dict(counted.most_common())
+
+
+def failure_shares(facts: Facts) -> list[dict[str, Any]]:
+    """The failed tries by reason, most frequent first, each with its share of all failed tries and with the share that
+    it and the more frequent ones make up together (Pareto)."""
+    counted = failed_attempts(facts)
+    total, sums = sum(counted.values()), accumulate(counted.values())
+    return [
+        {"reason": reason, "count": count, "share": share(count, total), "together": share(sofar, total)}
+        for (reason, count), sofar in zip(counted.items(), sums, strict=True)
+    ]
+
+
+def attempts_funnel(facts: Facts) -> list[dict[str, int]]:
+    """How many tasks were tried a first time, a second time, and so on, and how each of those tries ended."""
+    numbers = sorted({task.attempt for task in _tries(facts)})
+    return [{"attempt": number, **_ended(facts, number)} for number in numbers]
+
+
+def _ended(facts: Facts, number: int) -> dict[str, int]:
+    tries = [task for task in _tries(facts) if task.attempt == number]
+    ended = {outcome: _count(t for t in tries if t.outcome == outcome) for outcome in OUTCOMES}
+    return {"tried": _count(tries), **ended}
 
 
 def first_attempt_rate(facts: Facts) -> float | None:
@@ -126,6 +247,28 @@ def service_share(facts: Facts) -> float | None:
     return share(sum(task.service_s or 0 for task in known), sum(task.planned_service_s for task in known))
 
 
+def dwell(facts: Facts) -> dict[str, Any]:
+    """Minutes at the door, over the halts whose arrival is known: the mean from arriving to leaving (to the outcome,
+    where nobody saw the vehicle leave), the mean as planned, and the places by how much longer all their halts took
+    than planned, the longest first (at most 50)."""
+    halts, seconds = sum(d.halts for d in facts.dwells), sum(d.dwell_s for d in facts.dwells)
+    longest = sorted(facts.dwells, key=lambda d: (d.planned_s - d.dwell_s, d.place_id))[:MOST_PLACES]
+    return {
+        "halts": halts,
+        "mean_min": _per(seconds / 60, halts, 1),
+        "planned_min": _per(sum(d.planned_s for d in facts.dwells) / 60, halts, 1),
+        "places": [
+            {
+                "place_id": str(d.place_id),
+                "halts": d.halts,
+                "mean_min": _per(d.dwell_s / 60, d.halts, 1),
+                "planned_min": _per(d.planned_s / 60, d.halts, 1),
+            }
+            for d in longest
+        ],
+    }
+
+
 def ratings(facts: Facts) -> dict[str, Any]:
     """How recipients rated, one rating an order: how many, their mean, and how many gave each score."""
     count = sum(facts.scores.values())
@@ -137,6 +280,27 @@ def cost_per_stop(facts: Facts) -> float | None:
     """Minor units of money per stop with an outcome: each finished route's fixed cost, hours and kilometers at its
     vehicle's rates (kilometers as driven, or as planned where no position came)."""
     return _per(sum(route.cost for route in facts.routes), sum(route.stops for route in facts.routes), 1)
+
+
+def by_day(facts: Facts) -> list[dict[str, Any]]:
+    """Day by day, as far as there is anything to measure: `on_time`, attempts and how many of them failed, planned and
+    driven meters of the routes whose positions are known, planned and driven seconds, stops with an outcome, and
+    `cost_per_stop` (minor units)."""
+    return [
+        {
+            "day": day.day.isoformat(),
+            "on_time": share(day.kept, day.due),
+            "attempts": day.attempts,
+            "failed": day.failed,
+            "planned_m": day.known_m,
+            "driven_m": day.driven_m,
+            "planned_s": day.planned_s,
+            "driven_s": day.route_s,
+            "stops": day.stops,
+            "cost_per_stop": _per(day.cost, day.stops, 1),
+        }
+        for day in sorted(facts.days, key=lambda day: day.day)
+    ]
 
 
 def _tries(facts: Facts) -> list[Task]:
@@ -157,17 +321,23 @@ def _per(amount: float, base: float, digits: int) -> float | None:
 
 MEASURES: tuple[Callable[[Facts], Any], ...] = (
     on_time,
+    on_time_by_hour,
     on_time_untold,
     untold_promises,
+    eta_error,
     attempts,
+    attempts_funnel,
     failed_attempts,
+    failure_shares,
     first_attempt_rate,
     stops_per_hour,
     km_per_hour,
     planned_against_driven,
     service_share,
+    dwell,
     ratings,
     cost_per_stop,
+    by_day,
 )
 
 

@@ -1,4 +1,5 @@
-"""Facts digested from the log, for measures: one row per task on a stop, one per finished route; and for learning how
+"""Facts digested from the log, for measures: one row per task on a stop, per halt, per forecast that
+an arrival can be held against, per finished route; and for learning how
 long drives take: one row per leg that was driven, one per road and part of the day."""
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ class TaskFact(Owned):
     order_id = models.UUIDField()
     route_id = models.UUIDField(null=True)
     merchant_id = models.UUIDField(null=True)
+    driver_id = models.UUIDField(null=True)
+    depot_id = models.UUIDField(null=True)  # where the route began
     outcome = models.CharField(max_length=10)  # completed, partial, failed, cancelled
     reason = models.CharField(max_length=30, blank=True)
     attempt = models.PositiveSmallIntegerField()  # 1 is the first try
@@ -53,6 +56,9 @@ class RouteFact(Owned):
 
     day = models.DateField()
     route_id = models.UUIDField()
+    driver_id = models.UUIDField(null=True)
+    vehicle_id = models.UUIDField(null=True)
+    depot_id = models.UUIDField(null=True)  # where it began
     stops = models.PositiveIntegerField()  # that had an outcome
     planned_s = models.PositiveIntegerField()
     route_s = models.PositiveIntegerField()  # from start to finish
@@ -63,6 +69,52 @@ class RouteFact(Owned):
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["organization_id", "route_id"], name="one_route_fact")]
         indexes = [models.Index(fields=["organization_id", "day"], name="route_fact_day")]
+
+
+class HaltFact(Owned):
+    """How one halt went: a stop that had an outcome."""
+
+    day = models.DateField()
+    stop_id = models.UUIDField()
+    route_id = models.UUIDField()
+    driver_id = models.UUIDField()
+    depot_id = models.UUIDField()  # where the route began
+    place_id = models.UUIDField()
+    outcome = models.CharField(max_length=10)  # completed, partial, failed
+    planned_arrive = models.DateTimeField()
+    arrived_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField()
+    planned_s = models.PositiveIntegerField()  # service time
+    dwell_s = models.PositiveIntegerField(null=True)  # from arriving to leaving, or to the outcome where nobody saw it
+    begun_at = models.DateTimeField(null=True)  # arrived, and waited for the window; null: not known
+    service_s = models.PositiveIntegerField(null=True)  # of the dwell without that wait
+    windows = models.JSONField(default=list)  # [{"start", "end"}]
+    effort = models.JSONField(default=dict)  # what made it long or short: see dispatch.queries.effort
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization_id", "stop_id"], name="one_halt_fact")]
+        indexes = [models.Index(fields=["organization_id", "day"], name="halt_fact_day")]
+
+
+class EtaFact(Owned):
+    """How far off one forecast of one arrival was."""
+
+    day = models.DateField()
+    stop_id = models.UUIDField()
+    route_id = models.UUIDField()
+    driver_id = models.UUIDField()
+    depot_id = models.UUIDField()
+    horizon_min = models.PositiveSmallIntegerField()  # how far ahead it was made, at least
+    expected = models.DateTimeField()  # p50
+    arrived_at = models.DateTimeField()
+    error_s = models.IntegerField()  # arrived after expected: above zero
+    inside = models.BooleanField()  # p10 to p90 held it
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization_id", "stop_id", "horizon_min"], name="one_eta_fact")
+        ]
+        indexes = [models.Index(fields=["organization_id", "day"], name="eta_fact_day")]
 
 
 class LegFact(Owned):
@@ -76,9 +128,17 @@ class LegFact(Owned):
     cell_to = models.CharField(max_length=20)
     hour = models.PositiveSmallIntegerField()  # local, of the departure
     seconds = models.PositiveIntegerField()
+    stop_id = models.UUIDField(null=True)  # that it led to; null in facts of before they were kept so
+    left_at = models.DateTimeField(null=True)
+    planned_s = models.PositiveIntegerField(null=True)  # what travel said of such a departure, once the route had ended
+    planned_m = models.PositiveIntegerField(null=True)
+    weather = models.CharField(max_length=10, blank=True)
 
     class Meta(Owned.Meta):
-        indexes = [models.Index(fields=["organization_id", "profile", "day"], name="leg_fact_day")]
+        indexes = [
+            models.Index(fields=["organization_id", "profile", "day"], name="leg_fact_day"),
+            models.Index(fields=["organization_id", "day", "route_id"], name="leg_fact_route"),
+        ]
 
 
 class RoadFact(Owned):

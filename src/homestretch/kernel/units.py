@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from homestretch.kernel.refusal import Refusal
 
 DIMENSIONS = ("pieces", "weight", "volume")  # the usual ones: count, grams, cubic centimeters; others are free names
 MAX_LOAD = 10**12
+_EPOCH = date(1970, 1, 1).toordinal()
+_MINUTES = tuple(f"T{minute // 60:02}:{minute % 60:02}:" for minute in range(1440))
+_SECONDS = tuple(f"{second:02}Z" for second in range(60))
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)  # of our calendar: nobody delivers outside of it
 
 
@@ -75,3 +79,15 @@ def read_instant(text: str, *, field: str = "at") -> datetime:
 def iso(moment: datetime) -> str:
     """An instant as it goes on the wire: UTC, `Z`, microseconds only where there are any."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def iso_second(second: int) -> str:
+    """As `iso`, of whole seconds since 1970: for boards, of which one has a hundred thousand."""
+    day, rest = divmod(second, 86_400)
+    minute, rest = divmod(rest, 60)
+    return f"{_day(day)}{_MINUTES[minute]}{_SECONDS[rest]}"
+
+
+@lru_cache(maxsize=64)
+def _day(number: int) -> str:
+    return date.fromordinal(_EPOCH + number).isoformat()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -70,6 +71,36 @@ class RecipientInstructed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class RecipientRebooked(Fact):
+    """A recipient chose when the own order comes."""
+
+    type: ClassVar[str] = "recipient.rebooked"
+    recipient_id: UUID
+    order_id: UUID
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemReported(Fact):
+    """A recipient reported a problem with an order."""
+
+    type: ClassVar[str] = "recipient.problem_reported"
+    recipient_id: UUID
+    order_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSettled(Fact):
+    """Somebody said that nothing is left to be answered about an order."""
+
+    type: ClassVar[str] = "recipient.answered"
+    recipient_id: UUID
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class RecipientOptedOut(Fact):
     """A recipient wants no more messages by this channel."""
 
@@ -104,3 +135,13 @@ class SurveySubmitted(Fact):
     survey_id: UUID
     order_id: UUID
     score: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyExplained(Fact):
+    """A recipient said what was behind a rating."""
+
+    type: ClassVar[str] = "survey.explained"
+    survey_id: UUID
+    order_id: UUID
+    tags: tuple[str, ...]

@@ -9,7 +9,7 @@ from django.conf import settings
 from homestretch.events.clock import now
 from homestretch.events.later import gives_up, job
 from homestretch.events.models import Event
-from homestretch.events.subscribe import consumer
+from homestretch.events.subscribe import consumer, drainer
 from homestretch.kernel.actor import system
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal
@@ -27,6 +27,13 @@ def notify(event: Event) -> None:
     """Plan what a fact gives cause to say."""
     by = system(event.organization_id)
     actions.plan(Cause(event.id, event.at), queries.occasions(event), by=by, at=now())
+
+
+@drainer("messaging.invite")
+def invite(events: list[Event]) -> None:
+    """Ask recipients for a time; an order that became ready twice is asked once."""
+    by = system(events[0].organization_id)
+    actions.invite({event.subject_id: event.id for event in events}, by=by, at=now())
 
 
 @consumer("messaging.forget")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from homestretch.events.models import Owned, Ref
@@ -12,7 +13,7 @@ from homestretch.events.models import Owned, Ref
 class Template(Owned):
     """An organization's own words for one kind of message, channel and language; without one, ours hold."""
 
-    kind = models.CharField(max_length=16)  # scheduled, on_the_way, approaching, delivered, failed, survey, help
+    kind = models.CharField(max_length=16)  # one of rules.kinds.WORDED
     channel = models.CharField(max_length=8)  # sms, email
     language = models.CharField(max_length=12)
     subject = models.CharField(max_length=200, blank=True)
@@ -73,17 +74,21 @@ class Spent(Owned):
 
 
 class Heard(Owned):
-    """What a person wrote back: STOP, HELP, an instruction, anything. Once per provider's id."""
+    """What a person wrote: STOP, HELP, an answer, a problem; by SMS or on the page. Once per provider's id."""
 
-    channel = models.CharField(max_length=8)
+    channel = models.CharField(max_length=8)  # sms, page
     recipient = Ref("orders.Recipient", null=True)
     provider_id = models.CharField(max_length=200)
     text = models.TextField(blank=True)
-    meaning = models.CharField(max_length=12)  # stop, start, help, other
+    meaning = models.CharField(max_length=12)  # stop, start, help, problem, other
+    order = Ref("orders.Order", null=True)  # what it is about: by the page for sure, by SMS what was last written of
     at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)  # when somebody answered, or said that nothing is to be answered
+    done_by = models.CharField(max_length=80, blank=True)
 
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["organization_id", "provider_id"], name="heard_once")]
+        indexes = [models.Index(fields=["organization_id", "done_at", "at"], name="heard_waiting")]
 
 
 class Survey(Owned):
@@ -94,6 +99,8 @@ class Survey(Owned):
     submitted_at = models.DateTimeField(null=True)
     score = models.PositiveSmallIntegerField(null=True)  # 1 to 5
     comment = models.TextField(blank=True)
+    tags = ArrayField(models.CharField(max_length=30), default=list)  # of rules.surveys.TAGS
+    done_at = models.DateTimeField(null=True)  # when somebody took care of an unhappy one
 
     narrowed: ClassVar[dict[str, str]] = {"merchant": "order__merchant_id", "order": "order_id"}
 

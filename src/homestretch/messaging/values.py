@@ -106,6 +106,43 @@ class Van:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """Something that was ordered."""
+
+    name: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One proof of how it went: `image` where a picture can be had, else its text."""
+
+    id: UUID
+    kind: str
+    text: str
+    image: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SlotShown:
+    """A window that may be chosen."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DoorShown:
+    """What the recipient said of the door. The code itself is not shown again: only that there is one."""
+
+    leave_with: str = ""
+    leave_where: str = ""
+    has_code: bool = False
+    has_photo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """An order as its own recipient may see it: nothing of anybody else, no name of a driver, no other address."""
 
@@ -127,3 +164,21 @@ class Shown:
     score: int | None
     channels: dict[str, bool]
     as_of: datetime
+    kind: str = "deliver"
+    items: tuple[Line, ...] = ()
+    place: tuple[float, float] | None = None  # lat, lon of the own door
+    stops_before: int | None = None  # while the route is under way and the own stop is ahead
+    left_with: str = ""
+    proofs: tuple[Shot, ...] = ()
+    door: DoorShown = DoorShown()
+    may_leave_with: tuple[str, ...] = ()
+    may_choose: bool = False  # when it comes; `slots` are offered, and may be none
+    choose_first: bool = False  # nothing was promised yet
+    slots: tuple[SlotShown, ...] = ()
+    may_report: bool = False
+    reported: bool = False
+    tags: tuple[str, ...] = ()
+    comment: str = ""
+    may_say_more: bool = False
+    accent: str = ""
+    logo: bool = False

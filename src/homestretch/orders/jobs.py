@@ -8,11 +8,13 @@ from itertools import islice
 from uuid import UUID
 
 from homestretch.events.clock import now
-from homestretch.events.later import gives_up, job
+from homestretch.events.later import Interrupted, gives_up, job, stopping
 from homestretch.events.models import Event
+from homestretch.events.scope import scope
 from homestretch.events.subscribe import consumer
 from homestretch.kernel.actor import Actor, system
-from homestretch.orders.actions import imports
+from homestretch.orders import queries
+from homestretch.orders.actions import bulk, imports
 from homestretch.orders.actions.create import settle_place
 from homestretch.orders.actions.imports import CHUNK, FenceLostError
 from homestretch.orders.intake import store
@@ -118,3 +120,30 @@ def forget_file(organization_id: UUID, import_id: UUID) -> None:
     sha256 = imports.forget_import_file(import_id, by=system(organization_id), at=now())
     if sha256:
         store(organization_id).delete(sha256)
+
+
+@job("orders.drop_photos")
+def drop_photos(organization_id: UUID, names: list[str]) -> None:
+    """Take pictures of doors out of the store that no order names any more."""
+    with scope(system(organization_id)):
+        known = queries.known_photos(names)
+    for name in sorted(set(names) - known):
+        store(organization_id).delete(name)
+
+
+@job(bulk.JOB, queue="imports")
+def do_in_bulk(organization_id: UUID, bulk_id: UUID) -> None:
+    """Do one act to many orders, from where it stopped."""
+    claim = bulk.begin_bulk(bulk_id, by=system(organization_id), at=now())
+    if claim is None:
+        return
+    fence, by = claim
+    while bulk.take_some(bulk_id, fence, by=by, at=now()):
+        if stopping.is_set():
+            raise Interrupted("the worker stops; the act goes on in another")
+
+
+@gives_up(bulk.JOB)
+def give_up_bulk(organization_id: UUID, bulk_id: UUID) -> None:
+    """What was done stays, and its page says so."""
+    bulk.stop_bulk(bulk_id, by=system(organization_id), at=now())

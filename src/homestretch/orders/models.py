@@ -110,6 +110,23 @@ class ImportRefusal(Owned):
     narrowed: ClassVar[dict[str, str]] = {"merchant": "source__merchant_id"}
 
 
+class BulkAct(Owned):
+    """One act on many orders, done in turn behind the person who asked for it."""
+
+    act = models.CharField(max_length=10)  # one of rules.bulk.ACTS
+    args = models.JSONField(default=dict)
+    order_ids = ArrayField(models.UUIDField())
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)  # orders behind us, refused ones too: here a rescued job goes on
+    refused = models.PositiveIntegerField(default=0)
+    refusals = models.JSONField(default=list)  # the first of them: [{"order_id", "code", "cause", "remedy"}]
+    state = models.CharField(max_length=10)  # running, done, stopped
+    member_id = models.UUIDField()  # whose act it is
+    fence = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+
 class Order(Owned):
     """What one recipient is owed: one or more tasks."""
 
@@ -155,6 +172,7 @@ class Task(Owned):
     service_s = models.PositiveIntegerField(default=180)
     loads = models.JSONField(default=dict)  # {dimension: int}
     skills = ArrayField(models.CharField(max_length=40), default=list)
+    proof_required = ArrayField(models.CharField(max_length=10), default=list)  # photo, signature, name, scan
     pair = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=10, default="open")  # open, completed, partial, failed, cancelled
     route_id = models.UUIDField(null=True)  # the live route that it stands on; dispatch stands above: no reference
@@ -163,6 +181,23 @@ class Task(Owned):
 
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["organization_id", "order", "number"], name="task_number")]
+
+
+class Door(Owned):
+    """What a recipient says of the own door, for one order: the driver of its open stop sees it, and nobody else."""
+
+    order = Ref(Order, related_name="doors")
+    leave_with = models.CharField(max_length=20, blank=True)  # neighbor, safe_place, mailbox; '' = the recipient
+    leave_where = models.CharField(max_length=200, blank=True)  # which neighbor, where
+    gate_code = models.CharField(max_length=40, blank=True)  # forgotten when the order is closed
+    photo = models.CharField(max_length=64, blank=True)  # SHA-256 of the picture in the store
+    photo_type = models.CharField(max_length=20, blank=True)
+    changed_at = models.DateTimeField()
+
+    narrowed: ClassVar[dict[str, str]] = {"merchant": "order__merchant_id", "order": "order_id"}
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization_id", "order"], name="one_door")]
 
 
 class Item(Owned):

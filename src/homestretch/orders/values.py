@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,7 @@ class TaskData:
     service_s: int = 180
     loads: Mapping[str, int] = field(default_factory=dict)
     skills: tuple[str, ...] = ()
+    proof_required: tuple[str, ...] = ()
     pair: str = ""
     items: tuple[ItemData, ...] = ()
     packages: tuple[str, ...] = ()
@@ -66,6 +67,15 @@ class OrderData:
     attempts_allowed: int | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DoorData:
+    """Where the goods may be left, and how one gets in. `gate_code` None leaves the one that is known, '' erases it."""
+
+    leave_with: str = ""
+    leave_where: str = ""
+    gate_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +122,7 @@ class TaskView:
     pair: str
     priority: int
     depot_id: UUID | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +133,40 @@ class Filter:
     day: date | None = None
     merchant_id: UUID | None = None
     source_id: UUID | None = None
+    q: str = ""
+
+
+class Brief(NamedTuple):
+    """A task in a line: what it is, for whom, and the promise that stands (start, end). Ids are text, times seconds
+    since 1970."""
+
+    task_id: str
+    kind: str
+    pair: str
+    state: str
+    loads: dict[str, int]
+    order_id: str
+    order: str | None
+    recipient: str
+    priority: int
+    promise: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which orders a person looks for; None and empty do not narrow. `q` is a piece of a reference, a name, an address,
+    an e-mail or a phone number. `place_ids`: with a task at one of them. `urgent`: of any priority above the ordinary.
+    `undated`: of no day."""
+
+    states: tuple[str, ...] = ()
+    day: date | None = None
+    undated: bool = False
+    depot_id: UUID | None = None
+    merchant_id: UUID | None = None
+    source_id: UUID | None = None
+    place_ids: tuple[UUID, ...] | None = None
+    skill: str = ""
+    urgent: bool = False
     q: str = ""
 
 
@@ -167,6 +212,14 @@ class Claim:
     format: str
     skip: int
     merchant_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act that can be done to many orders: one of `rules.bulk.ACTS`, and what it wants, as JSON values."""
+
+    name: str
+    args: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -45,6 +45,16 @@ class PlaceConfirmed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceEntranceLearned(Fact):
+    """Phones stood together at a door, on several days, `meters` from the pin: it is the entrance from now on."""
+
+    type: ClassVar[str] = "place.entrance_learned"
+    place_id: UUID
+    visits: int
+    meters: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceForgotten(Fact):
     """What was noted of a place for a person who was erased is gone: these fields are empty now."""
 

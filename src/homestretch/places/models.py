@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from homestretch.events.models import Owned, Ref
+from homestretch.kernel.geo import Point
 
 
 class Place(Owned):
@@ -26,6 +27,9 @@ class Place(Owned):
     confirmed_from = models.CharField(max_length=10, blank=True)  # person, proofs
     entrance_lat = models.FloatField(null=True)  # the door, where it is not where one halts
     entrance_lon = models.FloatField(null=True)
+    entrance_source = models.CharField(max_length=10, blank=True, default="")  # person, proofs
+    entrance_visits = models.PositiveSmallIntegerField(default=0)  # that it was learned from
+    entrance_unlearned = models.BooleanField(default=False)  # a person took the learned one away: none is learned again
     parking_lat = models.FloatField(null=True)
     parking_lon = models.FloatField(null=True)
     parking_notes = models.TextField(blank=True)
@@ -43,6 +47,12 @@ class Place(Owned):
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["organization_id", "key"], name="one_place")]
         indexes = [models.Index(fields=["organization_id", "state"], name="place_state")]
+
+    @property
+    def halt_at(self) -> Point | None:
+        """Where one drives to: the parking spot, else the entrance, else the pin. Plans and phones agree on it."""
+        spots = ((self.parking_lat, self.parking_lon), (self.entrance_lat, self.entrance_lon), (self.lat, self.lon))
+        return next((Point(lat, lon) for lat, lon in spots if lat is not None and lon is not None), None)
 
     @property
     def is_confirmed(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from homestretch.kernel.geo import Point
@@ -101,3 +101,13 @@ class BlackoutData:
     reason: str
     depot_id: UUID | None = None
     zone_id: UUID | None = None
+
+
+class Pin(NamedTuple):
+    """A place on a map. The id is text."""
+
+    id: str
+    label: str
+    address: str
+    lat: float | None
+    lon: float | None

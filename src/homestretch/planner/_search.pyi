@@ -79,8 +79,8 @@ class Problem:
         self,
         start: int,
         middle: int,
-        durations: npt.NDArray[np.int64],
-        distances: npt.NDArray[np.int64],
+        durations: npt.NDArray[np.int32],
+        distances: npt.NDArray[np.int32],
         places: Sequence[int],
         ways: Sequence[tuple[int, int, int]],
     ) -> None: ...
@@ -90,8 +90,8 @@ class Problem:
     def add_type(self, vehicles: VehicleType) -> None: ...
     def add_profile(
         self,
-        durations: npt.NDArray[np.int64],
-        distances: npt.NDArray[np.int64],
+        durations: npt.NDArray[np.int32],
+        distances: npt.NDArray[np.int32],
         places: Sequence[int],
         ways: Sequence[tuple[int, int, int]],
     ) -> None: ...
@@ -211,7 +211,7 @@ class Leave:
 
 class Board:
     def __init__(self, dimensions: int) -> None: ...
-    def set_profile(self, number: int, seconds: npt.NDArray[np.int64], meters: npt.NDArray[np.int64]) -> None: ...
+    def set_profile(self, number: int, seconds: npt.NDArray[np.int32], meters: npt.NDArray[np.int32]) -> None: ...
     def add_van(self, van: Van) -> None: ...
     def set_kind(self, kind: int, serves: Sequence[int]) -> None: ...
     def add_stop(self, stop: Stop) -> int: ...

@@ -16,6 +16,7 @@ from homestretch.kernel.geo import EARTH_RADIUS_M
 from homestretch.planner.typed import integers, texts
 
 ROUNDINGS = ("nearest", "down", "up")
+MOST = 2**31 - 1  # that a cell of a square array holds: there is no way, as `travel.UNREACHABLE` says it
 
 Floats = npt.NDArray[np.float64]
 Numbers = Floats | Sequence[float]
@@ -42,10 +43,10 @@ class Legs:
         rows, columns = at if isinstance(at, tuple) else (at, slice(None))
         return self.of(_length(self.axes[rows], self.axes[columns]))
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[np.int64]:  # noqa: FBT001
-        whole = np.empty(self.shape, dtype=dtype or np.int64)
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:  # noqa: FBT001
+        whole = np.empty(self.shape, dtype=dtype or np.int32)
         for place in range(len(self)):
-            whole[place] = self[place]
+            whole[place] = np.minimum(self[place], MOST)
         return whole
 
     def of(self, length: Any) -> Any:
@@ -140,9 +141,9 @@ class Globe:
 Coordinates = Plane | Globe
 
 
-def whole(table: npt.NDArray[np.int64] | Legs) -> npt.NDArray[np.int64]:
+def whole(table: npt.NDArray[np.int32] | Legs) -> npt.NDArray[np.int32]:
     """The square array itself."""
-    return np.asarray(table)
+    return np.asarray(table, dtype=np.int32)
 
 
 def _keep(profile: Any, *names: str) -> None:

@@ -4,15 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from homestretch.planner.coordinates import whole
-from homestretch.planner.travel import Matrix, Profile, Slots, Travel
+from homestretch.planner.travel import Cells, Matrix, Profile, Slots, Travel
 
 SPARE = 64  # places that a matrix has room for when it has been copied, or a tenth of what it has
 FREE = -1  # in the first cell of a row that nobody has taken
-
-Cells = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +51,13 @@ def _matrix(matrix: Matrix, legs: Legs) -> Matrix:
 def _longer(cells: Cells, to: Sequence[int], back: Sequence[int]) -> Cells:
     """A row and a column more: in the room behind the cells if it is free, else in a copy with room."""
     size = len(cells)
-    column, row = (np.asarray(given, dtype=np.int64) for given in (to, back))
+    column, row = (np.asarray(given, dtype=np.int32) for given in (to, back))
     if column.shape != (size,) or row.shape != (size,):
         raise ValueError(f"a new place needs a leg to and from each of the {size} places")
     room = cells.base
     if not isinstance(room, np.ndarray) or len(room) <= size or room[size, 0] != FREE:
         spare = max(SPARE, size // 10)
-        room = np.full((size + spare, size + spare), FREE, dtype=np.int64)
+        room = np.full((size + spare, size + spare), FREE, dtype=np.int32)
         room[:size, :size] = cells
     room[size, :size] = row
     room[:size, size] = column

@@ -6,6 +6,7 @@ Integers only: seconds and meters. Wrong types and shapes raise at construction;
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,19 +20,20 @@ NOWHERE = -1
 UNREACHABLE = 2**31 - 1
 """In a matrix: there is no way. Any entry at or above it means the same."""
 
-Rows = npt.NDArray[np.int64] | Sequence[Sequence[int]]
+Cells = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.integer[Any]] | Sequence[Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matrix:
     """Seconds and meters from row to column, which may differ by direction. `rung` names the source of the times.
 
-    Takes lists of lists or integer arrays; keeps read-only int64 arrays. Raises `TypeError` for fractions, `ValueError`
-    for what is not two-dimensional.
+    Takes lists of lists or integer arrays; keeps read-only int32 arrays, and one that is that already as it is. Raises
+    `TypeError` for fractions, `ValueError` for what is not two-dimensional.
     """
 
-    durations: npt.NDArray[np.int64]
-    distances: npt.NDArray[np.int64]
+    durations: Cells
+    distances: Cells
     rung: str = "given"
 
     def __init__(self, durations: Rows, distances: Rows, rung: str = "given") -> None:
@@ -66,8 +68,8 @@ class Slots:
 
     starts: tuple[int, ...]
     matrices: tuple[Matrix, ...]
-    durations: npt.NDArray[np.int64] = field(init=False, repr=False, compare=False)
-    distances: npt.NDArray[np.int64] = field(init=False, repr=False, compare=False)
+    durations: Cells = field(init=False, repr=False, compare=False)
+    distances: Cells = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         tuple_of(self, "starts", int)
@@ -138,21 +140,26 @@ def changed(profile: Matrix | Slots, change: Callable[[Matrix], Matrix], later_s
     return Slots(starts, tuple(made[id(matrix)] for matrix in profile.matrices))
 
 
-def _least(arrays: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
-    least: npt.NDArray[np.int64] = reduce(np.minimum, arrays)
+def _least(arrays: list[Cells]) -> Cells:
+    least: Cells = reduce(np.minimum, arrays)
     if len(arrays) > 1:
         least.setflags(write=False)
     return least
 
 
-def _square(rows: Rows, name: str) -> npt.NDArray[np.int64]:
+def _square(rows: Rows, name: str) -> Cells:
+    """What 32 bits do not hold becomes the nearest that they do: no way, or (as `validate` says) less than none."""
     array = np.asarray(rows)
     if array.size == 0:
-        array = np.zeros((0, 0), dtype=np.int64)
+        array = np.zeros((0, 0), dtype=np.int32)
     if array.dtype.kind not in "iu":
         raise TypeError(f"Matrix.{name} must hold whole numbers, not {array.dtype}")
     if array.ndim != 2:
         raise ValueError(f"Matrix.{name} must have two dimensions, not {array.ndim}")
-    kept = np.array(array, dtype=np.int64, order="C")
+    if array.dtype == np.int32 and array.flags.c_contiguous and not array.flags.writeable:
+        return array
+    if array.dtype.itemsize > 4 or array.dtype == np.uint32:
+        array = np.clip(array, -UNREACHABLE, UNREACHABLE)
+    kept = np.array(array, dtype=np.int32, order="C")
     kept.setflags(write=False)
     return kept

@@ -4,8 +4,9 @@ Reading is strict: a missing field, an unknown field or a wrong type raises `Wir
 has its default is left out. In matrices `null` stands for "no way".
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import MISSING, Field, asdict, fields
+from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -212,7 +213,7 @@ def _matrix_out(matrix: Matrix) -> Json:
     }
 
 
-def _rows_out(array: npt.NDArray[np.int64]) -> list[list[int | None]]:
+def _rows_out(array: npt.NDArray[np.int32]) -> list[list[int | None]]:
     if not (array >= UNREACHABLE).any():
         rows: list[list[int | None]] = array.tolist()
         return rows
@@ -283,9 +284,13 @@ def _each(rows: Any, where: str, read: Callable[[Any, str], T]) -> tuple[T, ...]
 def _record(kind: type[T], row: Any, where: str) -> T:
     """Make a dataclass from a dictionary that has its fields' names."""
     row = _mapping(row, where)
-    known = {item.name for item in fields(kind) if item.init}  # type: ignore[arg-type]
-    _expect_fields(row, known, set(), where)
+    _expect_fields(row, _names(kind), frozenset(), where)  # type: ignore[arg-type]
     return _made(kind, where, **row)
+
+
+@cache
+def _names(kind: type[Any]) -> frozenset[str]:
+    return frozenset(item.name for item in fields(kind) if item.init)
 
 
 def _made(kind: type[T], where: str, /, **values: Any) -> T:
@@ -307,7 +312,7 @@ def _expect_format(data: Any, wanted: str) -> None:
         raise WireError("wire.format", "format", f"{wanted!r} is expected, found {found!r}")
 
 
-def _expect_fields(row: Mapping[str, Any], known: set[str], needed: set[str], where: str) -> None:
+def _expect_fields(row: Mapping[str, Any], known: Set[str], needed: Set[str], where: str) -> None:
     for name in row:
         if name not in known:
             raise WireError("wire.unknown_field", f"{where}.{name}".lstrip("."), "there is no such field")

@@ -49,6 +49,7 @@ class PlanEdited(Fact):
     plan_id: UUID
     revision: int
     why: str
+    shifts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,13 @@ from homestretch.travel.values import Answer
 
 def packed(travel: planner.Travel) -> bytes:
     """Matrices as a compressed archive of int32 arrays: two a profile; of slots of the day their starts, each table
-    that differs from the others, and which slot has which."""
+    that differs from the others, and which slot has which. Of coordinates these, and the pace."""
     arrays: dict[str, Any] = {}
     for name, profile in travel.profiles.items():
+        if isinstance(profile, planner.Globe):
+            arrays[f"globe.{name}"] = np.stack((profile.lat, profile.lon))
+            arrays[f"pace.{name}"] = np.array((profile.speed_mh, profile.detour_pct), dtype=np.int64)
+            continue
         slots = profile.matrices if isinstance(profile, planner.Slots) else None
         if isinstance(profile, planner.Slots):
             arrays[f"starts.{name}"] = np.array(profile.starts, dtype=np.int64)
@@ -55,11 +59,15 @@ def _apart(tables: list[Any]) -> tuple[list[Any], list[int]]:
 def unpacked(data: bytes, rung: str) -> planner.Travel:
     """The matrices of `packed`."""
     with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-        names = [name.removeprefix("durations.") for name in archive.files if name.startswith("durations.")]
+        kinds = (name.split(".", 1) for name in archive.files)
+        names = [name for kind, name in kinds if kind in {"durations", "globe"}]
         return planner.Travel({name: _profile(archive, name, rung) for name in names})
 
 
 def _profile(archive: Mapping[str, Any], name: str, rung: str) -> planner.Profile:
+    if f"globe.{name}" in archive:
+        (lat, lon), (speed, detour) = archive[f"globe.{name}"], archive[f"pace.{name}"].tolist()
+        return planner.Globe(lat, lon, speed, detour, rung)
     durations, distances = archive[f"durations.{name}"], archive[f"distances.{name}"]
     if f"starts.{name}" not in archive:
         return planner.Matrix(durations, distances, rung)

@@ -6,7 +6,10 @@ from uuid import UUID
 
 from homestretch.recovery.values import Cause
 
-KINDS = ("attempt_failed", "promise_at_risk", "vehicle_silent", "unassigned", "reported_late", "report_refused")
+KINDS = (
+    *("attempt_failed", "promise_at_risk", "vehicle_silent", "unassigned", "reported_late", "report_refused"),
+    "recipient_problem",
+)
 SEVERITIES = ("low", "medium", "high")
 STATES = ("open", "resolved")
 LATE_MEDIUM_S, LATE_HIGH_S = 900, 3600
@@ -74,6 +77,12 @@ def reported_late(stop_id: UUID, route_id: UUID, order_id: UUID | None, stop_sta
 def refused_report(intent_id: UUID, details: dict[str, object]) -> Cause:
     """A driver did something at a stop that was another's by then: only a person can tell what became of the goods."""
     return Cause("report_refused", f"report_refused:{intent_id}", "high", str(details["outcome"]), details=details)
+
+
+def recipients_problem(order_id: UUID, what: str) -> Cause:
+    """A recipient says that something is wrong: only a person can settle it. Grave where the goods are said missing."""
+    severity = "high" if what in ("not_received", "wrong_goods") else "medium"
+    return Cause("recipient_problem", f"recipient_problem:{order_id}", severity, what, order_id=order_id)
 
 
 def graver(one: str, other: str) -> str:

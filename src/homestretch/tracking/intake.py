@@ -44,30 +44,38 @@ with given as materialized (
             and d.ends_at >= g.at and d.starts_at <= g.at) as on_duty
     from unnest(
         %(device)s::text::uuid[], %(at)s::text::timestamptz[], %(lat)s::text::float8[], %(lon)s::text::float8[],
-        %(speed)s::text::integer[], %(bearing)s::text::smallint[], %(accuracy)s::text::integer[]
-    ) as g (device_id, at, lat, lon, speed_mh, bearing_deg, accuracy_m)),
-held as (
-    insert into tracking_held
-    select %(organization)s::uuid, g.device_id, g.at, g.lat, g.lon, g.speed_mh, g.bearing_deg, g.accuracy_m, %(now)s
-    from given g
-    where not g.on_duty and not exists (
+        %(speed)s::text::integer[], %(bearing)s::text::smallint[], %(accuracy)s::text::integer[],
+        %(said)s::text::timestamptz[]
+    ) with ordinality as g (device_id, at, lat, lon, speed_mh, bearing_deg, accuracy_m, said_at, number)),
+off as materialized (
+    select g.number from given g
+    where not g.on_duty and exists (
         select from tracking_duty d
         where d.organization_id = %(organization)s::uuid and d.device_id = g.device_id
             and d.ended_at < g.at and d.ended_at > g.at - interval '24 hours'
             and not exists (
                 select from tracking_duty n
                 where n.organization_id = d.organization_id and n.device_id = d.device_id
-                    and n.started_at is null and n.starts_at > g.at and n.starts_at < g.at + interval '24 hours'))
+                    and n.started_at is null and n.starts_at > g.at and n.starts_at < g.at + interval '24 hours'))),
+held as (
+    insert into tracking_held
+    select %(organization)s::uuid, g.device_id, g.at, g.lat, g.lon, g.speed_mh, g.bearing_deg, g.accuracy_m, %(now)s,
+        g.said_at
+    from given g where not g.on_duty and g.number not in (select number from off)
+    on conflict do nothing),
+kept as (
+    insert into tracking_position
+    select %(organization)s::uuid, g.device_id, g.at, g.lat, g.lon, g.speed_mh, g.bearing_deg, g.accuracy_m, %(now)s,
+        g.said_at
+    from given g where g.on_duty
     on conflict do nothing)
-insert into tracking_position
-select %(organization)s::uuid, g.device_id, g.at, g.lat, g.lon, g.speed_mh, g.bearing_deg, g.accuracy_m, %(now)s
-from given g where g.on_duty
-on conflict do nothing
+select number::integer - 1 from off order by number
 """
 
 
 def keep_values(organization_id: UUID, reports: Iterable[Report], now: datetime) -> dict[str, object]:
-    """Parameters of KEEP for one organization's reports."""
+    """Parameters of KEEP for one organization's reports. It answers with the places, among all their fixes, of those
+    that are neither kept nor held: they were taken off shift, and no tap that is still to come can change that."""
     reports = list(reports)
     fixes = [fix for report in reports for fix in report.fixes]
     return {
@@ -79,6 +87,7 @@ def keep_values(organization_id: UUID, reports: Iterable[Report], now: datetime)
         "speed": _array(["null" if fix[3] is None else str(fix[3]) for fix in fixes]),
         "bearing": _array(["null" if fix[4] is None else str(fix[4]) for fix in fixes]),
         "accuracy": _array(["null" if fix[5] is None else str(fix[5]) for fix in fixes]),
+        "said": _array(["null" if fix[7] is None else fix[7].isoformat() for fix in fixes]),
         "now": now,
     }
 

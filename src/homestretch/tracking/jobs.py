@@ -24,6 +24,7 @@ from homestretch.tracking.rules.duty import SWEEP
 from homestretch.tracking.rules.forecast import next_refresh
 
 log = logging.getLogger(__name__)
+MOST_THINNED = 200  # routes an hour, each in its own transaction
 
 
 @consumer("tracking.begin")
@@ -149,8 +150,12 @@ def look_at_traffic(organization_id: UUID) -> None:
 
 @job("tracking.sweep")
 def sweep(organization_id: UUID) -> None:
-    """Erase what is past its time, each hour."""
+    """Erase what is past its time, each hour, and thin what nothing can be added to."""
     by, at = system(organization_id), now()
+    with scope(by):
+        routes = queries.routes_to_thin(at, MOST_THINNED)
+    for route_id in routes:
+        actions.thin_route(route_id, by=by, at=at)
     actions.erase_old(by=by, at=at)
     with scope(by):
         later("tracking.sweep", organization_id, at=at + SWEEP, key="sweep")

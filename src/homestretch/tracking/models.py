@@ -1,4 +1,4 @@
-"""The newest position of each route, its motion, and the forecasts. Raw positions are a partitioned table (`0002`)."""
+"""A route's newest position, motion, track and forecasts. Raw positions are a partitioned table (`0002`, `0004`)."""
 
 from __future__ import annotations
 
@@ -51,6 +51,22 @@ class Whereabouts(Owned):
         constraints = [models.UniqueConstraint(fields=["organization_id", "route"], name="one_whereabouts")]
 
 
+class Track(Owned):
+    """Where a route was driven, cleaned and thinned, once its raw positions are due to go."""
+
+    route = Ref("dispatch.Route")
+    points = models.JSONField(default=list)  # [milliseconds since 1970, lat, lon, mh, degrees, meters], by time
+    starts_at = models.DateTimeField(null=True)
+    left_out = models.JSONField(default=dict)  # {cause: how many positions}
+    made_at = models.DateTimeField()
+
+    narrowed: ClassVar[dict[str, str]] = {"driver": "route__driver_id"}
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization_id", "route"], name="one_track")]
+        indexes = [models.Index(fields=["organization_id", "starts_at"], name="track_starts")]
+
+
 class Forecast(Owned):
     """When a stop is expected, as of `made_at`."""
 
@@ -63,8 +79,47 @@ class Forecast(Owned):
     told_p50 = models.DateTimeField(null=True)  # the value at the last `eta.shifted`
     approached_at = models.DateTimeField(null=True)  # `stop.approaching` is said once
     at_risk = models.JSONField(default=list)  # ids of promises for which `promise.at_risk` was said
+    kept = models.JSONField(default=dict)  # {horizon in minutes: [p10, p50, p90]}: the last made so far ahead
+
+    leg_s = models.PositiveIntegerField(null=True)  # travel's own time of the leg that leads here,
+    leg_m = models.PositiveIntegerField(null=True)
+    after = models.UUIDField(null=True)  # from the stop before it; null: from where the route begins
 
     narrowed: ClassVar[dict[str, str]] = {"driver": "route__driver_id"}
 
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["organization_id", "stop"], name="one_forecast")]
+
+
+class RoutePace(Owned):
+    """What a route's drives and services of today come to, against a model's medians: sums of weights, and of weight
+    times logarithm. Routes of one depot and day learn from each other's."""
+
+    route = Ref("dispatch.Route")
+    day = models.DateField()
+    depot_id = models.UUIDField()
+    model = models.PositiveIntegerField()  # the version that they were held against
+    leg_weight = models.FloatField()
+    leg_sum = models.FloatField()
+    service_weight = models.FloatField()
+    service_sum = models.FloatField()
+
+    narrowed: ClassVar[dict[str, str]] = {"driver": "route__driver_id"}
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization_id", "route"], name="one_route_pace")]
+        indexes = [models.Index(fields=["organization_id", "day", "depot_id"], name="route_pace_day")]
+
+
+class DepotWidth(Owned):
+    """How much wider than its model says a depot's forecasts of one horizon are said, by how its days turned out."""
+
+    depot_id = models.UUIDField()
+    horizon_min = models.PositiveSmallIntegerField()
+    wider = models.FloatField()  # a logarithm
+    day = models.DateField()  # the last one that counts in it
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization_id", "depot_id", "horizon_min"], name="one_depot_width")
+        ]

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from homestretch.events.action import action
 from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.refusal import Refusal, check_version, not_found
-from homestretch.travel.events import ClosureEnded, ClosureMade, ModelAdopted, SpeedsReplaced, WeatherSet
-from homestretch.travel.models import Closure, SpeedSet, TravelModel, WeatherSpan
+from homestretch.travel.events import (
+    ClosureEnded,
+    ClosureMade,
+    ModelAdopted,
+    ModelWithdrawn,
+    SpeedsReplaced,
+    WeatherSet,
+)
+from homestretch.travel.models import Closure, SpeedSet, TimesModel, TravelModel, WeatherSpan
 from homestretch.travel.packing import packed
 from homestretch.travel.rules import closures as rules
 from homestretch.travel.rules.estimate import Estimate, built_in, checked
 from homestretch.travel.rules.speeds import Speed, read_speeds
+from homestretch.travel.rules.timing_form import unpacked
 from homestretch.travel.values import ClosureData
 
+MODELS_KEPT = 10
 MOST_SAID = 50  # refused rows that are listed; the others are counted
 
 
@@ -38,6 +48,50 @@ def adopt(model: Estimate, *, source: str, by: Actor, at: datetime) -> TravelMod
         adopted_at=at,
     )
     record(ModelAdopted(row.id, row.profile, row.version), by=by, at=at)
+    return row
+
+
+@action
+def keep_times(data: bytes, report: dict[str, Any], *, source: str, adopt: bool, by: Actor, at: datetime) -> TimesModel:
+    """Keep a model of times that was trained, with how it did; with `adopt` it serves from now on, else its trees are
+    let go. Refuses `times.model_malformed`."""
+    unpacked(data)
+    last = TimesModel.objects.select_for_update().order_by("-version").defer("data").first()
+    row = TimesModel.objects.create(
+        version=(last.version if last else 0) + 1,
+        data=data if adopt else b"",
+        source=source,
+        report=report,
+        trained_at=at,
+        adopted_at=at if adopt else None,
+    )
+    if adopt:
+        record(ModelAdopted(row.id, "times", row.version), by=by, at=at)
+    _let_go()
+    return row
+
+
+def _let_go() -> None:
+    """The trees of all but the last models adopted: what nobody goes back to any more."""
+    kept = TimesModel.objects.filter(adopted_at__isnull=False).order_by("-version").values_list("id", flat=True)
+    TimesModel.objects.filter(adopted_at__isnull=False).exclude(id__in=list(kept[:MODELS_KEPT])).delete()
+
+
+@action
+def withdraw_times(*, by: Actor, at: datetime) -> TimesModel:
+    """Let the model of times that serves serve no more: the one adopted before it does again, or the plan's own times.
+    Refuses `times.none_adopted`."""
+    serving = TimesModel.objects.select_for_update().filter(adopted_at__isnull=False, withdrawn_at__isnull=True)
+    row = serving.order_by("-adopted_at", "-version").first()
+    if row is None:
+        raise Refusal(
+            "times.none_adopted",
+            "no trained model of times serves: the plan's own times do",
+            remedy="train one (`homestretch models train`)",
+        )
+    row.withdrawn_at = at
+    row.save(update_fields=["withdrawn_at"])
+    record(ModelWithdrawn(row.id, row.version), by=by, at=at)
     return row
 
 

@@ -21,6 +21,15 @@ class ModelAdopted(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ModelWithdrawn(Fact):
+    """A model of times no longer holds: the one adopted before it does, or the plan's own times."""
+
+    type: ClassVar[str] = "model.withdrawn"
+    model_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClosureMade(Fact):
     """A road or an area can't be passed for a span."""
 

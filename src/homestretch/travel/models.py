@@ -25,6 +25,22 @@ class TravelModel(Owned):
         constraints = [models.UniqueConstraint(fields=["organization_id", "profile", "version"], name="model_version")]
 
 
+class TimesModel(Owned):
+    """A model of how long drives and services take, trained from own days. Of those that were adopted and not
+    withdrawn the one adopted last serves; one that did no better than the incumbent is kept with its report alone."""
+
+    version = models.PositiveIntegerField()
+    data = models.BinaryField()  # see `rules.timing_form`
+    source = models.CharField(max_length=120)
+    report = models.JSONField(default=dict)  # how it and the incumbent did on the days held out
+    trained_at = models.DateTimeField()
+    adopted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization_id", "version"], name="times_version")]
+
+
 class Closure(Owned):
     """A street, or all roads that pass an area, which can't be passed for a span."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,10 +18,13 @@ from homestretch.kernel.refusal import not_found
 from homestretch.kernel.windows import Window
 from homestretch.planner.legs import leg_of
 from homestretch.travel import ladder
-from homestretch.travel.models import Closure, SpeedSet, TravelModel, WeatherSpan
+from homestretch.travel.models import Closure, SpeedSet, TimesModel, TravelModel, WeatherSpan
 from homestretch.travel.packing import loaded
 from homestretch.travel.rules import closures as rules
 from homestretch.travel.rules.estimate import Estimate, built_in
+from homestretch.travel.rules.timing import Times
+from homestretch.travel.rules.timing import built_in as built_in_times
+from homestretch.travel.rules.timing_form import unpacked
 from homestretch.travel.values import Answer, Asked, Drive, Known, Trip
 
 SOURCES = ("own", "csv", "traffic")  # of speeds, the most trusted first
@@ -45,7 +49,12 @@ def matrix(
     points: Sequence[Point], span: Window, profile: str, *, anchors: frozenset[int] = frozenset(), passing: int = 0
 ) -> Answer:
     """Travel between all points for departures in `span`, by own roads, else by the estimate. See `values.Asked`."""
-    return ladder.matrix(Asked(tuple(points), span, anchors, passing), known(profile, span))
+    return answered(Asked(tuple(points), span, anchors, passing), known(profile, span))
+
+
+def answered(asked: Asked, read: Known) -> Answer:
+    """As `matrix`, of what is `known` already: for who asks of several routes at once."""
+    return ladder.matrix(asked, read)
 
 
 def path(points: Sequence[Point], depart: datetime, profile: str = "van") -> Drive:
@@ -84,6 +93,46 @@ def adopted_at(profile: str) -> datetime | None:
     """When the newest model of a profile was adopted; None: the built-in one holds."""
     at: datetime | None = TravelModel.objects.filter(profile=profile).aggregate(at=Max("adopted_at"))["at"]
     return at
+
+
+def times() -> Times:
+    """The model of drives and services that serves, else the built-in one. Read once in each process."""
+    row = serving_times()
+    return built_in_times() if row is None else _times(row.id, row.version)
+
+
+def serving_times() -> TimesModel | None:
+    """The model of times that serves, without its data; None: the built-in one."""
+    rows = TimesModel.objects.filter(adopted_at__isnull=False, withdrawn_at__isnull=True).defer("data")
+    return rows.order_by("-adopted_at", "-version").first()
+
+
+def times_models() -> QuerySet[TimesModel]:
+    """All models of times, the newest first, without their data."""
+    return TimesModel.objects.defer("data").order_by("-version")
+
+
+def trained_at() -> datetime | None:
+    """When a model of times was trained last, adopted or not."""
+    at: datetime | None = TimesModel.objects.aggregate(at=Max("trained_at"))["at"]
+    return at
+
+
+@lru_cache(maxsize=8)
+def _times(model_id: UUID, version: int) -> Times:
+    """Models never change: what was read once holds for the process."""
+    return unpacked(bytes(TimesModel.objects.values_list("data", flat=True).get(id=model_id)), version)
+
+
+def weather_of(moments: Sequence[datetime]) -> list[str]:
+    """The weather that was said of each moment; `clear` where nothing was."""
+    if not moments:
+        return []
+    spans = [
+        rules.Weather(row.kind, row.starts_at, row.ends_at)
+        for row in _weather_in(Window(min(moments), max(moments) + timedelta(seconds=1)))
+    ]
+    return [rules.weather_at(spans, moment) for moment in moments]
 
 
 def closures(*, at: datetime | None = None) -> QuerySet[Any]:

@@ -18,7 +18,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from homestretch.accounts.actions import touch_key
 from homestretch.accounts.rules import AREAS
@@ -105,6 +106,7 @@ def OWN(area: str) -> Entry:  # noqa: N802
 
 
 MEMBER = Entry(frozenset(Role) - {Role.DRIVER}, merchant=True)  # any person who is signed in
+MERCHANT = Entry(merchant=True)  # a merchant's people alone: their own pages
 DRIVER = Entry(driver=True)
 TRACKER = Entry(tracker=True)
 LINK = Entry(link=True)
@@ -128,6 +130,8 @@ def enter(
             except Refusal as refusal:
                 if sign_in and refusal.status == HTTPStatus.UNAUTHORIZED:
                     return redirect_to_login(request.get_full_path())
+                if sign_in and request.method == "GET" and _is_merchant(request):
+                    return HttpResponseRedirect(reverse("merchant"))
                 return refused(request, refusal)
             return view(request, *args, **kwargs)
 
@@ -135,6 +139,12 @@ def enter(
         return guarded
 
     return guard
+
+
+def _is_merchant(request: HttpRequest) -> bool:
+    """Whether a merchant's person asks, who has pages of their own and was led to somebody else's."""
+    known = getattr(request, "_asker", None)
+    return known is not None and known.actor is not None and known.actor.role is Role.MERCHANT
 
 
 def _by_address(entry: Entry, request: HttpRequest, kwargs: dict[str, Any]) -> Any:

@@ -33,6 +33,7 @@ COMMANDS = {
     "organization": "homestretch.wiring.commands.organization",
     "import": "homestretch.wiring.commands.import_",
     "map": "homestretch.wiring.commands.map",
+    "models": "homestretch.wiring.commands.learned",
     "solve": "homestretch.doors.cli.solve",
     "check": "homestretch.doors.cli.check",
     "simulate": "homestretch.wiring.commands.simulate",

@@ -153,11 +153,14 @@ OPTIONS = (
         "HOMESTRETCH_MATRIX",
         str,
         "",
-        "Who is asked for travel times where no map of ours answers: osrm, valhalla, google, here, tomtom, fake; "
-        "empty: nobody.",
+        "Who is asked for travel times where no map of ours answers: osrm, osrm_local, valhalla, google, here, tomtom, "
+        "fake; empty: nobody.",
     ),
     Option(
         "HOMESTRETCH_MATRIX_URL", str, "", "Base address of the OSRM or Valhalla server; of others, in their place."
+    ),
+    Option(
+        "HOMESTRETCH_MATRIX_DATA", str, "", "File that ends in .osrm, of osrm_local: made by osrm extract, contract."
     ),
     Option("HOMESTRETCH_MATRIX_KEY", str, "", "Key of Google, HERE or TomTom for travel times.", secret=True),
     Option(

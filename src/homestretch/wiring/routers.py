@@ -7,7 +7,11 @@ from ninja import Router
 from homestretch.doors.api import (
     auth,
     blackouts,
+    board,
+    conversations,
     devices,
+    driver_messages,
+    editing,
     exceptions,
     fleet,
     geocoding,
@@ -31,6 +35,7 @@ from homestretch.doors.api import (
 )
 from homestretch.doors.api.api import api
 from homestretch.doors.driver import api as driver
+from homestretch.doors.driver import phone
 
 __all__ = ["ROUTERS", "api"]
 
@@ -55,17 +60,22 @@ ROUTERS: list[tuple[str, Router]] = [
     ("/shift-rules", fleet.shift_rules),
     ("/shifts", fleet.shifts),
     ("/plans", plans.router),
+    ("/plans", editing.router),
+    ("/board", board.router),
     ("/messages", messages.router),
+    ("/conversations", conversations.router),
     ("/track", track.router),
     ("/webhooks", webhooks.router),
     ("/measures", measures.router),
     ("/routes", routes.router),
+    ("/routes", driver_messages.router),
     ("/tracking", tracking.router),
     ("/travel", travel.router),
     ("/stops", stops.router),
     ("/proofs", stops.proofs),
     ("/exceptions", exceptions.router),
     ("/driver", driver.router),
+    ("/driver", phone.router),
 ]
 
 for _prefix, _router in ROUTERS:

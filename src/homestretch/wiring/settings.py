@@ -140,7 +140,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = option("HOMESTRETCH_BODY_BYTES")
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français"), ("de", "Deutsch")]
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("de", "Deutsch"), ("ar", "العربية")]
 
 # --- Who asks. ---
 
@@ -234,6 +234,7 @@ _faults = {"faults": option("HOMESTRETCH_FAULTS")}
 _matrix = {
     "fake": _faults,
     "osrm": {"base_url": _url_of_matrix},
+    "osrm_local": {"data": option("HOMESTRETCH_MATRIX_DATA")},
     "valhalla": {"base_url": _url_of_matrix, "time_zone": option("HOMESTRETCH_MATRIX_ZONE")},
     "google": _key | ({"base_url": _url_of_matrix} if _url_of_matrix else {}),
     "tomtom": _key | ({"base_url": _url_of_matrix} if _url_of_matrix else {}),

@@ -22,15 +22,17 @@ from homestretch.dispatch.events import (
     StopReportedLate,
     StopSkipped,
 )
-from homestretch.events.subscribe import Every, Subscription, drain, each
+from homestretch.events.subscribe import Every, Subscription, bulk, drain, each
 from homestretch.kernel.facts import Fact
 from homestretch.orders.events import (
     OrderCancelled,
     OrderCompleted,
     OrderFailed,
     OrderPartiallyCompleted,
+    OrderReady,
     OrderReturned,
     OrderScheduled,
+    OrderUpdated,
     PromiseAtRisk,
     PromiseBroken,
     PromiseKept,
@@ -42,14 +44,16 @@ from homestretch.plans.events import PlanSolved
 from homestretch.tracking.events import StopApproaching, VehicleHeard, VehicleSilent
 
 SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {
-    PlaceLocated: [each("orders.place_settled")],
+    PlaceLocated: [bulk("orders.place_settled")],
     PlaceCorrected: [each("orders.place_settled")],
-    PlaceOutside: [each("orders.place_settled")],
+    PlaceOutside: [bulk("orders.place_settled")],
     PlaceMerged: [each("orders.place_settled")],
     PlaceUnmerged: [each("orders.place_settled")],
     DevicePaired: [each("tracking.device")],
     DeviceRevoked: [each("tracking.device")],
-    OrderScheduled: [each("messaging.notify"), each("recovery.settle")],
+    OrderUpdated: [each("dispatch.order_updated")],
+    OrderReady: [drain("messaging.invite")],
+    OrderScheduled: [bulk("messaging.notify"), bulk("recovery.settle")],
     OrderCompleted: [each("messaging.notify"), each("recovery.settle")],
     OrderPartiallyCompleted: [each("recovery.settle")],
     OrderFailed: [each("recovery.settle")],

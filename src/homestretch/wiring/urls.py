@@ -12,6 +12,7 @@ from .routers import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
+    path("drive/", include("homestretch.doors.driver.urls")),
     path("t/", include("homestretch.doors.track.urls")),
     path("hooks/", include("homestretch.doors.hooks.urls")),
     path("_allauth/", include("allauth.headless.urls")),

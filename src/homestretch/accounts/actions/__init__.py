@@ -7,6 +7,7 @@ from homestretch.accounts.actions.organizations import (
     change_merchant,
     create_merchant,
     create_organization,
+    set_logo,
     update_organization,
 )
 from homestretch.accounts.actions.people import (
@@ -17,6 +18,7 @@ from homestretch.accounts.actions.people import (
     invite,
     revoke_invitation,
 )
+from homestretch.accounts.actions.views import remove_view, save_view
 
 __all__ = [
     "accept_invitation",
@@ -32,11 +34,14 @@ __all__ = [
     "link_for",
     "link_url",
     "pair_device",
+    "remove_view",
     "revoke_device",
     "revoke_devices_of",
     "revoke_invitation",
     "revoke_key",
     "revoke_link",
+    "save_view",
+    "set_logo",
     "touch_key",
     "update_organization",
 ]

@@ -72,6 +72,17 @@ def update_organization(
 
 
 @action
+def set_logo(sha256: str, media_type: str, *, by: Actor, at: datetime) -> Organization:
+    """Name the picture in the store that recipients see beside the organization's name; '' takes it away."""
+    organization = queries.organization(lock=True)
+    organization.logo, organization.logo_type = sha256, media_type
+    organization.version += 1
+    organization.save()
+    record(OrganizationUpdated(organization.id, ("logo",)), by=by, at=at)
+    return organization
+
+
+@action
 def create_merchant(name: str, *, external_id: str | None = None, by: Actor, at: datetime) -> Merchant:
     """Enter a merchant. Refuses `merchant.external_id_taken`."""
     _free(external_id, None)

@@ -2,6 +2,7 @@
 
 from homestretch.dispatch.actions.changes import add_task, reassign, remove_task, resequence, take_off_cancelled
 from homestretch.dispatch.actions.forgetting import forget
+from homestretch.dispatch.actions.moving import move_stop, return_to_depot
 from homestretch.dispatch.actions.proofs import capture_proof, keep_blob
 from homestretch.dispatch.actions.release import release
 from homestretch.dispatch.actions.routes import (
@@ -27,6 +28,8 @@ from homestretch.dispatch.actions.stops import (
     skip_stop,
 )
 from homestretch.dispatch.actions.sync import apply_intents
+from homestretch.dispatch.actions.telling import order_changed, tell_driver
+from homestretch.dispatch.actions.uploads import drop_parts, keep_part
 
 __all__ = [
     "accept_route",
@@ -38,12 +41,16 @@ __all__ = [
     "capture_proof",
     "complete_stop",
     "depart_stop",
+    "drop_parts",
     "end_break",
     "fail_stop",
     "finish_route",
     "forget",
     "keep_blob",
+    "keep_part",
+    "move_stop",
     "note_driven",
+    "order_changed",
     "partial_stop",
     "reassign",
     "recall",
@@ -51,10 +58,12 @@ __all__ = [
     "release",
     "remove_task",
     "resequence",
+    "return_to_depot",
     "scan",
     "skip_stop",
     "start_break",
     "start_loading",
     "start_route",
     "take_off_cancelled",
+    "tell_driver",
 ]

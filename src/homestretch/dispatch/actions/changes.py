@@ -20,6 +20,7 @@ from homestretch.dispatch.models import Route, Stop, StopTask
 from homestretch.dispatch.queries.running import running
 from homestretch.dispatch.rules import running as rules
 from homestretch.dispatch.rules.automata import OPEN_STOP, OUTCOMES
+from homestretch.dispatch.rules.goods import Goods, refuse_elsewhere
 from homestretch.dispatch.values import STRICT, Terms
 from homestretch.events.action import action
 from homestretch.events.log import record
@@ -44,8 +45,8 @@ def reassign(route_id: UUID, driver_id: UUID, *, terms: Terms = STRICT, by: Acto
     fleet.name_driver(route.shift_id, driver_id, by=by, at=at)
     route.driver, route.acknowledged = fleet_queries.driver(driver_id), 0
     after = running(route, at=at)
-    _judge(before, order, after, order, terms)
-    _updated(route, "reassigned", by=by, at=at)
+    judge(before, order, after, order, terms)
+    updated(route, "reassigned", by=by, at=at)
     return route
 
 
@@ -65,9 +66,9 @@ def resequence(
     route = _locked(route_id, terms)
     asked = running(route, at=at)
     rules.check_sequence(asked.halts, stop_ids)
-    _judge(asked, [halt.stop_id for halt in asked.halts], asked, stop_ids, terms)
-    _retime(route, asked, stop_ids)
-    _updated(route, "resequenced", by=by, at=at)
+    judge(asked, [halt.stop_id for halt in asked.halts], asked, stop_ids, terms)
+    retime(route, asked, stop_ids)
+    updated(route, "resequenced", by=by, at=at)
     return route
 
 
@@ -83,24 +84,19 @@ def add_task(
 ) -> Route:
     """Put a ready task on a live route, as a stop of its own. `position` counts open stops from 0, None = the best.
 
-
     Refuses `route.over`, `route.stale`, `task.not_found`, `task.not_open`, `task.on_another_route`,
-    `task.paired`, `route.has_breaches`.
+    `task.paired`, `task.goods_elsewhere`, `route.has_breaches`.
     """
     route = _locked(route_id, terms)
     before = running(route, at=at)
     order = [halt.stop_id for halt in before.halts]
     orders.schedule([task_id], route.id, by=by, at=at)
-    stop = _new_stop(route, task_id)
+    stop = _new_stop(route, task_id, terms)
     after = running(route, at=at)
-    first = 1 if before.halts and before.halts[0].state == "arrived" else 0
-    if position is None:
-        position = rules.best_position(after, order, stop.id, first)
-    position = min(max(position, first), len(order))
-    wanted = [*order[:position], stop.id, *order[position:]]
-    _judge(before, order, after, wanted, terms)
-    _retime(route, after, wanted)
-    _updated(route, "task_added", by=by, at=at)
+    wanted = rules.placed(after, order, stop.id, position)
+    judge(before, order, after, wanted, terms)
+    retime(route, after, wanted)
+    updated(route, "task_added", by=by, at=at)
     return route
 
 
@@ -115,8 +111,8 @@ def remove_task(route_id: UUID, task_id: UUID, *, terms: Terms = STRICT, by: Act
     tasks = take_off(works, "removed", by=by, at=at)
     orders.unschedule(tasks, by=by, at=at)
     left = running(route, at=at)
-    _retime(route, left, [halt.stop_id for halt in left.halts])
-    _updated(route, "task_removed", by=by, at=at)
+    retime(route, left, [halt.stop_id for halt in left.halts])
+    updated(route, "task_removed", by=by, at=at)
     return route
 
 
@@ -142,8 +138,8 @@ def take_off_cancelled(order_id: UUID, *, by: Actor, at: datetime) -> list[Route
             continue
         take_off(works, "order_cancelled", by=by, at=at)
         left = running(route, at=at)
-        _retime(route, left, [halt.stop_id for halt in left.halts])
-        _updated(route, "order_cancelled", by=by, at=at)
+        retime(route, left, [halt.stop_id for halt in left.halts])
+        updated(route, "order_cancelled", by=by, at=at)
         routes.append(route)
     return routes
 
@@ -155,18 +151,19 @@ def _locked(route_id: UUID, terms: Terms) -> Route:
     return route
 
 
-def _judge(
+def judge(
     before: rules.Running,
     was: Sequence[UUID],
     after: rules.Running,
     wanted: Sequence[UUID],
     terms: Terms,
 ) -> None:
+    """Refuses `route.has_breaches` for what a change brings or worsens, unless that is accepted."""
     if not terms.accept_breaches:
         rules.refuse_breaches(rules.worse(before.breaches(was), after.breaches(wanted)))
 
 
-def _retime(route: Route, asked: rules.Running, order: Sequence[UUID]) -> None:
+def retime(route: Route, asked: rules.Running, order: Sequence[UUID]) -> None:
     """Store the order and the times that follow from it; stops that were served keep theirs, and come before.
 
     Open stops share out the positions that they have, so that none falls on that of a stop that was taken off.
@@ -192,17 +189,20 @@ def last_position(stops: QuerySet[Stop]) -> int:
     return stops.order_by("-position").values_list("position", flat=True).first() or 0
 
 
-def _updated(route: Route, change: str, *, by: Actor, at: datetime) -> None:
+def updated(route: Route, change: str, *, by: Actor, at: datetime) -> None:
+    """Save a route that was changed, one version later, and tell."""
     route.version += 1
     route.save()
     record(RouteUpdated(route.id, route.version, change), by=by, at=at)
 
 
-def _new_stop(route: Route, task_id: UUID) -> Stop:
+def _new_stop(route: Route, task_id: UUID, terms: Terms) -> Stop:
     views = orders_queries.task_views([task_id])
     if not views:
         raise not_found("task", task_id)
     (view,) = views
+    if not terms.accept_breaches and view.kind == "deliver":
+        refuse_elsewhere([Goods(task_id, view.depot_id)], route.shift.start_depot_id)
     if view.pair:
         raise Refusal("task.paired", "one end of a pair can't be added alone", remedy="plan the pair", field="task_id")
     stop = Stop.objects.create(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from homestretch.dispatch.actions.proofs import lock_name
 from homestretch.dispatch.events import ProofErased
-from homestretch.dispatch.models import Blob, Intent, Proof, StopTask
+from homestretch.dispatch.models import Blob, DriverMessage, Intent, Proof, StopTask, UploadPart
 from homestretch.dispatch.rules.intents import WORDED, without_words
 from homestretch.events.action import action
 from homestretch.events.idempotency import forget_answers
@@ -26,6 +26,7 @@ def forget(recipient_id: UUID, *, by: Actor, at: datetime) -> list[Proof]:
     works = list(StopTask.objects.filter(order__recipient_id=recipient_id))
     stop_ids = sorted({work.stop_id for work in works})
     StopTask.objects.filter(id__in=[work.id for work in works]).update(note="")
+    DriverMessage.objects.filter(stop_id__in=stop_ids).update(text="")
     for intent in Intent.objects.filter(stop_id__in=stop_ids):
         intent.body = without_words(intent.body)
         intent.save(update_fields=["body"])
@@ -38,6 +39,7 @@ def _erase_proofs(stop_ids: list[UUID], *, by: Actor, at: datetime) -> list[Proo
     standing = Proof.objects.filter(stop_id__in=stop_ids, erased_at=None)
     for name in sorted({proof.declared_sha256 for proof in standing} - {""}):
         lock_name(name)  # as `keep_blob` does: first the name, then the proofs
+    UploadPart.objects.filter(sha256__in={proof.declared_sha256 for proof in standing} - {""}).delete()
     proofs = list(standing.select_for_update(of=("self",)).order_by("id"))
     seen = {ident for proof in proofs for ident in (proof.blob_id, proof.rendition_id) if ident}
     for proof in proofs:

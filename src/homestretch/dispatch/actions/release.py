@@ -34,7 +34,7 @@ def release(plan_id: UUID, revision: int, *, by: Actor, at: datetime) -> list[Ro
 
     Refuses `plan.not_found`, `plan.already_released`, `plan.state_conflict` (superseded by another, or dropped),
     `plan.revision_conflict`, `plan.has_breaches`, `plan.empty`, `shift.no_driver`, `shift.has_route`, `shift.off`,
-    `task.not_ready`, `task.not_open`, `task.on_another_route`.
+    `task.not_ready`, `task.not_open`, `task.later_day`, `task.on_another_route`.
     """
     plan = plans.mark_released(plan_id, revision, by=by, at=at)  # takes the plan's lock
     drafts = [draft for draft in plans_queries.release_view(plan_id, revision) if draft.stops]
@@ -53,6 +53,8 @@ def put_on_road(
     releasing.check_tasks(task_ids, views)
     routes = []
     for draft in drafts:
+        tasks = {task_id: views[task_id].day for stop in draft.stops for task_id in stop.task_ids}
+        releasing.check_day(shifts[draft.shift_id].day, tasks)
         route = _route(draft, shifts[draft.shift_id], plan_id, revision)
         _stops(route, draft, {task_id: view.order_id for task_id, view in views.items()})
         orders.schedule([task_id for stop in draft.stops for task_id in stop.task_ids], route.id, by=by, at=at)

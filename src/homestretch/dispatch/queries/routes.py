@@ -92,6 +92,12 @@ def stops_for_order(order_id: UUID) -> list[Stop]:
     return list(_with_works(Stop.objects.filter(id__in=list(ids))).order_by("planned_arrive", "id"))
 
 
+def serves(order_id: UUID) -> bool:
+    """Whether something is to be done for an order on a route that the asker may see: for a driver, the own."""
+    works = StopTask.objects.filter(order_id=order_id, live=True, stop__route__state__in=LIVE_ROUTE)
+    return bool(works.exists())
+
+
 def proofs_of(stop_ids: list[UUID]) -> list[Proof]:
     """Proofs of stops, by time. Principals with narrow eyes get those of stops that serve an order of theirs."""
     visible = [stop_id for stop_id in stop_ids if _may_see(stop_id)]

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from homestretch.accounts.queries import organization
-from homestretch.dispatch.models import OPEN_STOP, Route, Stop, StopTask
+from homestretch.dispatch.models import OPEN_STOP, DriverMessage, Route, Stop, StopTask
 from homestretch.dispatch.queries.routes import live_route_of_driver
 from homestretch.dispatch.rules.reasons import LEFT_WITH, REASONS
 from homestretch.kernel.units import iso
@@ -22,15 +22,25 @@ def route_sheet(driver_id: UUID) -> dict[str, Any] | None:
     return {
         **_route(route),
         "dispatcher_phone": organization().phone,
-        "stops": [_stop(stop) for stop in _stops(route)],
+        "stops": [_stop(stop) for stop in sheet_stops(route)],
+        "messages": [
+            {"id": str(said.id), "stop_id": said.stop_id and str(said.stop_id), "text": said.text, "at": iso(said.at)}
+            for said in driver_messages(route.id)
+        ],
         "reasons": list(REASONS),
         "left_with": list(LEFT_WITH),
     }
 
 
-def _stops(route: Route) -> QuerySet[Stop]:
+def driver_messages(route_id: UUID) -> list[DriverMessage]:
+    """What the driver of a route was told, oldest first; what was erased is left out."""
+    return list(DriverMessage.objects.filter(route_id=route_id).exclude(text="").order_by("at", "id"))
+
+
+def sheet_stops(route: Route) -> QuerySet[Stop]:
+    """The stops of a route, by position, with all that is told of each on a phone or on paper."""
     works = StopTask.objects.select_related("task", "order__recipient", "order__merchant").prefetch_related(
-        "task__items", "task__packages", "task__promises"
+        "task__items", "task__packages", "task__promises", "order__doors"
     )
     return (
         Stop.objects.filter(route=route)
@@ -91,6 +101,7 @@ def _stop(stop: Stop) -> dict[str, Any]:
         "planned_arrive": iso(stop.planned_arrive),
         "planned_leave": iso(stop.planned_leave),
         "service_s": stop.service_s,
+        "seems_left_at": iso(stop.left_at) if stop.state == "arrived" and stop.left_at else None,
         "windows": stop.windows,
         "tasks": [_work(work) for work in stop.works.all()],
     }
@@ -108,7 +119,9 @@ def _work(work: StopTask) -> dict[str, Any]:
         "outcome": work.outcome,
         "loads": task.loads,
         "instructions": order.instructions,
+        "door": _door(next(iter(order.doors.all()), None), is_open=work.live),
         "pin_required": bool(order.pin),
+        "proof_required": task.proof_required,
         "merchant": order.merchant.name if order.merchant else None,
         "recipient": {
             "name": order.recipient.name,
@@ -121,6 +134,18 @@ def _work(work: StopTask) -> dict[str, Any]:
             {"package_id": str(package.id), "barcode": package.barcode, "state": package.state}
             for package in task.packages.all()
         ],
+    }
+
+
+def _door(door: Any, *, is_open: bool) -> dict[str, Any] | None:
+    """What the recipient said of the door; the code of its gate while there is something to be done there."""
+    if door is None:
+        return None
+    return {
+        "leave_with": door.leave_with,
+        "leave_where": door.leave_where,
+        "gate_code": door.gate_code if is_open else "",
+        "photo": f"/api/v1/driver/doors/{door.order_id}" if door.photo and is_open else None,
     }
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from homestretch.kernel.refusal import Refusal
 
+MAX_BYTES = 15_000_000
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _BEGINNINGS = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"RIFF", "image/webp"))
 
 
@@ -17,6 +21,27 @@ def check_bytes(declared: str, actual: str, size: int, most: int) -> None:
             "the bytes do not have the SHA-256 of the address",
             remedy="hash exactly the bytes that are sent, and write 64 lower-case hex digits",
             field="sha256",
+        )
+
+
+def check_piece(sha256: str, start: int, size: int, *, there: int, total: int) -> None:
+    """Refuses `blob.offset_conflict`: it does not continue what is there; `blob.hash_malformed`, `blob.too_large`."""
+    if not _SHA256.match(sha256):
+        raise Refusal(
+            "blob.hash_malformed",
+            "the address is no SHA-256",
+            remedy="64 lower-case hex digits of the whole picture",
+            field="sha256",
+        )
+    if total > MAX_BYTES:
+        raise Refusal("blob.too_large", f"the picture has {total} bytes", remedy=f"at most {MAX_BYTES} bytes")
+    if start != there or size == 0 or start + size > total:
+        raise Refusal(
+            "blob.offset_conflict",
+            f"{there} of {total} bytes are there, and the piece is {size} from byte {start} on",
+            remedy=f"send the bytes from {there} on",
+            field="start",
+            received=there,
         )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from homestretch.kernel.refusal import Refusal
 from homestretch.kernel.windows import Window
@@ -45,6 +46,19 @@ def check_tasks(task_ids: Sequence[object], known_tasks: Iterable[object]) -> No
         )
     if len(set(task_ids)) != len(task_ids):
         raise Refusal("task.twice", "a task stands on two stops", remedy="plan again")
+
+
+def check_day(day: date, tasks: Mapping[UUID, date | None]) -> None:
+    """Whether the tasks of a day's route are for that day or an earlier one: their recipients may have chosen another
+    since it was planned. Refuses `task.later_day`, naming at most ten."""
+    later = [str(task_id) for task_id, wanted in tasks.items() if wanted is not None and wanted > day]
+    if later:
+        raise Refusal(
+            "task.later_day",
+            f"{len(later)} of the tasks are for a later day by now",
+            remedy="take them out of the plan, or plan again",
+            task_ids=later[:10],
+        )
 
 
 def promise(begin: datetime, windows: Sequence[Window], early_s: int, late_s: int) -> Window:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -91,7 +91,8 @@ class Running:
         chosen = [halts[stop_id] for stop_id in order]
         pairs = _pairs(chosen)
         row = {halt.stop_id: FIRST + number for number, halt in enumerate(self.halts)}
-        visits = tuple(self._visit(halt, row[halt.stop_id], pairs) for halt in chosen)
+        paired = {task_id for _, tasks in pairs for task_id in tasks}
+        visits = tuple(self._visit(halt, row[halt.stop_id], paired) for halt in chosen)
         names = {name for halt in chosen for work in halt.works for name in work.loads} | set(self.span.capacity)
         return ask.Problem(
             visits=visits,
@@ -104,8 +105,12 @@ class Running:
 
     def times(self, order: Sequence[UUID]) -> RouteTimes:
         """When everything happens if `order` is driven from here and now; seconds from `at`."""
+        return self.times_in(self.problem(order), map(str, order))
+
+    def times_in(self, problem: ask.Problem, visits: Iterable[str]) -> RouteTimes:
+        """The same in a problem of this that has those visits, and may have more."""
         start = Start(at=0) if self.span.started else None
-        return schedule(self.problem(order), self._route(order), start)
+        return schedule(problem, ask.Route(str(self.span.shift_id), tuple(visits)), start)
 
     def breaches(self, order: Sequence[UUID]) -> list[Breach]:
         """What the judge says of it."""
@@ -121,8 +126,7 @@ class Running:
     def _second(self, moment: datetime) -> int:
         return round((moment - self.at).total_seconds())
 
-    def _visit(self, halt: Halt, row: int, pairs: Sequence[tuple[ask.Pair, frozenset[UUID]]]) -> ask.Visit:
-        paired = {task_id for _, tasks in pairs for task_id in tasks}
+    def _visit(self, halt: Halt, row: int, paired: Collection[UUID]) -> ask.Visit:
         deliver: dict[str, int] = {}
         collect: dict[str, int] = {}
         for work in halt.works:
@@ -211,8 +215,17 @@ def refuse_breaches(breaches: Sequence[Breach]) -> None:
         )
 
 
-def best_position(running: Running, order: Sequence[UUID], stop_id: UUID, first: int) -> int:
-    """Where a new halt fits best, from position `first` on: fewest breaches, then the earliest end."""
+def placed(running: Running, order: Sequence[UUID], stop_id: UUID, position: int | None) -> list[UUID]:
+    """The order with a halt in it that it has not, at a position or (None) where it fits best, never before one that
+    is being served."""
+    first = 1 if running.halts and running.halts[0].state == "arrived" else 0
+    at = _best_position(running, order, stop_id, first) if position is None else position
+    at = min(max(at, first), len(order))
+    return [*order[:at], stop_id, *order[at:]]
+
+
+def _best_position(running: Running, order: Sequence[UUID], stop_id: UUID, first: int) -> int:
+    """From position `first` on: fewest breaches, then the earliest end."""
 
     def judged(position: int) -> tuple[int, int, int]:
         trial = [*order[:position], stop_id, *order[position:]]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from homestretch.accounts import queries as accounts
 from homestretch.events.action import action
+from homestretch.events.later import later
 from homestretch.events.log import record
 from homestretch.fleet import rules
 from homestretch.fleet.events import ShiftChanged
@@ -16,6 +19,8 @@ from homestretch.kernel.actor import Actor
 from homestretch.kernel.refusal import Refusal, check_version, not_found
 from homestretch.kernel.units import check_day
 from homestretch.kernel.windows import Window
+
+AHEAD_JOB = "fleet.open_ahead"
 
 
 @action
@@ -44,7 +49,31 @@ def save_shift_rule(
     ]
     rule.version += 1 if ident else 0
     rule.save(force_insert=ident is None)
+    ask_ahead(at)
     return rule
+
+
+@action
+def save_shift_rules(given: Sequence[ShiftRuleData], *, by: Actor, at: datetime) -> list[ShiftRule]:
+    """Make several rules, all or none: a vehicle's week. Refuses as `save_shift_rule`."""
+    return [save_shift_rule(data, by=by, at=at) for data in given]
+
+
+@action
+def open_ahead(*, by: Actor, at: datetime) -> list[Shift]:
+    """Make the shifts of the next days by their rules, and see to it that this is done again each night. Returns the
+    shifts of these days."""
+    first = at.astimezone(ZoneInfo(accounts.organization().zone)).date()
+    made = [open_day(first + timedelta(days=number), by=by, at=at) for number in range(rules.AHEAD_DAYS)]
+    ask_ahead(at)
+    return [shift for shifts in made for shift in shifts]
+
+
+def ask_ahead(at: datetime) -> None:
+    """Have shifts made ahead tonight, in the open transaction; asked again it is still once."""
+    organization = accounts.organization()
+    night = rules.next_night(at, ZoneInfo(organization.zone))
+    later(AHEAD_JOB, organization.id, at=night, key="ahead")
 
 
 @action

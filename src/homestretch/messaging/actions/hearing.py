@@ -83,9 +83,11 @@ def hear(provider_id: str, sender: str, text: str, *, by: Actor, at: datetime) -
         defaults={
             "channel": "sms",
             "recipient_id": person.id,
+            "order_id": _about(person.id),
             "text": text.replace("\x00", "")[:MOST_TEXT],
             "meaning": said,
             "at": at,
+            "done_at": at if said != "other" else None,  # the program has answered
         },
     )
     if made:
@@ -106,6 +108,12 @@ def _latest(people: list[Any]) -> Any:
     last = Message.objects.filter(recipient_id__in=[person.id for person in people], channel="sms").order_by("-id")
     recipient_id = last.values_list("recipient_id", flat=True).first()
     return next((person for person in people if person.id == recipient_id), people[-1])
+
+
+def _about(recipient_id: UUID) -> UUID | None:
+    """The order that was last written about to somebody: what they answer is about that one."""
+    last = Message.objects.filter(recipient_id=recipient_id, channel="sms").order_by("-id")
+    return last.values_list("order_id", flat=True).first()
 
 
 def _follow(said: str, person: Any, event_id: UUID, *, by: Actor, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
 from homestretch.messaging.events import MessageFailed, MessageQueued
 from homestretch.messaging.models import Message
+from homestretch.messaging.queries.slots import choice_of
 from homestretch.messaging.rules.kinds import CHANNELS, KINDS
 from homestretch.messaging.rules.timing import Quiet, slot
 from homestretch.messaging.values import Occasion
@@ -44,16 +45,33 @@ def plan(cause: Cause, occasions: Sequence[Occasion], *, by: Actor, at: datetime
 
     One fact says one thing to one address: of several orders of a person the first occasion is told.
     """
-    quiet, seen, made = quiet_hours(accounts.organization()), set(), []
+    organization = accounts.organization()
+    quiet, seen, made = quiet_hours(organization), set(), []
     for occasion in occasions:
         recipient = orders.recipient_of(occasion.order_id)
         for channel in CHANNELS:
             address = address_of(recipient, channel)
-            if address not in seen and orders.may_message(recipient, channel):
+            if address in seen or f"{occasion.kind}:{channel}" in organization.muted:
+                continue
+            if orders.may_message(recipient, channel):
                 seen.add(address)
                 row = planned(cause, occasion, recipient.id, channel, quiet, at)
                 queue(row, by=by, at=at)
                 made.append(row)
+    return made
+
+
+@action
+def invite(event_ids: Mapping[UUID, UUID], *, by: Actor, at: datetime) -> list[Message]:
+    """Ask the recipients of orders that are ready (event by order) to choose a time, where the organization offers
+    that and nothing was promised or asked before."""
+    if not accounts.organization().booking:
+        return []
+    asked = set(Message.objects.filter(order_id__in=event_ids, kind="invited").values_list("order_id", flat=True))
+    made = []
+    for order_id, event_id in event_ids.items():
+        if order_id not in asked and not choice_of(order_id, at).why:
+            made += plan(Cause(event_id, at), [Occasion("invited", order_id)], by=by, at=at)
     return made
 
 

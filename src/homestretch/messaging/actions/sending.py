@@ -91,6 +91,7 @@ def _facts(row: Message, work: Any) -> Facts:
         stop=row.stop.state if row.stop else "",
         work_open=work is not None and work.live,
         rated=survey is not None and survey.submitted_at is not None,
+        promised=row.kind == "invited" and bool(orders_queries.promises_of(row.order_id)),
     )
 
 

@@ -22,7 +22,7 @@ from homestretch.messaging.queries.templates import words_for
 from homestretch.messaging.rules import segments, speech
 from homestretch.messaging.rules.shown import reference
 from homestretch.messaging.rules.templates import clean, fill, variables
-from homestretch.messaging.texts import FOOTERS
+from homestretch.messaging.texts import FOOTERS, SUBJECTS
 from homestretch.messaging.values import Letter
 from homestretch.orders import queries as orders
 from homestretch.tracking import queries as tracking
@@ -54,9 +54,11 @@ def word(row: Message, about: About, *, by: Actor, at: datetime) -> Worded:
     recipient, organization = about.recipient, about.organization
     address = address_of(recipient, row.channel)
     languages = [recipient.language, organization.language]
-    words = words_for(row.kind, row.channel, languages)
     _, token = link_for(row.order_id, by=by, at=at)
     link = link_url(token)
+    if row.kind == "personal":
+        return _personal(row, address, about, link)
+    words = words_for(row.kind, row.channel, languages)
     promise = orders.current_promise(about.work.task_id) if about.work else None
     language = speech.spoken([words.language, *languages])
     values = {**_plain(row, recipient, organization), **_times(row, promise, about, language, at), "link": link}
@@ -70,6 +72,16 @@ def word(row: Message, about: About, *, by: Actor, at: datetime) -> Worded:
     told = promise.id if promise is not None and "window" in used else None
     size = segments.count(body).segments if row.channel == "sms" else None
     return Worded(letter, _SECRET.sub("hst_...", body), size, told)
+
+
+def _personal(row: Message, address: str, about: About, link: str) -> Worded:
+    """What a person wrote, as it stands."""
+    language = speech.spoken([about.recipient.language, about.organization.language])
+    if row.channel == "sms":
+        return Worded(Letter(row.id, "sms", address, row.body), row.body, segments.count(row.body).segments, None)
+    subject = fill(SUBJECTS[language], {"reference": clean(reference(row.order.external_id, row.order_id), most=40)})
+    letter = _email(row, address, (subject, row.body), link, (language, about.organization.name))
+    return Worded(letter, row.body, None, None)
 
 
 def _fill(text: str, values: dict[str, str]) -> str:

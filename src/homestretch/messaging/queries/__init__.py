@@ -2,19 +2,29 @@
 
 from homestretch.messaging.queries.messages import heard, message, messages, survey_of
 from homestretch.messaging.queries.occasions import occasions
-from homestretch.messaging.queries.shown import shown_order
+from homestretch.messaging.queries.shown import require_shown_proof, shown_order
+from homestretch.messaging.queries.slots import Choice, choice_of
 from homestretch.messaging.queries.templates import Words, preview, template, templates, words_for
+from homestretch.messaging.queries.threads import Line, Waiting, thread, waiting, waiting_count
 
 __all__ = [
+    "Choice",
+    "Line",
+    "Waiting",
     "Words",
+    "choice_of",
     "heard",
     "message",
     "messages",
     "occasions",
     "preview",
+    "require_shown_proof",
     "shown_order",
     "survey_of",
     "template",
     "templates",
+    "thread",
+    "waiting",
+    "waiting_count",
     "words_for",
 ]

@@ -32,6 +32,11 @@ def heard() -> QuerySet[Any]:
     return Heard.objects.all()
 
 
+def was_reported(order_id: UUID) -> bool:
+    """Whether the recipient's word on a problem with the order waits for an answer."""
+    return bool(Heard.objects.filter(order_id=order_id, meaning="problem", done_at=None).exists())
+
+
 def survey_of(order_id: UUID) -> Survey | None:
     """The order's survey, if its recipient was asked or has rated."""
     return Survey.objects.filter(order_id=order_id).first()

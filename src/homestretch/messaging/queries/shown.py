@@ -9,11 +9,13 @@ from uuid import UUID
 from homestretch.accounts import queries as accounts
 from homestretch.dispatch import queries as dispatch
 from homestretch.kernel.geo import Point, distance_m
+from homestretch.kernel.refusal import not_found
 from homestretch.kernel.windows import Window
-from homestretch.messaging.queries.messages import survey_of
+from homestretch.messaging.queries.messages import survey_of, was_reported
+from homestretch.messaging.queries.slots import choice_of
 from homestretch.messaging.rules import shown as rules
 from homestretch.messaging.rules.speech import spoken
-from homestretch.messaging.values import Expected, Shown, Step, Van
+from homestretch.messaging.values import DoorShown, Expected, Line, Shot, Shown, SlotShown, Step, Van
 from homestretch.orders import queries as orders
 from homestretch.tracking import queries as tracking
 
@@ -22,11 +24,11 @@ def shown_order(order_id: UUID, at: datetime) -> Shown:
     """The order of the scope's tracking link as of `at`. Refuses `order.not_found`."""
     order, organization = orders.get_order(order_id), accounts.organization()
     stop, work = _met_at(order_id)
-    status = rules.status(order.state, stop.state if stop else "", work.outcome if work else "")
     task = work.task if work else _own_task(order)
     promise = orders.current_promise(task.id)
-    survey = survey_of(order_id)
-    recipient = order.recipient
+    outcome = "" if work is None or (promise and order.state == "ready") else work.outcome
+    status = rules.status(order.state, stop.state if stop else "", outcome)
+    survey, recipient = survey_of(order_id), order.recipient
     return Shown(
         order_id=order.id,
         organization=organization.name,
@@ -46,6 +48,59 @@ def shown_order(order_id: UUID, at: datetime) -> Shown:
         score=survey.score if survey else None,
         channels={channel: orders.may_message(recipient, channel) for channel in rules.reachable(recipient)},
         as_of=at,
+        kind=task.kind,
+        items=tuple(Line(item.name, item.quantity) for each in order.tasks.all() for item in each.items.all()),
+        stops_before=dispatch.ahead_of(stop) if rules.is_ahead(status, stop) else None,
+        left_with=work.left_with if work else "",
+        proofs=_proofs(stop) if rules.reached(status) == len(rules.STEPS) - 1 or status == "missed" else (),
+        door=_door(orders.door_of(order_id)),
+        may_leave_with=tuple(organization.choice_places) if order.is_open else (),
+        may_report=order.state != "draft",
+        **_choice(order_id, at) if organization.choice_days else {},
+        **_place_of((stop or task).place),
+        **_told_of(survey),
+        reported=was_reported(order_id),
+        accent=organization.accent,
+        logo=bool(organization.logo),
+    )
+
+
+def require_shown_proof(order_id: UUID, proof_id: UUID, at: datetime) -> None:
+    """Refuses `proof.not_found` for a picture that the order's page does not show."""
+    shots = shown_order(order_id, at).proofs
+    if not any(shot.id == proof_id and shot.image for shot in shots):
+        raise not_found("proof", proof_id)
+
+
+def _door(door: Any) -> DoorShown:
+    if door is None:
+        return DoorShown()
+    return DoorShown(door.leave_with, door.leave_where, bool(door.gate_code), bool(door.photo))
+
+
+def _choice(order_id: UUID, at: datetime) -> dict[str, Any]:
+    choice = choice_of(order_id, at)
+    slots = tuple(SlotShown(slot.window.start, slot.window.end) for slot in choice.slots)
+    return {"may_choose": not choice.why, "choose_first": choice.first, "slots": slots}
+
+
+def _place_of(place: Any) -> dict[str, Any]:
+    return {"place": None if place.lat is None else (place.lat, place.lon)}
+
+
+def _told_of(survey: Any) -> dict[str, Any]:
+    if survey is None:
+        return {}
+    more = survey.submitted_at is not None and not survey.tags and not survey.comment
+    return {"tags": tuple(survey.tags), "comment": survey.comment, "may_say_more": more}
+
+
+def _proofs(stop: Any) -> tuple[Shot, ...]:
+    """What shows how it went: pictures, signature, who took it. Scans and PINs are the organization's own."""
+    return tuple(
+        Shot(proof.id, proof.kind, proof.text, proof.rendition_id is not None, proof.at)
+        for proof in dispatch.proofs_of([stop.id] if stop else [])
+        if proof.erased_at is None and (proof.rendition_id is not None or proof.kind == "name")
     )
 
 

@@ -48,9 +48,13 @@ KINDS: Mapping[str, Kind] = {
         stops=frozenset({"failed", "partial"}),
     ),
     "survey": Kind(timedelta(hours=48), timedelta(minutes=30), orders=frozenset({"completed"}), link=True),
+    "invited": Kind(timedelta(hours=48), orders=frozenset({"staged", "ready"}), link=True),
+    "link": Kind(timedelta(hours=14), link=True, consent=False),  # a person sends it: whether it may be was looked at
+    "personal": Kind(timedelta(hours=14), consent=False),  # by a person: whether it may be written was looked at then
     "help": Kind(timedelta(hours=12), consent=False),  # an answer: the person wrote to us
 }
-SAID_BY_US = tuple(name for name in KINDS if name != "help")
+WORDED = tuple(name for name in KINDS if name != "personal")  # by templates
+SAID_BY_US = tuple(name for name in WORDED if name not in ("help", "link"))  # when a fact gives cause
 
 # Fact -> kind, where it does not depend on how each order's work went.
 CAUSES: Mapping[str, str] = {
@@ -72,6 +76,7 @@ class Facts:
     stop: str = ""
     work_open: bool = False
     rated: bool = False
+    promised: bool = False
 
 
 def why_untrue(kind: str, facts: Facts) -> str:
@@ -84,6 +89,8 @@ def why_untrue(kind: str, facts: Facts) -> str:
     if rule.stops is not None and facts.stop not in rule.stops:
         return "premise_gone"
     if rule.open_work and not facts.work_open:
+        return "premise_gone"
+    if kind == "invited" and facts.promised:
         return "premise_gone"
     if kind == "survey" and facts.rated:
         return "rated_already"

@@ -23,6 +23,22 @@ _REACHED = {
 _BY_STOP = {"planned": "scheduled", "skipped": "scheduled", "en_route": "on_the_way", "arrived": "arrived"}
 
 
+class Halt(Protocol):
+    """A stop with the route that it is on."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def route(self) -> Driven: ...
+
+
+class Driven(Protocol):
+    """A route."""
+
+    @property
+    def state(self) -> str: ...
+
+
 class Reachable(Protocol):
     """Somebody with a number and an address, '' where unknown."""
 
@@ -40,6 +56,12 @@ def status(order: str, stop: str, outcome: str) -> str:
     if outcome == "failed":
         return "missed"
     return "received" if order in ("draft", "staged", "ready") else "scheduled"
+
+
+def is_ahead(word: str, stop: Halt | None) -> bool:
+    """Whether to say how many stops come before: the route is under way, and the stop is still to be reached. The stop
+    may have ended since the order was read: the word is then a moment old, and there is nothing to count."""
+    return stop is not None and word in AHEAD and stop.route.state == "started" and stop.state in _BY_STOP
 
 
 def reached(word: str) -> int:

@@ -1,4 +1,4 @@
-"""Times, outcomes and reasons as a recipient reads them, in the three languages that we ship."""
+"""Times, outcomes and reasons as a recipient reads them, in the languages that we ship."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from zoneinfo import ZoneInfo
 from homestretch.kernel.windows import Window
 from homestretch.messaging.rules.templates import VARIABLES
 
-LANGUAGES = ("en", "fr", "de")
+LANGUAGES = ("en", "fr", "de", "ar")
 WEEKDAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     "fr": ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."),
     "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
+    "ar": ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"),
 }
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-SOON = {"en": "soon", "fr": "bientôt", "de": "in Kürze"}
+SOON = {"en": "soon", "fr": "bientôt", "de": "in Kürze", "ar": "قريباً"}
 # (task's kind, outcome) -> what was done with the order.
 DONE = {
     "en": {
@@ -42,6 +43,14 @@ DONE = {
         ("deliver", "partial"): "teilweise zugestellt",
         ("collect", "partial"): "teilweise abgeholt",
         ("service", "partial"): "teilweise erledigt",
+    },
+    "ar": {
+        ("deliver", "completed"): "تم التسليم",
+        ("collect", "completed"): "تم الاستلام",
+        ("service", "completed"): "تم الإنجاز",
+        ("deliver", "partial"): "سُلّم جزء منه",
+        ("collect", "partial"): "استُلم جزء منه",
+        ("service", "partial"): "أُنجز جزء منه",
     },
 }
 # Those that a recipient can do something about; all others are ours to answer for.
@@ -82,6 +91,18 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "weather": "Wetter",
         "": "Grund auf unserer Seite",
     },
+    "ar": {
+        "recipient_absent": "لم يكن أحد موجوداً",
+        "address_not_found": "لم نجد العنوان",
+        "address_wrong": "العنوان غير صحيح",
+        "refused": "رُفض عند الباب",
+        "business_closed": "كان المحل مغلقاً",
+        "no_access": "تعذّر الدخول",
+        "recipient_rescheduled": "طُلب موعد آخر",
+        "payment_not_received": "لم يتم الدفع",
+        "weather": "بسبب الطقس",
+        "": "لسبب من جانبنا",
+    },
 }
 
 
@@ -97,12 +118,12 @@ def candidates(wanted: Iterable[str]) -> list[str]:
 
 
 def say_day(at: datetime, zone: ZoneInfo, language: str) -> str:
-    """Mon 23 Nov, lun. 23/11, Mo 23.11."""
+    """Mon 23 Nov, lun. 23/11, Mo 23.11., الاثنين 23/11."""
     local = at.astimezone(zone)
     weekday = WEEKDAYS[language][local.weekday()]
     if language == "en":
         return f"{weekday} {local.day} {MONTHS[local.month - 1]}"
-    return f"{weekday} {local:%d/%m}" if language == "fr" else f"{weekday} {local:%d.%m.}"
+    return f"{weekday} {local:%d.%m.}" if language == "de" else f"{weekday} {local:%d/%m}"
 
 
 def say_time(at: datetime, zone: ZoneInfo) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from homestretch.kernel.refusal import Refusal
-from homestretch.messaging.rules.kinds import CHANNELS, KINDS
+from homestretch.messaging.rules.kinds import CHANNELS, KINDS, WORDED
 from homestretch.messaging.rules.segments import Count, count
 from homestretch.messaging.values import Text
 
@@ -87,9 +87,9 @@ def _size(body: str) -> Count:
 
 
 def _check_names(kind: str, channel: str) -> None:
-    if kind not in KINDS:
+    if kind not in WORDED:
         raise Refusal(
-            "template.kind_unknown", f"there is no {kind[:20]!r}", remedy=f"one of {', '.join(KINDS)}", field="kind"
+            "template.kind_unknown", f"there is no {kind[:20]!r}", remedy=f"one of {', '.join(WORDED)}", field="kind"
         )
     if channel not in CHANNELS or (kind == "help" and channel != "sms"):
         raise Refusal(

@@ -51,5 +51,18 @@ TEXTS = {
         "{organization}",
         "Wie lief es?",
     ),
+    ("invited", "sms"): Text("{organization}: Wann dürfen wir Bestellung {reference} bringen? Zeit wählen: {link}"),
+    ("invited", "email"): Text(
+        "Guten Tag {name},\n\nwir haben Ihre Bestellung {reference}. Wann dürfen wir sie bringen? Tag und Zeit wählen"
+        " Sie hier:\n{link}\n\n{organization}",
+        "Wann dürfen wir Ihre Bestellung {reference} bringen?",
+    ),
+    ("link", "sms"): Text("{organization}: Bestellung {reference} verfolgen oder dem Fahrer etwas mitteilen: {link}"),
+    ("link", "email"): Text(
+        "Guten Tag {name},\n\nhier können Sie Ihre Bestellung {reference} verfolgen und dem Fahrer etwas mitteilen:"
+        "\n{link}\n\n{organization}",
+        "Ihre Bestellung {reference} verfolgen",
+    ),
 }
 FOOTER = "{organization} schreibt Ihnen über Ihre Lieferungen. Keine E-Mails mehr: {unsubscribe}"
+SUBJECT = "Zu Ihrer Bestellung {reference}"

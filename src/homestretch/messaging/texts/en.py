@@ -46,5 +46,18 @@ TEXTS = {
         "Hello {name},\n\nhow did it go with your order {reference}? It takes ten seconds:\n{link}\n\n{organization}",
         "How did it go?",
     ),
+    ("invited", "sms"): Text("{organization}: when shall we bring order {reference}? Choose a time: {link}"),
+    ("invited", "email"): Text(
+        "Hello {name},\n\nwe have your order {reference}. When shall we bring it? Choose a day and a time here:\n{link}"
+        "\n\n{organization}",
+        "Choose when your order {reference} comes",
+    ),
+    ("link", "sms"): Text("{organization}: follow your order {reference}, or leave a note for the driver: {link}"),
+    ("link", "email"): Text(
+        "Hello {name},\n\nhere you can follow your order {reference}, and leave a note for the driver:\n{link}"
+        "\n\n{organization}",
+        "Follow your order {reference}",
+    ),
 }
 FOOTER = "{organization} writes to you about your deliveries. No more e-mails: {unsubscribe}"
+SUBJECT = "About your order {reference}"

@@ -48,5 +48,18 @@ TEXTS = {
         "{organization}",
         "Comment cela s'est-il passé ?",
     ),
+    ("invited", "sms"): Text("{organization} : quand livrer la commande {reference} ? Choisissez un horaire : {link}"),
+    ("invited", "email"): Text(
+        "Bonjour {name},\n\nnous avons votre commande {reference}. Choisissez ici le jour et l'heure de la livraison :"
+        "\n{link}\n\n{organization}",
+        "Quand livrer votre commande {reference} ?",
+    ),
+    ("link", "sms"): Text("{organization} : suivi de la commande {reference} et consignes pour le livreur : {link}"),
+    ("link", "email"): Text(
+        "Bonjour {name},\n\npour suivre votre commande {reference} et laisser des consignes au livreur :\n{link}"
+        "\n\n{organization}",
+        "Suivre votre commande {reference}",
+    ),
 }
 FOOTER = "{organization} vous écrit au sujet de vos livraisons. Ne plus recevoir d'e-mails : {unsubscribe}"
+SUBJECT = "À propos de votre commande {reference}"

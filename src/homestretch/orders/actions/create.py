@@ -19,7 +19,7 @@ from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal, not_found
 from homestretch.orders.actions.people import save_recipients
 from homestretch.orders.events import OrderCreated, OrderReady, OrderStaged
-from homestretch.orders.models import Item, Order, Package, Recipient, Task
+from homestretch.orders.models import Door, Item, Order, Package, Recipient, Task
 from homestretch.orders.queries import LOCATED
 from homestretch.orders.rules import step
 from homestretch.orders.values import OrderData, TaskData
@@ -146,6 +146,7 @@ def insert_tasks(work: Sequence[tuple[UUID, TaskData, Any]]) -> None:
             service_s=data.service_s,
             loads=dict(data.loads),
             skills=list(data.skills),
+            proof_required=list(data.proof_required),
             pair=data.pair,
         )
         tasks.append(task)
@@ -209,6 +210,8 @@ def locked(order_id: UUID) -> Order:
 
 
 def save(order: Order) -> None:
-    """Store a changed order under its next version."""
+    """Store a changed order under its next version; the code of a gate that nobody has to pass any more goes."""
     order.version += 1
     order.save()
+    if not order.is_open:
+        Door.objects.filter(order=order).exclude(gate_code="").update(gate_code="")

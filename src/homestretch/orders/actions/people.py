@@ -18,7 +18,7 @@ from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal, not_found
 from homestretch.orders.events import RecipientErased
-from homestretch.orders.models import Order, Recipient, Silenced, Task
+from homestretch.orders.models import Door, Order, Recipient, Silenced, Task
 from homestretch.orders.queries import address_hash, addressee, silent
 from homestretch.orders.rules import ADDRESSES, CHANNELS
 from homestretch.orders.values import RecipientData
@@ -139,6 +139,9 @@ def erase_recipient(recipient_id: UUID, *, by: Actor, at: datetime) -> Recipient
         order.instructions, order.pin, order.metadata, order.version = "", "", {}, order.version + 1
         order.save()
     _forget_doors(recipient, by=by, at=at)
+    told = Door.objects.filter(order__in=orders)
+    drop_photos(told.values_list("photo", flat=True), by)
+    told.delete()
     for import_id in {order.source_id for order in orders if order.source_id}:
         later("orders.forget_file", by.organization_id, import_id=import_id)
     links = [link.id for order in orders if (link := accounts.link_of(order.id))]
@@ -165,6 +168,13 @@ def _forget_doors(recipient: Recipient, *, by: Actor, at: datetime) -> None:
 def _places(tasks: QuerySet[Task]) -> set[UUID]:
     """Where the tasks are done, and the places merged into these that they name."""
     return {ident for both in tasks.values_list("doors", "place_id") for ident in both}
+
+
+def drop_photos(names: Iterable[str], by: Actor) -> None:
+    """Have pictures taken out of the store, once this transaction holds."""
+    gone = sorted(set(names) - {""})
+    if gone:
+        later("orders.drop_photos", by.organization_id, names=gone)
 
 
 def _keep_silent(recipient: Recipient) -> None:

@@ -65,6 +65,7 @@ WORDS: Mapping[str, str] = {
     "kind": "type, kind, task type, job type, stop type, service type, art, auftragsart, typ, type de tache",
     "priority": "priority, prio, urgency, prioritat, priorite",
     "skills": "skills, tags, features, requirements, vehicle requirements, fahigkeiten, anforderungen, competences",
+    "proof": "proof, proof required, proof of delivery, pod, nachweis, zustellnachweis, preuve, preuve de livraison",
     "instructions": "notes, note, instructions, comment, comments, remarks, delivery notes, delivery instructions,"
     " special instructions, driver notes, bemerkung, bemerkungen, hinweis, hinweise, notiz, anmerkung, kommentar,"
     " zustellhinweis, remarque, remarques, commentaire, consignes",

@@ -20,6 +20,7 @@ from homestretch.places import rules as places
 from homestretch.places.values import PlaceData
 
 KINDS = ("deliver", "collect", "service")
+PROOFS = ("photo", "signature", "name", "scan")  # what a driver may be asked to bring back
 ADDRESSES = {"sms": "phone", "email": "email"}  # channel -> the field of a recipient by which it reaches them
 CHANNELS = tuple(ADDRESSES)
 MAX_TASKS, MAX_ITEMS, MAX_PACKAGES, MAX_WINDOWS, MAX_SKILLS, MAX_LOADS = 20, 200, 200, 10, 20, 10
@@ -139,6 +140,7 @@ def read_task(raw: Mapping[str, Any], context: Reading) -> TaskData:
         service_s=reading.whole(raw, "service_s", 0, MAX_SERVICE_S, 180) or 0,
         loads=loads,
         skills=_skills(raw),
+        proof_required=_proof_required(raw),
         pair=reading.text(raw, "pair", 40),
         items=items,
         packages=_barcodes(raw),
@@ -174,6 +176,18 @@ def _skills(raw: Mapping[str, Any]) -> tuple[str, ...]:
         with inside(f"skills[{index}]"):
             found.add(reading.text({"skill": skill}, "skill", 40, needed=True))
     return tuple(sorted(found))
+
+
+def _proof_required(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    found = set(map(str, reading.rows(raw, "proof_required", MAX_SKILLS, "task.proof_unknown")))
+    if unknown := sorted(found - set(PROOFS)):
+        raise Refusal(
+            "task.proof_unknown",
+            f"{unknown[0][:20]!r} is no proof that can be asked for",
+            remedy=f"some of {', '.join(PROOFS)}; a PIN is asked for where the order has one",
+            field="proof_required",
+        )
+    return tuple(proof for proof in PROOFS if proof in found)
 
 
 def _barcodes(raw: Mapping[str, Any]) -> tuple[str, ...]:

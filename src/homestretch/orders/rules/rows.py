@@ -183,6 +183,7 @@ def _task(values: Mapping[str, str], get: _Cells, day: date | None) -> dict[str,
     minutes = get("service_min", cells.number)
     barcodes = [code.strip() for code in re.split(r"[;,|\s]+", values.get("barcode", "")) if code.strip()]
     skills = [word.strip() for word in re.split(r"[;,|]", values.get("skills", "")) if word.strip()]
+    proofs = [word.strip().lower() for word in re.split(r"[;,|\s]+", values.get("proof", "")) if word.strip()]
     return {
         "kind": get("kind", cells.kind) or "deliver",
         "place": _place(values, get),
@@ -190,6 +191,7 @@ def _task(values: Mapping[str, str], get: _Cells, day: date | None) -> dict[str,
         "service_s": None if minutes is None else round(minutes * 60),
         "loads": _loads(get),
         "skills": skills,
+        "proof_required": proofs,
         "packages": barcodes,
     }
 

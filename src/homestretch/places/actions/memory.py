@@ -10,11 +10,12 @@ from uuid import UUID
 from homestretch.events.action import action
 from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
+from homestretch.kernel.geo import Point, distance_m
 from homestretch.kernel.refusal import Refusal, check_version
 from homestretch.places import queries, rules
 from homestretch.places.actions.finding import check_standing, judge_area, locked
 from homestretch.places.actions.mending import settle_pin
-from homestretch.places.events import PlaceConfirmed, PlaceForgotten, PlaceLocated
+from homestretch.places.events import PlaceConfirmed, PlaceEntranceLearned, PlaceForgotten, PlaceLocated
 from homestretch.places.models import Place, ServiceTime
 from homestretch.places.values import Service
 
@@ -85,6 +86,27 @@ def remember_service(place_id: UUID, service: Service, *, by: Actor, at: datetim
     newest = ServiceTime.objects.filter(place_id=place_id).order_by("-at", "-id")
     stale = newest.values_list("id", flat=True)[rules.KEPT_SERVICES :]
     ServiceTime.objects.filter(id__in=list(stale)).delete()
+    if service.point is not None:
+        _learn_entrance(place_id, by=by, at=at)
+
+
+def _learn_entrance(place_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Where phones agree on a door, it is the place's entrance, and the next plan drives there. A person's word stands,
+    and so does a person's no to what was learned."""
+    place = Place.objects.select_for_update().get(id=place_id)
+    pin = None if place.lat is None or place.lon is None else Point(place.lat, place.lon)
+    if pin is None or place.entrance_source == "person" or place.entrance_unlearned:
+        return
+    door = queries.doorstep(place.id, pin)
+    stands = place.entrance_lat is not None and place.entrance_lon is not None
+    known = Point(place.entrance_lat, place.entrance_lon) if stands else None
+    if door is None or (known is not None and distance_m(known, door.point) < rules.MOVED_M):
+        return
+    place.entrance_lat, place.entrance_lon = door.point.lat, door.point.lon
+    place.entrance_source, place.entrance_visits = "proofs", door.count
+    place.version += 1
+    place.save()
+    record(PlaceEntranceLearned(place.id, door.count, round(distance_m(pin, door.point))), by=by, at=at)
 
 
 @action

@@ -102,4 +102,7 @@ def _set_point(place: Place, name: str, change: Correction) -> bool:
     wanted = (point.lat, point.lon) if point else (None, None)
     setattr(place, f"{name}_lat", wanted[0])
     setattr(place, f"{name}_lon", wanted[1])
+    if name == "entrance" and stood != wanted:
+        place.entrance_unlearned = point is None and (place.entrance_source == "proofs" or place.entrance_unlearned)
+        place.entrance_source, place.entrance_visits = ("" if point is None else "person"), 0
     return stood != wanted

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from homestretch.kernel.geo import Point
 from homestretch.kernel.refusal import not_found
 from homestretch.places import rules
-from homestretch.places.models import Area, ServiceArea, Zone
+from homestretch.places.models import Area, Place, ServiceArea, Zone
 
 KEPT_SHAPES = 2_000  # in this process; a shape is known by the hash of its drawing, whoever drew it
 _shapes: dict[str, rules.Shape] = {}
@@ -64,6 +64,15 @@ def inside(points: Sequence[Point], zone_ids: Collection[UUID]) -> list[frozense
     shapes = _shapes_of(Zone, set(drawn.values()))
     held = [(ident, rules.inside_any([shapes[digest]], points)) for ident, digest in drawn.items()]
     return [frozenset(ident for ident, found in held if found[index]) for index in range(len(points))]
+
+
+def places_in(zone_id: UUID) -> list[UUID]:
+    """The places that stand in a zone. Refuses `zone.not_found`."""
+    drawn = zone(zone_id)
+    box = {"lat__gte": drawn.south, "lat__lte": drawn.north, "lon__gte": drawn.west, "lon__lte": drawn.east}
+    near = list(Place.objects.filter(**box).values_list("id", "lat", "lon"))
+    held = inside([Point(lat, lon) for _, lat, lon in near], [zone_id])
+    return [ident for (ident, _, _), zones in zip(near, held, strict=True) if zones]
 
 
 def served(points: Sequence[Point]) -> list[bool]:

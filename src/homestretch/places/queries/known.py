@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from homestretch.events.rows import among, text
 from homestretch.kernel.geo import Point
 from homestretch.kernel.refusal import not_found
 from homestretch.places import rules
 from homestretch.places.models import GeocodeCache, Place, PlaceMerge, ServiceTime
-from homestretch.places.values import Found
+from homestretch.places.values import Found, Pin
 
 
 def place(place_id: UUID) -> Place:
@@ -30,10 +31,34 @@ def places(states: Iterable[str] = ()) -> QuerySet[Place]:
     return rows.filter(state__in=list(states), merged_into=None) if states else rows
 
 
+def to_fix() -> QuerySet[Place]:
+    """The places at which a person must look: none was found, none for sure, or outside of where we serve."""
+    return places(("needs_review", "not_located"))
+
+
+def places_like(text: str) -> QuerySet[Place]:
+    """Places whose address or name holds a piece of text."""
+    return Place.objects.filter(Q(address__icontains=text) | Q(label__icontains=text), merged_into=None)
+
+
 def places_by_id(ids: Iterable[UUID]) -> dict[UUID, Place]:
     """Those of the ids that there are, each with the place that it leads to: where it was merged, its survivor."""
     rows = Place.objects.select_related("merged_into").filter(id__in=list(ids))
     return {row.id: row.merged_into or row for row in rows}
+
+
+def pins(ids: Iterable[UUID | str]) -> dict[str, Pin]:
+    """What a map says of these places, where one was merged of its survivor; by id as text: two reads, however many.
+
+    A join of the table with itself would be one, and takes minutes where ten thousand places have just been written.
+    """
+    columns = (text("id"), "label", "address", "lat", "lon")
+    rows = among(Place.objects.all(), "id", ids).values_list(*columns, text("merged_into_id"))
+    found = {row[0]: (Pin._make(row[:5]), row[5]) for row in rows}
+    merged = {survivor for _, survivor in found.values() if survivor}
+    survivors = among(Place.objects.all(), "id", merged).values_list(*columns)
+    known = {row[0]: Pin._make(row) for row in survivors} if merged else {}
+    return {ident: known.get(survivor, pin) for ident, (pin, survivor) in found.items()}
 
 
 def duplicates(most: int = 100) -> list[tuple[rules.Duplicate, Place, Place]]:
@@ -69,6 +94,13 @@ def seen_at(place_id: UUID) -> rules.Cluster | None:
     """Where phones stood together at a place's completed stops: a better pin, perhaps. None where they did not."""
     rows = ServiceTime.objects.filter(place_id=place_id, lat__isnull=False, lon__isnull=False).order_by("-at", "-id")
     return rules.cluster_of([Point(row.lat, row.lon) for row in rows if row.lat is not None and row.lon is not None])
+
+
+def doorstep(place_id: UUID, pin: Point) -> rules.Cluster | None:
+    """The entrance that phones have found at a place's completed stops. None where they have not."""
+    rows = ServiceTime.objects.filter(place_id=place_id, lat__isnull=False, lon__isnull=False)
+    stood = rows.order_by("-at", "-id").values_list("lat", "lon", "at")
+    return rules.doorstep([(Point(lat, lon), at.date()) for lat, lon, at in stood], pin)
 
 
 def cached_lookup(provider: str, text: str, *, since: datetime) -> list[Found] | None:

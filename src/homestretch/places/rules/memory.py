@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from statistics import median
 
-from homestretch.kernel.geo import Point, distance_m
+from homestretch.kernel.geo import Point, between, distance_m
 from homestretch.kernel.refusal import Refusal
 
 SIDES = ("", "left", "right")  # of the street, as one drives up to the door; '' = either
@@ -16,6 +17,11 @@ LONGEST_S = 4 * 3600  # a halt that seems longer was a forgotten tap
 NEEDED = 3  # phones that must have stood together before they say where the door is
 TOGETHER_M = 30  # as far from their middle as phones at one door are
 MAX_GATE_CODE = 40
+DAYS = 3  # different ones, on which phones stood at a door before it is believed
+MOST_FROM_PIN_M = 150  # further off it is another building, or a driver who tells outcomes in the van
+LEAST_FROM_PIN_M = 10  # nearer it is the pin
+DOUBT = 1  # visits that the pin counts for
+MOVED_M = 5  # a door that was learned moves by no less
 
 
 def check_side(side: str) -> None:
@@ -68,6 +74,21 @@ def cluster_of(points: Sequence[Point]) -> Cluster | None:
         return None
     middle = _middle(near)
     return Cluster(middle, len(near), round(max(distance_m(point, middle) for point in near)))
+
+
+def doorstep(stood: Sequence[tuple[Point, date]], pin: Point) -> Cluster | None:
+    """The entrance that phones have found, or None. `stood`: where they were at completed stops, and on which days.
+
+    They agree (`cluster_of`), on three days or more, not far from the pin. The entrance is drawn a little towards the
+    pin, less with each visit: a mean of the pin and of the visits.
+    """
+    cluster = cluster_of([point for point, _ in stood])
+    if cluster is None or distance_m(cluster.point, pin) > MOST_FROM_PIN_M:
+        return None
+    if len({day for point, day in stood if distance_m(point, cluster.point) <= TOGETHER_M}) < DAYS:
+        return None
+    drawn = between(pin, cluster.point, cluster.count / (cluster.count + DOUBT))
+    return replace(cluster, point=drawn) if distance_m(pin, drawn) >= LEAST_FROM_PIN_M else None
 
 
 def _middle(points: Sequence[Point]) -> Point:

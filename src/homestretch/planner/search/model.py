@@ -36,7 +36,7 @@ from homestretch.planner.terms import (
     windows_of,
 )
 
-Table = np.ndarray[tuple[int, int], np.dtype[np.int64]]
+Table = np.ndarray[tuple[int, int], np.dtype[np.int32]]
 
 NEVER = _search.NEVER
 RELOAD = _search.RELOAD
@@ -126,10 +126,7 @@ class Model:
             return
         middles = line_of_slots(profile).middles
         for start, middle, matrix in zip(profile.starts, middles, profile.matrices, strict=True):
-            durations, distances = (
-                np.ascontiguousarray(np.where(table >= NEVER, UNREACHABLE, table))
-                for table in (matrix.durations, matrix.distances)
-            )
+            durations, distances = (_reachable(table) for table in (matrix.durations, matrix.distances))
             ways = self._first_ways()
             self.core.add_slot(start - self.zero, middle - 2 * self.zero, durations, distances, places, ways)
 
@@ -315,5 +312,6 @@ class Model:
 
 
 def _reachable(table: Table) -> Table:
-    """The core's own word for what takes for ever."""
-    return np.ascontiguousarray(np.where(table >= NEVER, UNREACHABLE, table))
+    """The core's own word for what takes for ever; the table itself where no leg is that long."""
+    long = (table >= NEVER) & (table < UNREACHABLE)
+    return np.where(long, UNREACHABLE, table).astype(np.int32) if long.any() else np.ascontiguousarray(table)

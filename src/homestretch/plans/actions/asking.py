@@ -17,6 +17,7 @@ from homestretch.plans import gather, rules, store
 from homestretch.plans.events import PlanAsked, PlanFailed, PlanSolved
 from homestretch.plans.judging import Answer
 from homestretch.plans.models import Optimization, Plan, Question, Revision
+from homestretch.plans.presence import tell
 
 MOST_SECONDS = 600
 
@@ -55,14 +56,21 @@ def ask(
 
 
 @action
-def begin(optimization_id: UUID, fence: UUID, *, by: Actor, at: datetime) -> tuple[Optimization, rules.Asked] | None:
-    """Take a run for the job that holds `fence`, and gather its question. None when there is nothing left to do."""
+def begin(
+    optimization_id: UUID, fence: UUID, *, by: Actor, at: datetime
+) -> tuple[Optimization, rules.Asked | None] | None:
+    """Take a run for the job that holds `fence`, and gather its question, unless it searches on from a revision. None
+    when there is nothing left to do."""
     run = Optimization.objects.select_for_update().get(id=optimization_id)
     plan = _locked(run.plan_id)
-    if run.state not in ("waiting", "running") or plan.state not in ("asked", "solving"):
+    wanted = ("ready",) if run.base else ("asked", "solving")
+    if run.state not in ("waiting", "running") or plan.state not in wanted:
         return None
     run.state, run.fence = "running", fence
     run.save(update_fields=["state", "fence"])
+    if run.base:
+        run.plan = plan
+        return run, None
     if plan.state == "asked":
         plan.state = rules.change(plan.state, "solving")
         plan.save(update_fields=["state"])
@@ -98,10 +106,23 @@ def keep_question(
 
 
 @action
-def report(optimization_id: UUID, fence: UUID, progress: Mapping[str, Any], *, by: Actor, at: datetime) -> bool:
-    """Note how far a run is. False when it should stop: cancelled, or taken over by another worker."""
+def report(
+    optimization_id: UUID,
+    fence: UUID,
+    progress: Mapping[str, Any],
+    best: Sequence[Any] | None = None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> bool:
+    """Note how far a run is, and its best so far: [[shift, [visits]]] by number in the question, None: as it was.
+    False when it should stop: cancelled, or taken over by another worker."""
     mine = Optimization.objects.filter(id=optimization_id, fence=fence, state="running", cancel=False)
-    return bool(mine.update(progress=dict(progress)))
+    more = {} if best is None else {"best": {"routes": best}}
+    told = bool(mine.update(progress=dict(progress), **more))
+    if told:
+        tell()
+    return told
 
 
 @action
@@ -111,8 +132,8 @@ def finish(optimization_id: UUID, fence: UUID, answer: Answer, *, by: Actor, at:
     plan = _locked(run.plan_id)
     if run.fence != fence or run.state != "running" or plan.state != "solving":
         return None
-    run.state, run.finished_at = "done", at
-    run.save(update_fields=["state", "finished_at"])
+    run.state, run.finished_at, run.best = "done", at, None
+    run.save(update_fields=["state", "finished_at", "best"])
     revision = Revision.objects.create(
         plan=plan,
         number=plan.head + 1,
@@ -132,14 +153,18 @@ def finish(optimization_id: UUID, fence: UUID, answer: Answer, *, by: Actor, at:
 
 @action
 def fail(optimization_id: UUID, fence: UUID | None, refusal: Refusal, *, by: Actor, at: datetime) -> None:
-    """Give a run up for good, with the reason; its plan is dropped. Without a `fence`: whoever has it."""
+    """Give a run up for good, with the reason; a plan that it was the first of is dropped. Without a `fence`: whoever
+    has it."""
     run = Optimization.objects.select_for_update().get(id=optimization_id)
     plan = _locked(run.plan_id)
     if run.state not in ("waiting", "running") or (fence is not None and run.fence != fence):
         return
-    run.state, run.finished_at = "failed", at
+    run.state, run.finished_at, run.best = "failed", at, None
     run.failure = {"code": refusal.code, "cause": refusal.cause, "remedy": refusal.remedy}
-    run.save(update_fields=["state", "finished_at", "failure"])
+    run.save(update_fields=["state", "finished_at", "failure", "best"])
+    if run.base:  # the plan stands as it did
+        tell()
+        return
     plan.state = rules.change(plan.state, "dropped")
     plan.save(update_fields=["state"])
     record(PlanFailed(plan.id, refusal.code), by=by, at=at)
@@ -149,13 +174,14 @@ def fail(optimization_id: UUID, fence: UUID | None, refusal: Refusal, *, by: Act
 def cancel(plan_id: UUID, *, by: Actor, at: datetime) -> Plan:
     """End a plan's search now; the best plan found so far then stands. Refuses `plan.state_conflict`."""
     plan = _locked(plan_id)
-    if plan.state not in ("asked", "solving"):
+    runs = Optimization.objects.filter(plan=plan, state__in=["waiting", "running"])
+    if plan.state not in ("asked", "solving") and not runs.exists():
         raise Refusal(
             "plan.state_conflict",
             f"the plan is {plan.state}: nothing is being searched",
             remedy="take the plan as it is, or ask for a new one",
         )
-    Optimization.objects.filter(plan=plan, state__in=["waiting", "running"]).update(cancel=True)
+    runs.update(cancel=True)
     return plan
 
 

@@ -1,8 +1,10 @@
-"""Changes by hand. Each makes the next revision, judged like the solver's; undo and redo walk along the line."""
+"""Changes by hand. Each makes the next revision, judged like the solver's; an undo is one more, that puts back."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,72 +13,64 @@ from homestretch.events.action import action
 from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.refusal import Refusal
-from homestretch.planner.edit import EditError
-from homestretch.planner.edit import move as moved
 from homestretch.plans import rules
-from homestretch.plans.actions.asking import _locked, stored
+from homestretch.plans.actions.asking import _locked
+from homestretch.plans.desk import Worked, taken_back, worked
 from homestretch.plans.events import PlanDropped, PlanEdited, PlanReleased, PlanSuperseded
-from homestretch.plans.judging import judged
+from homestretch.plans.judging import rejudged
 from homestretch.plans.models import Optimization, Plan, Revision
 from homestretch.plans.queries import plan as find
-from homestretch.plans.queries import plan_of, revision_row
-from homestretch.plans.store import off_road, problem_of
+from homestretch.plans.queries import revision_row, steps_back
+from homestretch.plans.rules.edits import Edit
+from homestretch.plans.standing import WHOLE_EVERY, State, differences, keep_state
+
+
+@action
+def edit(plan_id: UUID, revision: int, edits: Sequence[Edit], *, note: str = "", by: Actor, at: datetime) -> Revision:
+    """Keep edits (see `rules.edits`) as one revision, which is one step of undo. A breach is stored and shown, not
+    hidden.
+
+    Edits that were made on an older revision are laid on the one that stands, where nobody else has touched what they
+    name. Refuses `plan.revision_conflict` (with who, and when), `plan.locked_conflict`, `plan.lock_invalid`,
+    `plan.state_conflict`, `plan.visit_not_found`, `plan.move_invalid`, `plan.reorder_incomplete`.
+    """
+    plan = _open(plan_id)
+    return _keep(plan, worked(plan, revision, edits, by=by, at=at), "edited", note=note, by=by, at=at)
 
 
 @action
 def move(plan_id: UUID, revision: int, visit: str, to: tuple[UUID, int] | None, *, by: Actor, at: datetime) -> Revision:
-    """Put a visit at a position (0 is first) of a shift's route, or off every route with None.
-
-    Works on `revision`, which must be the one that stands: refuses `plan.revision_conflict`, `plan.state_conflict`,
-    `plan.visit_not_found`, `plan.move_invalid`. A breach is stored and shown, not hidden.
-    """
-    plan = _open(plan_id, revision)
-    row = revision_row(plan, plan.head)
-    problem = problem_of(row.question)
-    if visit not in problem.visit:
-        raise Refusal(
-            "plan.visit_not_found",
-            "this plan has no such visit",
-            remedy="read the revision, and name a visit as it does",
-            field="visit",
-        )
-    try:
-        after = moved(problem, plan_of(row), visit, (str(to[0]), to[1]) if to else None)
-    except EditError as error:
-        raise Refusal("plan.move_invalid", str(error), remedy="choose a shift and position of this plan") from error
-    made = Revision.objects.create(
-        plan=plan,
-        number=_next_number(plan),
-        parent=plan.head,
-        question=row.question,
-        **stored(judged(problem, after, off_road(row.question.travel))),
-        why="moved",
-        actor=str(by),
-        created_at=at,
-    )
-    return _stand(plan, made, by=by, at=at)
+    """Put a visit at a position (0 is first) of a shift's route, or off every route with None. Refuses as `edit`."""
+    shift, position = (str(to[0]), to[1]) if to else (None, 0)
+    one = {"op": "move", "visit": visit, "shift": shift, "position": position}
+    return edit(plan_id, revision, [one], by=by, at=at)
 
 
 @action
-def undo(plan_id: UUID, revision: int, *, by: Actor, at: datetime) -> Revision:
-    """Go back to the revision before. Refuses `plan.nothing_to_undo` and what `move` refuses."""
-    plan = _open(plan_id, revision)
-    parent = revision_row(plan, plan.head).parent
-    if parent == 0:
-        raise Refusal(
-            "plan.nothing_to_undo", "this is the plan's first revision", remedy="there is nothing to take back"
-        )
-    return _stand(plan, revision_row(plan, parent), by=by, at=at, why="undone")
+def undo(plan_id: UUID, revision: int, *, of: int = 0, by: Actor, at: datetime) -> Revision:
+    """Take back the newest step of one's own, or the revision `of`, whoever made it; what others did since stays.
+
+    Refuses `plan.nothing_to_undo`, `plan.revision_conflict` (somebody has moved on what it is about), and as `edit`.
+    """
+    plan = _open(plan_id)
+    _require_known(plan, revision)
+    number = of or steps_back(plan, by)[0]
+    row = revision_row(plan, number) if number else None
+    if row is None or row.parent == 0 or row.why == "undone":
+        raise Refusal("plan.nothing_to_undo", "there is no step of yours to take back", remedy="name the revision")
+    return _keep(plan, taken_back(plan, row, by=by, at=at), "undone", of=row.number, by=by, at=at)
 
 
 @action
 def redo(plan_id: UUID, revision: int, *, by: Actor, at: datetime) -> Revision:
-    """Go forward again to the newest revision that was made from this one. Refuses `plan.nothing_to_redo`."""
-    plan = _open(plan_id, revision)
-    child = Revision.objects.filter(plan=plan, parent=plan.head).order_by("-number").first()
-    if child is None:
-        raise Refusal("plan.nothing_to_redo", "nothing was made from this revision", remedy="redo follows an undo")
-    return _stand(plan, child, by=by, at=at, why="redone")
+    """Do again what one's own newest undo took back. Refuses `plan.nothing_to_redo` and as `undo`."""
+    plan = _open(plan_id)
+    _require_known(plan, revision)
+    number = steps_back(plan, by)[1]
+    if not number:
+        raise Refusal("plan.nothing_to_redo", "nothing of yours was taken back", remedy="redo follows an undo")
+    row = revision_row(plan, number)
+    return _keep(plan, taken_back(plan, row, by=by, at=at), "redone", of=row.number, by=by, at=at)
 
 
 @action
@@ -102,6 +96,7 @@ def mark_released(plan_id: UUID, revision: int, *, by: Actor, at: datetime) -> P
     _require_head(plan, revision)
     plan.state = rules.change(plan.state, "released")
     plan.save(update_fields=["state"])
+    Optimization.objects.filter(plan=plan, state__in=["waiting", "running"]).update(cancel=True)
     record(PlanReleased(plan.id, revision), by=by, at=at)
     for other in others:
         other.state = rules.change(other.state, "superseded")
@@ -119,33 +114,65 @@ def _locked_with_others(plan_id: UUID) -> tuple[Plan, list[Plan]]:
     return plan, [other for other in locked.values() if rules.share_depots(plan.depots, other.depots)]
 
 
-def _open(plan_id: UUID, revision: int) -> Plan:
+def _open(plan_id: UUID) -> Plan:
     plan = _locked(plan_id)
     if plan.state != "ready":
         raise Refusal(
             "plan.state_conflict", f"a plan that is {plan.state} can't be edited", remedy="ask for a new plan"
         )
-    _require_head(plan, revision)
     return plan
 
 
 def _require_head(plan: Plan, revision: int) -> None:
     if revision != plan.head:
-        raise Refusal(
-            "plan.revision_conflict",
-            f"revision {plan.head} stands now, not {revision}: somebody changed the plan",
-            remedy="read the plan again and repeat the change",
-            field="revision",
-        )
+        raise _unknown(plan, revision)
+
+
+def _require_known(plan: Plan, revision: int) -> None:
+    if revision > plan.head:
+        raise _unknown(plan, revision)
+
+
+def _unknown(plan: Plan, revision: int) -> Refusal:
+    return Refusal(
+        "plan.revision_conflict",
+        f"revision {plan.head} stands now, not {revision}: somebody changed the plan",
+        remedy="read the plan again and repeat the change",
+        field="revision",
+    )
+
+
+def _keep(plan: Plan, done: Worked, why: str, *, by: Actor, at: datetime, **more: Any) -> Revision:
+    """The next revision: what has changed since the one before, now and then the whole, so that few are read again."""
+    number = _next_number(plan)
+    whole = number % WHOLE_EVERY == 0 or number != plan.head + 1
+    routes, unassigned = differences(State({}, {}) if whole else done.before, done.after)
+    breaches, cost = rejudged(done.on, done.problem, done.before, done.after)
+    made = Revision.objects.create(
+        plan=plan,
+        number=number,
+        parent=plan.head,
+        question_id=done.on.question_id,
+        whole=whole,
+        routes=routes,
+        unassigned=unassigned,
+        breaches=breaches,
+        cost=cost,
+        locks=done.locks,
+        edits=done.edits,
+        touched=done.touched.json(),
+        why=why,
+        actor=str(by),
+        created_at=at,
+        **more,
+    )
+    keep_state(made, done.after)
+    plan.head = number
+    plan.save(update_fields=["head"])
+    record(PlanEdited(plan.id, number, why, tuple(done.shifts)), by=by, at=at)
+    return made
 
 
 def _next_number(plan: Plan) -> int:
-    newest = Revision.objects.filter(plan=plan).order_by("-number").first()
-    return (newest.number if newest else 0) + 1
-
-
-def _stand(plan: Plan, revision: Revision, *, by: Actor, at: datetime, why: str = "moved") -> Revision:
-    plan.head = revision.number
-    plan.save(update_fields=["head"])
-    record(PlanEdited(plan.id, revision.number, why), by=by, at=at)
-    return revision
+    newest = Revision.objects.filter(plan=plan).order_by("-number").values_list("number", flat=True).first()
+    return (newest or 0) + 1

@@ -84,7 +84,7 @@ class Osrm:
         reply = self._get(ask.mode(self._bases, profile), "route", [origin, destination], names)
         if lookup.word_of(reply, "code") == "NoRoute":
             return None
-        seconds, meters, points = lookup.read(reply, _way)
+        seconds, meters, points = lookup.read(reply, read_way)
         return Way(seconds, meters, points, lookup.answered_at(reply), "osrm")
 
     def _get(self, base: str, service: str, points: Sequence[Point], names: dict[str, str]) -> http.Reply:
@@ -106,7 +106,7 @@ def _cells(body: Any) -> list[list[ask.Cell]]:
     ]
 
 
-def _way(body: Any) -> tuple[int, int, tuple[Point, ...]]:
+def read_way(body: Any) -> tuple[int, int, tuple[Point, ...]]:
     best = body["routes"][0]
     points = tuple(read_point(float(lat), float(lon)) for lon, lat in best["geometry"]["coordinates"])
     return lookup.whole(best["duration"], up=True), lookup.whole(best["distance"]), points

@@ -16,7 +16,7 @@ from homestretch.events.action import action
 from homestretch.events.scope import current_organization
 from homestretch.kernel.actor import Actor
 from homestretch.tracking.intake import LOCK_DUTIES
-from homestretch.tracking.models import Duty
+from homestretch.tracking.models import Duty, Track
 from homestretch.tracking.rules import duty as rules
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def _sweep(devices: Iterable[UUID], since: datetime) -> None:
 def erase_old(*, by: Actor, at: datetime) -> int:
     """Erase what has waited too long for its tap, and positions past the organization's rule; returns how many.
 
+    Tracks of that age lose all their points too, and stay as empty rows, so that none is made again.
     Also makes the next days' partitions and drops those that nobody has anything in.
     """
     keep_from = at - timedelta(days=accounts.organization().positions_days)
@@ -88,6 +89,7 @@ def erase_old(*, by: Actor, at: datetime) -> int:
             "delete from tracking_position where organization_id = app_organization() and at < %s", [keep_from]
         )
         erased += cursor.rowcount
+        Track.objects.filter(starts_at__lt=keep_from).update(points=[])
         for days in (0, 1):
             cursor.execute("select make_day(%s)", [(at + timedelta(days=days)).astimezone(UTC).date()])
         cursor.execute("select drop_empty_days()")

@@ -105,8 +105,6 @@ def _walk(
 def _road(route: Route, now: datetime) -> rules.Road:
     if route.state != "started":
         return rules.Road(now, route.started_at, route.finished_at)
-    first = dispatch.next_stop(route.id)
-    target = first if first is not None and first.state in {"en_route", "planned"} else None
     here = (
         route.stops.filter(arrived_at__isnull=False, left_at__isnull=True)
         .exclude(state="cancelled")
@@ -114,13 +112,18 @@ def _road(route: Route, now: datetime) -> rules.Road:
         .order_by("-arrived_at")
         .first()
     )
+    served = here is not None and here.state == "arrived"
+    target = None if served else dispatch.next_to_reach(route.id)
     return rules.Road(now, route.started_at, None, _halt(target), _halt(here))
 
 
 def _halt(stop: Stop | None) -> rules.Halt | None:
     if stop is None or stop.place.lat is None or stop.place.lon is None:
         return None
-    return rules.Halt(stop.id, Point(stop.place.lat, stop.place.lon))
+    place = stop.place
+    further = ((place.entrance_lat, place.entrance_lon), (place.parking_lat, place.parking_lon))
+    others = tuple(Point(lat, lon) for lat, lon in further if lat is not None and lon is not None)
+    return rules.Halt(stop.id, Point(place.lat, place.lon), others)
 
 
 def _tell(sight: rules.Seen, *, by: Actor) -> None:

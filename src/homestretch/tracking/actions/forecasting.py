@@ -15,17 +15,20 @@ from homestretch.events.action import action
 from homestretch.events.log import record, record_all
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.geo import Point
+from homestretch.kernel.units import iso
 from homestretch.orders.events import PromiseAtRisk
+from homestretch.tracking import learned
 from homestretch.tracking.actions.following import locked
 from homestretch.tracking.events import EtaShifted, StopApproaching
 from homestretch.tracking.models import Forecast, Whereabouts
 from homestretch.tracking.rules import forecast as rules
+from homestretch.tracking.rules.order import Waiting, first_by_position, likely
 from homestretch.travel import queries as travel
 
 if TYPE_CHECKING:
     from homestretch.dispatch.models import Route, Stop
 
-KEPT_TRUE = ["p10", "p50", "p90", "made_at", "told_p50", "at_risk"]
+KEPT_TRUE = ["p10", "p50", "p90", "made_at", "told_p50", "at_risk", "kept", "leg_s", "leg_m", "after"]
 
 
 @action
@@ -42,10 +45,13 @@ def reforecast(route_id: UUID, *, by: Actor, at: datetime) -> list[Forecast]:
     stops = {stop.id: stop for stop in waiting}
     known = {row.stop_id: row for row in Forecast.objects.filter(route_id=route_id)}
     made = []
-    for expected in _expected(route, waiting, whereabouts, at):
-        row = known.get(expected.stop_id) or Forecast(stop_id=expected.stop_id, route_id=route_id)
+    rest = _rest(route, waiting, whereabouts, known, at)
+    for expected in learned.expected(rest, at):
+        row = known.setdefault(expected.stop_id, Forecast(stop_id=expected.stop_id, route_id=route_id))
         row.p10, row.p50, row.p90, row.made_at = expected.p10, expected.p50, expected.p90, at
+        _keep(row, at)
         made.append((row, stops[expected.stop_id]))
+    learned.note_legs(rest, {row.stop_id: row for row, _ in made})
     prefetch_related_objects([work for _, stop in made for work in stop.works.all()], "task__promises")
     promised = [(row, stop, _promises(stop)) for row, stop in made]
     record_all([shift for one in promised for shift in _shift(*one)], by=by, at=at)
@@ -59,18 +65,34 @@ def reforecast(route_id: UUID, *, by: Actor, at: datetime) -> list[Forecast]:
     return rows
 
 
-def _expected(route: Route, stops: list[Stop], whereabouts: Whereabouts, at: datetime) -> list[rules.Expected]:
-    """By the planner's clock, from where the vehicle was last seen, or from the last place served."""
+def _keep(row: Forecast, at: datetime) -> None:
+    """What was said so far ahead, to be held against the arrival: the last said of each horizon."""
+    horizon = rules.horizon_of(row.p50, at)
+    if horizon is not None:
+        row.kept = {**row.kept, str(horizon): [iso(row.p10), iso(row.p50), iso(row.p90)]}
+
+
+def _rest(
+    route: Route, stops: list[Stop], whereabouts: Whereabouts, known: dict[UUID, Forecast], at: datetime
+) -> learned.Rest:
+    """By the planner's clock, from where the vehicle was last seen, or from the last place served, in the order in
+    which the driver is likely to go on."""
     seen = whereabouts.at is not None and (route.started_at is None or whereabouts.at >= route.started_at)
     here = Point(whereabouts.lat, whereabouts.lon) if seen else None
     epoch = rules.departs(whereabouts.at if seen else None, at)
+    waiting = [Waiting(s.id, s.position, Point(s.place.lat, s.place.lon), s.state) for s in stops]
+    waiting = first_by_position(waiting, here, whereabouts.speed_mh if seen and epoch == at else None)
     running = dispatch.running(route, at=epoch, here=here, stops=stops)
-    arrived = [halt.stop_id for halt in running.halts if halt.state == "arrived"]
-    if arrived:
+    if any(halt.state == "arrived" for halt in running.halts):
         epoch = at  # at a door: where it is, is known
         running = replace(running, at=at)
-    times = running.times([halt.stop_id for halt in running.halts])
-    return rules.expected(times, epoch, arrived[0] if arrived else None, at)
+
+    def judge(order: list[UUID]) -> tuple[int, int]:
+        times = running.times(order)
+        return times.late, times.finish
+
+    order = likely(waiting, dispatch.last_served(route.id) if waiting else None, judge)
+    return learned.Rest(route, {stop.id: stop for stop in stops}, running, running.times(order), epoch, known)
 
 
 def _promises(stop: Stop) -> list[Any]:

@@ -15,10 +15,15 @@ MOST_AHEAD = timedelta(hours=24)  # beyond it a clock is wrong, not fast
 MOST_BEHIND = timedelta(days=7)  # an outbox older than this has lost its day
 MOST_MH = 500_000  # meters per hour: faster is no vehicle, so the value is not known
 MOST_M = 100_000
+MOST_TICKS = 2**53
+OFF_SHIFT = "position.off_shift"
 
 
 class Fix(NamedTuple):
-    """One GPS reading: instant by the device's clock (UTC), degrees, meters per hour, degrees from north, meters."""
+    """One GPS reading: instant (UTC), degrees, meters per hour, degrees from north, meters.
+
+    `tick_ms`: the device's counter, where it has one. `said`: its clock's time, where that was wrong and was set right.
+    """
 
     at: datetime
     lat: float
@@ -26,6 +31,8 @@ class Fix(NamedTuple):
     speed_mh: int | None = None
     bearing_deg: int | None = None
     accuracy_m: int | None = None
+    tick_ms: int | None = None
+    said: datetime | None = None
 
     @property
     def point(self) -> Point:
@@ -89,6 +96,7 @@ def read_fix(row: object) -> Fix:
         _known(row.get("speed_mh"), MOST_MH),
         _known(row.get("bearing_deg"), 360),
         _known(row.get("accuracy_m"), MOST_M),
+        read_tick(row.get("tick_ms")),
     )
 
 
@@ -118,6 +126,11 @@ def _known(value: object, most: int) -> int | None:
     return None
 
 
+def read_tick(value: object) -> int | None:
+    """A counter in whole milliseconds; whatever else stands there is none."""
+    return value if type(value) is int and 0 <= value <= MOST_TICKS else None
+
+
 def by_the_clock(fixes: list[Fix], now: datetime) -> Batch:
     """Leave out what lies too far from `now`: `position.in_future`, `position.too_old`."""
     latest, earliest = now + MOST_AHEAD, now - MOST_BEHIND
@@ -131,6 +144,12 @@ def by_the_clock(fixes: list[Fix], now: datetime) -> Batch:
         else:
             batch.refused.append(refused(index, _untimely(fix.at > latest)))
     return batch
+
+
+def off_shift(index: int) -> dict[str, object]:
+    """A position that was taken off shift: it is counted, and kept nowhere."""
+    cause = Refusal(OFF_SHIFT, "taken after the shift had ended", remedy="nothing: it is not kept")
+    return refused(index, cause)
 
 
 def _untimely(ahead: bool) -> Refusal:  # noqa: FBT001

@@ -1,8 +1,6 @@
-"""When a stop is expected: the planner's `schedule` from here and now, and how far to trust it.
+"""When a stop is expected, and when that is worth saying again.
 
-The spread is assumed, not yet learned: each leg is off by a quarter of its time, each service by a third of its own,
-independently of the others; so variances add up and the spread grows with the stops in between. Late is likelier than
-early: p90 stands 1.28 deviations behind p50, p10 stands 0.85 before it.
+The quantiles come from `foretelling`; here stand the thresholds: what is stale, near, shifted, drifted.
 """
 
 from __future__ import annotations
@@ -10,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import isqrt
 from typing import Protocol
 from uuid import UUID
 
 from homestretch.kernel.geo import Point, distance_m
-from homestretch.planner.times import RouteTimes
+from homestretch.travel.rules.timing import HORIZONS
 
 REFRESH = timedelta(minutes=5)  # a running route's forecasts are made anew at least so often
 STALE = 2 * REFRESH  # an older one is shown with its age, or not at all
@@ -24,8 +21,6 @@ DRIFT = timedelta(minutes=2)  # a vehicle this far off its forecast has it made 
 NEAR = timedelta(minutes=10)  # `stop.approaching`: the next stop, this soon,
 NEAR_M = 1_000  # or this near
 UNSEEN = timedelta(minutes=2)  # a position older than this: it drove on where nobody saw it
-LEG_PCT, SERVICE_PCT, LEAST_S = 25, 33, 45
-LATE_PCT, EARLY_PCT = 128, 85
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +42,10 @@ class Owed(Protocol):
     end: datetime
 
 
-def expected(times: RouteTimes, epoch: datetime, reached: UUID | None, now: datetime) -> list[Expected]:
-    """Each open stop's expected arrival, none before `now`. `times` are seconds from `epoch`.
-
-    A stop that is `reached` is not expected any more, but its service stands before the others.
-    """
-    answer, variance = [], 0
-    for stop in times.stops:
-        stop_id = UUID(stop.visit)
-        if stop_id != reached:
-            variance += (stop.seconds * LEG_PCT // 100) ** 2
-            answer.append(_spread(stop_id, epoch + timedelta(seconds=stop.arrive), variance, now))
-        variance += ((stop.leave - stop.start) * SERVICE_PCT // 100) ** 2
-    return answer
-
-
-def _spread(stop_id: UUID, p50: datetime, variance: int, now: datetime) -> Expected:
-    deviation = max(LEAST_S, isqrt(variance))
-    p50 = max(p50, now)
-    early = p50 - timedelta(seconds=deviation * EARLY_PCT // 100)
-    return Expected(stop_id, max(early, now), p50, p50 + timedelta(seconds=deviation * LATE_PCT // 100))
+def horizon_of(p50: datetime, now: datetime) -> int | None:
+    """The horizon that a forecast made now counts for: the longest of `HORIZONS` (minutes) that it is ahead."""
+    ahead = (p50 - now).total_seconds() / 60
+    return next((minutes for minutes in HORIZONS if ahead >= minutes), None)
 
 
 def departs(last: datetime | None, now: datetime) -> datetime:

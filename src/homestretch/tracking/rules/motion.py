@@ -24,7 +24,10 @@ OTHER_DEVICE_AFTER = timedelta(minutes=2)  # how long one device keeps the word 
 GATE_M = 25  # movement below this, or below the accuracy, is noise
 RADIUS_M = 60  # a stop's geofence
 MOST_SLACK_M = 100  # of a fix's accuracy, added to the geofence
+AT_THE_DOOR_M = 35  # inside this, `DWELL` is enough
 DWELL = timedelta(seconds=30)  # inside so long = arrived; outside so long = departed
+DWELL_NEAR = timedelta(seconds=75)  # the same between the door and the fence: longer than most lights are red
+STRAYS = 2  # so many fixes in a row must say otherwise before a dwell is over: one between high houses says nothing
 LEAVE_FACTOR = 1.5  # the fence is wider on the way out, so that nobody arrives twice
 SLOW_MH = 12_000  # whoever passes faster does not arrive
 
@@ -33,7 +36,8 @@ SLOW_MH = 12_000  # whoever passes faster does not arrive
 class Motion:
     """State of a route's motion. `read` is the last fix that was looked at, `last` the last that was believed.
 
-    `anchor` is where distance was last counted; `near` and `away` begin a dwell.
+    `anchor` is where distance was last counted; `near` and `away` begin a dwell, `strays` are the fixes in a row that
+    speak against it; `speed_ms` is that of the last step, by places.
     """
 
     read: datetime | None = None
@@ -46,14 +50,17 @@ class Motion:
     near: UUID | None = None
     near_since: datetime | None = None
     away_since: datetime | None = None
+    strays: int = 0
+    speed_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """A stop as motion sees it."""
+    """A stop as motion sees it: the place's pin, and `others`: its door and where one parks, where they are known."""
 
     stop_id: UUID
     point: Point
+    others: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +107,13 @@ def accept(motion: Motion, heard: Heard, road: Road) -> Step | None:
         return None
     if heard.device != motion.device and fix.at - motion.last < OTHER_DEVICE_AFTER:
         return None
+    speed_ms = distance_m(motion.point, fix.point) / max(1.0, (fix.at - motion.last).total_seconds())
     if _jumped(motion.point, fix, motion.last):
         if motion.jumps + 1 < JUMPS_BELIEVED:
             return replace(motion, jumps=motion.jumps + 1), ()
         motion = replace(motion, anchor=fix.point)  # where it was in between nobody knows: not counted as driven
-    return replace(motion, last=fix.at, device=heard.device, point=fix.point, jumps=0), ()
+    step = {"last": fix.at, "device": heard.device, "point": fix.point, "jumps": 0, "speed_ms": round(speed_ms, 1)}
+    return replace(motion, **step), ()  # type: ignore[arg-type]
 
 
 def _jumped(point: Point, fix: Fix, last: datetime) -> bool:
@@ -128,30 +137,46 @@ def departure(motion: Motion, heard: Heard, road: Road) -> Step | None:
     """Outside the fence of the stop that was reached, for as long as a dwell: departed when it was first outside."""
     if road.here is None:
         return replace(motion, away_since=None), ()
-    if _inside(road.here, heard.fix, LEAVE_FACTOR):
-        return replace(motion, away_since=None), ()
+    if _off(road.here, heard.fix) <= RADIUS_M * LEAVE_FACTOR:
+        if motion.away_since is None or motion.strays + 1 >= STRAYS:
+            return replace(motion, away_since=None, strays=0), ()
+        return replace(motion, strays=motion.strays + 1), ()
     since = motion.away_since or heard.fix.at
     if heard.fix.at - since < DWELL:
-        return replace(motion, away_since=since), ()
-    return replace(motion, away_since=None), (Seen("departed", road.here.stop_id, since),)
+        return replace(motion, away_since=since, strays=0), ()
+    return replace(motion, away_since=None, strays=0), (Seen("departed", road.here.stop_id, since),)
 
 
 def arrival(motion: Motion, heard: Heard, road: Road) -> Step | None:
-    """Inside the next stop's fence and slow, for as long as a dwell: arrived when it was first inside."""
+    """At the next stop and slow, for as long as a dwell: arrived when it was first there."""
     target = road.target
-    if target is None or not _inside(target, heard.fix, 1.0) or (heard.fix.speed_mh or 0) > SLOW_MH:
+    if target is None:
         return replace(motion, near=None, near_since=None), ()
     if motion.near != target.stop_id or motion.near_since is None:
-        return replace(motion, near=target.stop_id, near_since=heard.fix.at), ()
-    if heard.fix.at - motion.near_since < DWELL:
-        return motion, ()
+        if not _halts(target, motion, heard.fix):
+            return replace(motion, near=None, near_since=None), ()
+        return replace(motion, near=target.stop_id, near_since=heard.fix.at, strays=0), ()
+    if not _halts(target, motion, heard.fix):
+        if motion.strays + 1 < STRAYS:
+            return replace(motion, strays=motion.strays + 1), ()
+        return replace(motion, near=None, near_since=None, strays=0), ()
+    enough = DWELL if _off(target, heard.fix) <= AT_THE_DOOR_M else DWELL_NEAR
+    if heard.fix.at - motion.near_since < enough:
+        return replace(motion, strays=0), ()
     seen = Seen("arrived", target.stop_id, motion.near_since)
-    return replace(motion, near=None, near_since=None), (seen,)
+    return replace(motion, near=None, near_since=None, strays=0), (seen,)
 
 
-def _inside(halt: Halt, fix: Fix, factor: float) -> bool:
-    fence = RADIUS_M * factor + min(fix.accuracy_m or 0, MOST_SLACK_M)
-    return distance_m(halt.point, fix.point) <= fence
+def _halts(halt: Halt, motion: Motion, fix: Fix) -> bool:
+    """Inside the fence, and no faster than a walk or a search for the bell: by the fix, else by the last step."""
+    slow = motion.speed_ms * 3600 <= SLOW_MH if fix.speed_mh is None else fix.speed_mh <= SLOW_MH
+    return slow and _off(halt, fix) <= RADIUS_M
+
+
+def _off(halt: Halt, fix: Fix) -> float:
+    """Meters from the nearest point of a stop, less what the fix does not know."""
+    near = min(distance_m(point, fix.point) for point in (halt.point, *halt.others))
+    return near - min(fix.accuracy_m or 0, MOST_SLACK_M)
 
 
 HANDLERS: tuple[Handler, ...] = (accept, motion, departure, arrival)
@@ -182,6 +207,8 @@ def to_json(state: Motion) -> dict[str, Any]:
         "near": str(state.near) if state.near else None,
         "near_since": iso(state.near_since) if state.near_since else None,
         "away_since": iso(state.away_since) if state.away_since else None,
+        "strays": state.strays,
+        "speed_ms": state.speed_ms,
     }
 
 
@@ -193,4 +220,5 @@ def from_json(data: dict[str, Any]) -> Motion:
     instants = {name: read_instant(data[name]) if data[name] else None for name in clock}
     points = {name: Point(*data[name]) if data[name] else None for name in ("point", "anchor")}
     ids = {name: UUID(data[name]) if data[name] else None for name in ("device", "near")}
-    return Motion(driven_m=data["driven_m"], jumps=data["jumps"], **instants, **points, **ids)  # type: ignore[arg-type]
+    kept = {"strays": data.get("strays", 0), "speed_ms": data.get("speed_ms", 0.0)}  # earlier versions kept none
+    return Motion(driven_m=data["driven_m"], jumps=data["jumps"], **instants, **points, **ids, **kept)  # type: ignore[arg-type]

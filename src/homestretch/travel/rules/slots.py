@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -18,7 +18,8 @@ DayClass = Literal["work", "saturday", "sunday"]
 _CLASSES: tuple[DayClass, ...] = ("work", "work", "work", "work", "work", "saturday", "sunday")
 _HOUR = timedelta(hours=1)
 BLOCKED_S = 24 * 3600  # of a way that is open earlier in the span and then no more: nobody plans on it
-Table = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]  # durations in seconds, distances in meters
+Cells = npt.NDArray[np.integer[Any]]
+Table = tuple[Cells, Cells]  # durations in seconds, distances in meters
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def profile_of(starts: Sequence[datetime], tables: Sequence[Table], epoch: datet
     return Slots(tuple(seconds), tuple(matrices))
 
 
-def _opened(durations: list[npt.NDArray[np.int64]], starts: Sequence[int]) -> list[npt.NDArray[np.int64]]:
+def _opened(durations: list[Cells], starts: Sequence[int]) -> list[Cells]:
     """Ways that there are in some slots are there in all: a closed one lasts until it opens, else `BLOCKED_S` more."""
     shut = [table >= UNREACHABLE for table in durations]
     never = np.logical_and.reduce(shut)
@@ -92,7 +93,7 @@ def _opened(durations: list[npt.NDArray[np.int64]], starts: Sequence[int]) -> li
     return opened
 
 
-def _reachable(distances: npt.NDArray[np.int64], durations: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _reachable(distances: Cells, durations: Cells) -> Cells:
     """Meters for each way that has seconds: of one that is closed now, 0 rather than none."""
     gone = (distances >= UNREACHABLE) & (durations < UNREACHABLE)
     return np.where(gone, 0, distances) if gone.any() else distances

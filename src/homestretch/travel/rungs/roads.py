@@ -49,7 +49,7 @@ def matrix(asked: Asked, known: Known) -> Answer:
     asks = [_conditions(network, known, slot) for slot in slots]
     lasts = {ask: _milliseconds(network, asked, ask, snap) for ask in dict.fromkeys(asks)}
     measured = [asks[len(asks) // 2]] if asked.passing else list(lasts)
-    meters = {ask: _meters(network, asked, ask, snap, lasts[ask]).astype(np.int64) for ask in measured}
+    meters = {ask: _meters(network, asked, ask, snap, lasts[ask]) for ask in measured}
     tables = {ask: (_seconds(table), meters.get(ask, meters[measured[0]])) for ask, table in lasts.items()}
     profile = profile_of([slot.start for slot in slots], [tables[ask] for ask in asks], asked.span.start, RUNG)
     return Answer(profile, RUNG, info.name, _as_of(info, known), off_road)
@@ -175,11 +175,12 @@ def _meters(network: Network, asked: Asked, conditions: Conditions, snap: Snap, 
     return _kept.square((network, snap.profile, conditions, "m"), asked.points, compute, passing=asked.passing)
 
 
-def _seconds(milliseconds: Table) -> npt.NDArray[np.int64]:
+def _seconds(milliseconds: Table) -> Table:
     """Whole seconds, rounded up once; nothing from a place to itself."""
-    up = (milliseconds.astype(np.int64) + 999) // 1_000
-    seconds = np.where(milliseconds >= UNREACHABLE, UNREACHABLE, up)
+    seconds = (milliseconds - 1) // 1_000 + 1
+    seconds[milliseconds >= UNREACHABLE] = UNREACHABLE
     np.fill_diagonal(seconds, 0)
+    seconds.setflags(write=False)
     return seconds
 
 

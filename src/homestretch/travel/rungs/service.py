@@ -12,7 +12,6 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar, cast
 
-import numpy as np
 from django.conf import settings
 
 from homestretch.kernel.geo import Point
@@ -36,7 +35,7 @@ def matrix(asked: Asked, known: Known) -> Answer:
     name, _ = settings.HOMESTRETCH_PROVIDERS["matrix"]
     depart = asked.span.start + (asked.span.end - asked.span.start) / 2
     table = _table(asked.points, depart, known)
-    answer = Matrix(table.durations.astype(np.int64), table.distances.astype(np.int64), name)
+    answer = Matrix(table.durations, table.distances, name)
     return Answer(answer, name, table.source, table.as_of or _now())
 
 

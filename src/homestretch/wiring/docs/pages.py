@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
@@ -26,6 +27,7 @@ def pages() -> dict[str, str]:
         "settings.md": settings,
         "commands.md": commands,
         "states.md": states,
+        "openapi.json": openapi,
     }
     return {name: make() for name, make in made.items()}
 
@@ -110,6 +112,14 @@ def api() -> str:
                 does = operation.get("description") or operation.get("summary", "")
                 lines.append(f"| `{method.upper()} {path}` | `{operation['operationId']}` | {_cell(does)} |")
     return _text(lines)
+
+
+def openapi() -> str:
+    """The OpenAPI document, of which the pages' TypeScript types are made (`frontend/types/make.mjs`)."""
+    from homestretch.web.wire import plain
+    from homestretch.wiring.routers import api as document
+
+    return json.dumps(plain(document.get_openapi_schema()), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def settings() -> str:

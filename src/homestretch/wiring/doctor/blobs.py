@@ -12,6 +12,8 @@ _BLOBS = "select sha256 from dispatch_blob where organization_id = %(org)s"
 _FILES = (
     "select distinct encode(sha256, 'hex') from orders_import where organization_id = %(org)s and length(sha256) = 32"
 )
+_PHOTOS = "select photo from orders_door where organization_id = %(org)s and photo <> ''"
+_LOGO = "select logo from accounts_organization where id = %(org)s and logo <> ''"
 _PROOFS = """
 select p.id, p.declared_sha256, b.sha256, p.rendition_id
 from dispatch_proof p
@@ -25,7 +27,7 @@ where p.organization_id = %(org)s
 def i6(look: Look) -> Found:
     """Every referenced blob exists with its SHA-256; a proof's is the one that the phone declared."""
     store = store_of(look.organization, settings.HOMESTRETCH_PROVIDERS["storage"])
-    for statement in (_BLOBS, _FILES):
+    for statement in (_BLOBS, _FILES, _PHOTOS, _LOGO):
         for (sha256,) in look.rows(statement):
             try:
                 sound = store.verify(sha256)

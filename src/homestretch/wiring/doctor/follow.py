@@ -72,6 +72,8 @@ _INVENTED = """
 select w.route_id, w.at from tracking_whereabouts w
 join accounts_organization o on o.id = w.organization_id
 where w.organization_id = %(org)s and w.at > %(now)s - o.positions_days * interval '1 day' + interval '1 day'
+    and not exists (select from tracking_track t where t.organization_id = w.organization_id
+        and t.route_id = w.route_id)
     and exists (select from tracking_duty d where d.organization_id = w.organization_id
         and d.route_id = w.route_id and d.device_id = w.device_id and w.at between d.starts_at and d.ends_at)
     and not exists (select from tracking_position p where p.organization_id = w.organization_id

@@ -8,7 +8,7 @@ from typing import Any
 
 from homestretch.planner.check import check
 from homestretch.planner.schedule import schedule
-from homestretch.plans import queries
+from homestretch.plans import queries, standing
 from homestretch.plans.models import Revision
 from homestretch.plans.store import problem_of
 from homestretch.wiring.doctor.look import Found, Look
@@ -16,6 +16,7 @@ from homestretch.wiring.doctor.look import Found, Look
 
 def i14(look: Look) -> Found:
     """Each stored revision is judged anew: its breaches are those that it shows."""
+    standing.forget()
     rows = Revision.objects.filter(organization_id=look.organization).select_related("question")
     for row in rows.order_by("question_id", "number").iterator(chunk_size=20):
         what = _misjudged(row)

@@ -1,7 +1,8 @@
-"""Reads of orders, inside a scope."""
+"""Orders, their promises and imports, each found by what names it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
@@ -12,12 +13,15 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from homestretch.accounts import queries as accounts
+from homestretch.events.rows import among, second, text
 from homestretch.events.scope import current_organization
 from homestretch.kernel.ids import derived_id
 from homestretch.kernel.refusal import not_found
 from homestretch.kernel.windows import Window, local_day
 from homestretch.orders import rules
 from homestretch.orders.models import (
+    LIVE,
+    Door,
     Import,
     ImportRefusal,
     Order,
@@ -29,7 +33,7 @@ from homestretch.orders.models import (
     Task,
     Told,
 )
-from homestretch.orders.values import Filter, Reading, TaskView
+from homestretch.orders.values import Brief, Filter, Reading, TaskView
 from homestretch.orders.wire import windows_from_json
 
 # Where a task is done: at its place, or at the one that its place was merged into. Such a place has its pin.
@@ -77,6 +81,16 @@ def recipient_of(order_id: UUID) -> Recipient:
     if order is None:
         raise not_found("order", order_id)
     return order.recipient
+
+
+def door_of(order_id: UUID) -> Door | None:
+    """What the recipient said of the door, if anything."""
+    return Door.objects.filter(order_id=order_id).first()
+
+
+def known_photos(names: Iterable[str]) -> set[str]:
+    """Those of the names that a door's picture has."""
+    return set(Door.objects.filter(photo__in=list(names)).values_list("photo", flat=True))
 
 
 def recipient(recipient_id: UUID, *, lock: bool = False) -> Recipient:
@@ -142,16 +156,24 @@ def reading() -> Reading:
     return Reading(ZoneInfo(organization.zone), organization.country)
 
 
-def ready_for(day: date, depot_ids: Iterable[UUID] = (), *, zone: ZoneInfo | None = None) -> list[TaskView]:
+def ready_for(
+    day: date,
+    depot_ids: Iterable[UUID] = (),
+    *,
+    zone: ZoneInfo | None = None,
+    these: Iterable[UUID | str] | None = None,
+) -> list[TaskView]:
     """What is to be planned for a day, by priority and age: open tasks on no route, of orders that are planned for the
     day or an earlier one, or that name none and have a window in it (or none at all).
 
     `depot_ids`: orders whose goods are at one of these, or anywhere; none: all. `zone` says when the day begins and
     ends, by default the organization's. Windows that ended before the day began bind nobody any more: they are left
-    out, and a task that has no others may be served at any time.
+    out, and a task that has no others may be served at any time. `these`: of these tasks alone.
     """
     span = local_day(day, zone or ZoneInfo(accounts.organization().zone))
     rows = _plannable().filter(Q(order__day__lte=day) | Q(order__day__isnull=True))
+    if these is not None:
+        rows = rows.filter(id__in=list(these))
     depots = list(depot_ids)
     if depots:
         rows = rows.filter(Q(order__depot_id__isnull=True) | Q(order__depot_id__in=depots))
@@ -194,8 +216,8 @@ def _views(found: list[tuple[Task, tuple[Window, ...]]]) -> list[TaskView]:
             external_id=task.order.external_id,
             kind=task.kind,
             place_id=place.id,
-            lat=place.lat,
-            lon=place.lon,
+            lat=place.halt_at.lat,
+            lon=place.halt_at.lon,
             access_s=place.access_s,
             windows=windows,
             service_s=task.service_s,
@@ -204,6 +226,7 @@ def _views(found: list[tuple[Task, tuple[Window, ...]]]) -> list[TaskView]:
             pair=task.pair if halves.get((task.order_id, task.pair), 0) == 2 else "",
             priority=task.order.priority,
             depot_id=task.order.depot_id,
+            day=task.order.day,
         )
         for task, place, windows in found_at
     ]
@@ -218,6 +241,51 @@ def packages_of_tasks(task_ids: Iterable[UUID]) -> list[Package]:
     """The packages of some tasks, each with its task."""
     rows = Package.objects.filter(task_id__in=list(task_ids)).select_related("task")
     return list(rows.order_by("task_id", "barcode"))
+
+
+def briefs(task_ids: Iterable[UUID | str]) -> dict[str, Brief]:
+    """What a list or a map says of these tasks, by id as text: five reads, however many they are. None of them joins:
+    where ten thousand orders have just been written the database does not know yet how to."""
+    names = (text("id"), "kind", "pair", "state", text("loads"), text("order_id"))
+    tasks = list(among(Task.objects.all(), "id", task_ids).values_list(*names))
+    of_order = (text("id"), "external_id", text("recipient_id"), "priority")
+    orders = among(Order.objects.all(), "id", {row[5] for row in tasks}).values_list(*of_order)
+    known = {row[0]: row[1:] for row in orders}
+    people = among(Recipient.objects.all(), "id", {row[1] for row in known.values()}).values_list(text("id"), "name")
+    called = dict(people)
+    promises = _standing([row[0] for row in tasks])
+    loads = {said: json.loads(said) for said in {row[4] for row in tasks}}  # few differ; read, and never written
+    found = {}
+    for ident, kind, pair, state, said, order_id in tasks:
+        external_id, recipient_id, priority = known[order_id]
+        of_whom = (external_id, called.get(recipient_id, ""), priority, promises.get(ident))
+        found[ident] = Brief(ident, kind, pair, state, loads[said], order_id, *of_whom)
+    return found
+
+
+def _standing(task_ids: list[str]) -> dict[str, tuple[int, int]]:
+    """The promise that stands for each of the tasks that has one, as `current_promise` says for one of them."""
+    rows = among(Promise.objects.all(), "task_id", task_ids).order_by("attempt", "made_at", "id")
+    names = (text("id"), text("task_id"), "attempt", text("supersedes_id"), second("start"), second("end"))
+    last: dict[str, tuple[int, str, tuple[int, int]]] = {}  # (attempt, first of the chain, window)
+    for ident, task_id, attempt, supersedes, start, end in rows.values_list(*names):
+        before = last.get(task_id)
+        first = before[1] if before and supersedes and before[0] == attempt else ident
+        last[task_id] = (attempt, first, (start, end))
+    firsts = {first for _, first, _ in last.values()}
+    settled = among(Settlement.objects.all(), "promise_id", firsts).values_list(text("promise_id"), flat=True)
+    over = set(settled) if firsts else set()
+    return {task_id: window for task_id, (_, first, window) in last.items() if first not in over}
+
+
+def waiting_on(day: date, depot_ids: Iterable[UUID] = ()) -> set[str]:
+    """Tasks that may be ready for a day, by ids alone, as text: a superset of what `ready_for` gives."""
+    rows = Task.objects.filter(state="open", route_id__isnull=True, order__state__in=rules.PLANNABLE)
+    rows = rows.filter(Q(order__day__lte=day) | Q(order__day__isnull=True))
+    depots = list(depot_ids)
+    if depots:
+        rows = rows.filter(Q(order__depot_id__isnull=True) | Q(order__depot_id__in=depots))
+    return set(rows.values_list(text("id"), flat=True))
 
 
 def task(task_id: UUID) -> Task:
@@ -270,6 +338,19 @@ def settlement_at(task_id: UUID, at: datetime) -> Settlement | None:
 def promises_of(order_id: UUID) -> list[Promise]:
     """All promises of an order, in the order they were made; superseded ones too."""
     return list(Promise.objects.filter(order_id=order_id).order_by("made_at", "id"))
+
+
+def promised_within(span: Window) -> list[Window]:
+    """The windows that stand promised to orders still open and that begin within a span."""
+    rows = Promise.objects.filter(start__gte=span.start, start__lt=span.end, order__state__in=LIVE)
+    standing = rows.filter(superseded_by__isnull=True, settlements__isnull=True)
+    return [Window(start, end) for start, end in standing.values_list("start", "end")]
+
+
+def unpromised_on(days: Iterable[date]) -> dict[date, int]:
+    """How many open orders are for each of these days that were promised nothing yet."""
+    rows = Order.objects.filter(day__in=list(days), state__in=LIVE, promises__isnull=True)
+    return {row["day"]: row["count"] for row in rows.values("day").annotate(count=Count("id"))}
 
 
 def tellings(promise_id: UUID) -> list[Told]:

@@ -1,17 +1,14 @@
-"""Plans as others see them: decisions from the store, times from `schedule`."""
+"""Revisions as others see them: decisions from the store, times from `schedule`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from homestretch.fleet import queries as fleet
-from homestretch.kernel.refusal import Refusal, not_found
+from homestretch.kernel.refusal import Refusal
 from homestretch.kernel.units import read_instant
 from homestretch.kernel.windows import Window
 from homestretch.places import queries as places
@@ -19,60 +16,22 @@ from homestretch.planner import problem as planner
 from homestretch.planner.cost import route_cost
 from homestretch.planner.explain import answer
 from homestretch.planner.live import Live
-from homestretch.planner.schedule import schedule
 from homestretch.planner.times import RouteTimes, StopTimes
 from homestretch.plans import rules
-from homestretch.plans.models import Optimization, Plan, Question, Revision
+from homestretch.plans.rows import head_row, plan, revision_row
+from homestretch.plans.standing import meaning_of, state_of, times_of
 from homestretch.plans.store import problem_of
 from homestretch.plans.values import Left, RevisionView, RouteDraft, StopDraft
 
-
-def plan(plan_id: UUID) -> Plan:
-    """One plan. Refuses `plan.not_found`."""
-    row = Plan.objects.filter(id=plan_id).first()
-    if row is None:
-        raise not_found("plan", plan_id)
-    return row
-
-
-def plans(day: date | None = None) -> QuerySet[Any]:
-    """Plans, newest first by (created_at, id)."""
-    rows = Plan.objects.all()
-    return rows.filter(day=day) if day else rows
-
-
-def optimization(plan_id: UUID) -> Optimization | None:
-    """The newest run of a plan."""
-    return Optimization.objects.filter(plan_id=plan_id).order_by("-created_at", "-id").first()
-
-
-def revision_row(of: Plan, number: int) -> Revision:
-    """A stored revision. Refuses `revision.not_found`."""
-    row = Revision.objects.select_related("question").filter(plan_id=of.id, number=number).first()
-    if row is None:
-        raise not_found("revision", number)
-    return row
-
-
-def plan_of(row: Revision) -> planner.Plan:
-    """A stored revision as the planner's plan."""
-    routes = tuple(planner.Route(route["shift"], tuple(route["visits"])) for route in row.routes)
-    return planner.Plan(routes, tuple(left["visit"] for left in row.unassigned))
-
-
-def rungs(plan_ids: Iterable[UUID]) -> set[str]:
-    """From which rungs of the ladder the travel times of these plans come."""
-    return set(Question.objects.filter(plan_id__in=set(plan_ids)).values_list("rung", flat=True))
+Meaning = Mapping[str, Mapping[str, Any]]
 
 
 def revision(plan_id: UUID, number: int | None = None) -> RevisionView:
     """One state of a plan, by default the one that stands, with its times. Refuses `plan.not_solved`."""
     head = plan(plan_id)
-    if number is None and head.head == 0:
-        raise Refusal("plan.not_solved", "the plan has no revision yet", remedy="wait for plan.solved")
-    row = revision_row(head, head.head if number is None else number)
-    problem = problem_of(row.question)
-    names = _names()
+    row = head_row(head) if number is None else revision_row(head, number)
+    problem, state = problem_of(row.question), state_of(row)
+    meaning, names = meaning_of(row.question), reason_names()
     return RevisionView(
         plan_id=plan_id,
         day=head.day,
@@ -82,12 +41,12 @@ def revision(plan_id: UUID, number: int | None = None) -> RevisionView:
         cost=row.cost,
         rung=row.question.rung,
         travel=row.question.travel,
-        routes=tuple(_route(problem, row, route) for route in plan_of(row).routes if route.visits),
+        routes=tuple(
+            _route(problem, meaning, times_of(row.question_id, problem, *route)) for route in state.routes.items()
+        ),
         unassigned=tuple(
-            Left(
-                left["visit"], _tasks(row, left["visit"]), tuple(rules.readable(why, names) for why in left["reasons"])
-            )
-            for left in row.unassigned
+            Left(visit, _tasks(meaning, visit), tuple(rules.readable(why, names) for why in reasons))
+            for visit, reasons in state.unassigned.items()
         ),
         breaches=tuple(rules.readable(breach, names) for breach in row.breaches),
     )
@@ -115,7 +74,7 @@ def why(plan_id: UUID, visit: str) -> dict[str, Any]:
     """Why a visit is on no route and the least that would let it in, or, of one on a route, its best other place."""
     problem, standing = _asked(plan_id, visit)
     said = answer(problem, standing, visit)
-    names = _names()
+    names = reason_names()
     shown = [rules.readable(asdict(way), names) for way in said.relaxations]
     return {
         "visit": visit,
@@ -125,7 +84,7 @@ def why(plan_id: UUID, visit: str) -> dict[str, Any]:
     }
 
 
-def _names() -> dict[str, str]:
+def reason_names() -> dict[str, str]:
     """What reasons speak of by id: depots by name, blackouts by their reason."""
     depots = {str(depot.id): depot.name for depot in fleet.depots()}
     return depots | {str(row.id): row.reason for row in places.blackouts()}
@@ -133,8 +92,7 @@ def _names() -> dict[str, str]:
 
 def _asked(plan_id: UUID, visit: str) -> tuple[planner.Problem, planner.Plan]:
     """The problem and the plan that stand. Refuses `plan.visit_not_found`."""
-    head = plan(plan_id)
-    row = revision_row(head, head.head)
+    row = head_row(plan(plan_id))
     problem = problem_of(row.question)
     if visit not in problem.visit:
         raise Refusal(
@@ -143,31 +101,27 @@ def _asked(plan_id: UUID, visit: str) -> tuple[planner.Problem, planner.Plan]:
             remedy="read the revision, and name a visit as it does",
             field="visit",
         )
-    return problem, plan_of(row)
+    return problem, state_of(row).plan
 
 
-def _route(problem: planner.Problem, row: Revision, route: planner.Route) -> RouteDraft:
-    times, epoch = schedule(problem, route), read_instant(problem.epoch)
+def _route(problem: planner.Problem, meaning: Meaning, times: RouteTimes) -> RouteDraft:
+    epoch = read_instant(problem.epoch)
     return RouteDraft(
-        shift_id=UUID(route.shift),
+        shift_id=UUID(times.shift),
         start=rules.instant(epoch, times.depart),
         end=rules.instant(epoch, times.finish),
         meters=times.meters,
-        cost=_cost(problem, times),
-        stops=tuple(_stop(problem, row, stop) for stop in times.stops),
+        cost=route_cost(problem, times),
+        stops=tuple(_stop(problem, meaning, stop) for stop in times.stops),
         breaks=tuple((rules.instant(epoch, b.start), rules.instant(epoch, b.end)) for b in times.breaks),
     )
 
 
-def _cost(problem: planner.Problem, times: RouteTimes) -> int:
-    return route_cost(problem, times)
-
-
-def _stop(problem: planner.Problem, row: Revision, stop: StopTimes) -> StopDraft:
+def _stop(problem: planner.Problem, meaning: Meaning, stop: StopTimes) -> StopDraft:
     visit, epoch = problem.visit[stop.visit], read_instant(problem.epoch)
     return StopDraft(
-        place_id=UUID(row.question.visits[stop.visit]["place"]),
-        task_ids=_tasks(row, stop.visit),
+        place_id=UUID(meaning[stop.visit]["place"]),
+        task_ids=_tasks(meaning, stop.visit),
         arrive=rules.instant(epoch, stop.arrive),
         start=rules.instant(epoch, stop.start),
         leave=rules.instant(epoch, stop.leave),
@@ -178,5 +132,5 @@ def _stop(problem: planner.Problem, row: Revision, stop: StopTimes) -> StopDraft
     )
 
 
-def _tasks(row: Revision, visit: str) -> tuple[UUID, ...]:
-    return tuple(UUID(task) for task in row.question.visits[visit]["tasks"])
+def _tasks(meaning: Meaning, visit: str) -> tuple[UUID, ...]:
+    return tuple(UUID(task) for task in meaning[visit]["tasks"])
