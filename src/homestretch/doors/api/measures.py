@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Field, Query, Router, Schema
@@ -12,13 +13,12 @@ from ninja import Field, Query, Router, Schema
 from homestretch.events.scope import scope
 from homestretch.insights import queries
 from homestretch.insights.measures import measure
+from homestretch.insights.values import Period, check_days
 from homestretch.kernel.actor import Actor
-from homestretch.kernel.refusal import Refusal
 from homestretch.web.csv import streamed
 from homestretch.web.entry import READ
 
 router = Router(tags=["measures"])
-MOST_DAYS = 400
 
 
 class Days(Schema):
@@ -26,6 +26,85 @@ class Days(Schema):
 
     first: date = Field(examples=["2026-11-01"])
     last: date = Field(examples=["2026-11-30"])
+
+
+class Whose(Schema):
+    """Narrows what is measured."""
+
+    driver_id: UUID | None = Field(None, description="Only what this driver drove.")
+    depot_id: UUID | None = Field(None, description="Only the routes that begin at this depot.")
+
+
+class HourOut(Schema):
+    """Promises of stops planned for an hour of a weekday."""
+
+    weekday: int = Field(description="1 is Monday.")
+    hour: int
+    due: int
+    share: float | None
+
+
+class EtaErrorOut(Schema):
+    """How far forecasts were off that were made so far ahead."""
+
+    horizon_min: int
+    count: int
+    median_min: int
+    p90_min: int
+    bias_min: float | None
+    inside: float | None
+
+
+class AttemptOut(Schema):
+    """A task's first, second, ... try."""
+
+    attempt: int
+    tried: int
+    completed: int
+    partial: int
+    failed: int
+
+
+class FailureOut(Schema):
+    """A reason of failed tries."""
+
+    reason: str
+    count: int
+    share: float | None
+    together: float | None
+
+
+class PlaceDwell(Schema):
+    """A place's halts."""
+
+    place_id: UUID
+    halts: int
+    mean_min: float | None
+    planned_min: float | None
+
+
+class DwellOut(Schema):
+    """Minutes at the door."""
+
+    halts: int
+    mean_min: float | None
+    planned_min: float | None
+    places: list[PlaceDwell] = Field(max_length=50)
+
+
+class DayOut(Schema):
+    """What a day comes to."""
+
+    day: date
+    on_time: float | None
+    attempts: int
+    failed: int
+    planned_m: int
+    driven_m: int
+    planned_s: int
+    driven_s: int
+    stops: int
+    cost_per_stop: float | None
 
 
 class PlannedAgainstDriven(Schema):
@@ -53,44 +132,39 @@ class MeasuresOut(Schema):
     first: date
     last: date
     on_time: float | None = Field(description="Promises kept, of those told and settled.")
+    on_time_by_hour: list[HourOut] = Field(max_length=168)
     on_time_untold: float | None
     untold_promises: int
+    eta_error: list[EtaErrorOut] = Field(max_length=10)
     attempts: int
+    attempts_funnel: list[AttemptOut] = Field(max_length=20)
     failed_attempts: dict[str, int] = Field(description="By reason.")
+    failure_shares: list[FailureOut] = Field(max_length=50)
     first_attempt_rate: float | None
     stops_per_hour: float | None
     km_per_hour: float | None
     planned_against_driven: PlannedAgainstDriven
     service_share: float | None
+    dwell: DwellOut
     ratings: Ratings
     cost_per_stop: float | None = Field(description="Minor units.")
-
-
-def checked(days: Days) -> Days:
-    """A span that can be measured. Refuses `measures.days_invalid`."""
-    if not 0 <= (days.last - days.first).days < MOST_DAYS:
-        raise Refusal(
-            "measures.days_invalid",
-            f"{days.first} to {days.last} is not a span of 1 to {MOST_DAYS} days",
-            remedy="let `last` be the same day as `first`, or up to a year later",
-            field="last",
-        )
-    return days
+    by_day: list[DayOut] = Field(max_length=400)
 
 
 @router.get("", auth=READ("measures", merchant=True), response=MeasuresOut)
-def get_measures(request: HttpRequest, days: Query[Days]) -> dict[str, Any]:
+def get_measures(request: HttpRequest, days: Query[Days], whose: Query[Whose]) -> dict[str, Any]:
     """Every measure of the days; a merchant's are of the own orders."""
-    span = checked(days)
+    check_days(days.first, days.last)
+    period = Period(days.first, days.last, whose.driver_id, whose.depot_id)
     with scope(request.auth):
-        return {"first": span.first, "last": span.last, **measure(queries.facts(span.first, span.last))}
+        return {"first": days.first, "last": days.last, **measure(queries.all_facts(period))}
 
 
 @router.get("/facts.csv", auth=READ("measures", merchant=True), response={200: str})
 def get_facts_csv(request: HttpRequest, days: Query[Days]) -> StreamingHttpResponse:
     """The facts behind the measures, a line per attempted task or broken promise of a cancelled one, as CSV."""
-    span = checked(days)
-    return streamed(f"facts-{span.first}-{span.last}.csv", queries.CSV_COLUMNS, _pages(request.auth, span))
+    check_days(days.first, days.last)
+    return streamed(f"facts-{days.first}-{days.last}.csv", queries.CSV_COLUMNS, _pages(request.auth, days))
 
 
 def _pages(actor: Actor, span: Days) -> Iterator[list[list[Any]]]:
@@ -100,8 +174,7 @@ def _pages(actor: Actor, span: Days) -> Iterator[list[list[Any]]]:
         while True:
             with scope(actor):
                 rows = queries.rows(day, after)
-            if rows:
-                yield [[row[name] for name in queries.CSV_COLUMNS] for row in rows]
-            if len(rows) < queries.PAGE:
+            if not rows:
                 break
+            yield [[row[name] for name in queries.CSV_COLUMNS] for row in rows]
             after = (rows[-1]["ended_at"], rows[-1]["id"])

@@ -64,6 +64,12 @@ class TaskIn(Given):
     service_s: int = Field(180, description="Seconds at the door.", examples=[180])
     loads: Loads = Field(default_factory=dict, description=f"None: the sum of the items'. {LOADS}")
     skills: list[Word] = Field(default_factory=list, max_length=MANY, examples=[["cold"]], description="At most 20.")
+    proof_required: list[Word] = Field(
+        default_factory=list,
+        max_length=MANY,
+        examples=[["photo"]],
+        description="What the driver must bring back: photo, signature, name, scan.",
+    )
     pair: str = Field("", max_length=200, description="The same word on a collect and on its deliver.")
     items: list[ItemIn] = Field(default_factory=list, max_length=MANY, description="At most 200.")
     packages: list[Word] = Field(default_factory=list, max_length=MANY, description="Barcodes, at most 200.")
@@ -187,6 +193,7 @@ class OrderTaskOut(Schema):
     service_s: int
     loads: dict[str, int]
     skills: list[str]
+    proof_required: list[str]
     pair: str
     items: list[ItemOut]
     packages: list[PackageOut]

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from homestretch.accounts import actions, queries
+from homestretch.accounts.intake import keep_logo, logo_of
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.web.entry import OWN, READ, WRITE
 from homestretch.web.etags import check_version
 from homestretch.web.once import once_of
 from homestretch.web.pages import Page, PageQuery, page
+from homestretch.web.pictures import picture
+from homestretch.web.schemas import Word
 
 router = Router(tags=["organization"])
 merchants = Router(tags=["organization"])
+Span = Annotated[list[Annotated[str, Field(max_length=5)]], Field(min_length=2, max_length=2)]  # 08:00 to 12:00
+LOGO_BODY = {
+    "requestBody": {
+        "description": "The bytes of a JPEG, PNG or WebP of at most 4 MB.",
+        "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 
 
 class OrganizationOut(Schema):
@@ -41,7 +51,15 @@ class OrganizationOut(Schema):
     quiet_to: time
     silent_after_s: int = Field(description="A vehicle on the road that says nothing so long is silent, seconds.")
     message_cap: int = Field(description="Most messages in a day.")
+    muted: list[str] = Field(max_length=40, description="Messages that are not sent, as `survey:sms`.")
     positions_days: int = Field(description="How long positions are kept, days.")
+    accent: str = Field(description="#rrggbb, on what recipients see; empty: ours.")
+    logo: str = Field(description="SHA-256 of the mark that recipients see, or empty.")
+    choice_days: int = Field(description="How many days ahead recipients may choose another time; 0: not at all.")
+    choice_cutoff_s: int = Field(description="They may until so long before, seconds.")
+    choice_windows: list[list[str]] = Field(description="What they may choose, local times of a day.")
+    choice_places: list[str] = Field(description="Where they may have goods left: neighbor, safe_place, mailbox.")
+    booking: bool = Field(description="Whether they are asked for a time before their order is planned.")
     version: int
     created_at: datetime
 
@@ -63,7 +81,14 @@ class OrganizationChange(Schema):
     quiet_to: time | None = Field(None, examples=["07:00:00"])
     silent_after_s: int | None = Field(None, ge=60, le=86400)
     message_cap: int | None = Field(None, ge=0, le=10_000_000)
+    muted: list[Word] | None = Field(None, max_length=40, examples=[["survey:sms"]])
     positions_days: int | None = Field(None, ge=1, le=3650)
+    accent: str | None = Field(None, max_length=7, examples=["#0b6b53"])
+    choice_days: int | None = Field(None, ge=0, le=60)
+    choice_cutoff_s: int | None = Field(None, ge=0, le=604800)
+    choice_windows: list[Span] | None = Field(None, max_length=12, examples=[[["08:00", "12:00"]]])
+    choice_places: list[Word] | None = Field(None, max_length=10, examples=[["neighbor"]])
+    booking: bool | None = None
 
 
 class MerchantIn(Schema):
@@ -116,6 +141,18 @@ def change_organization(request: HttpRequest, change: OrganizationChange) -> Any
         version = queries.organization().version
         check_version(request, version)
     return OrganizationOut.from_orm(actions.update_organization(given(change), version=version, by=by, at=now()))
+
+
+@router.put("/logo", auth=OWN("organization"), response=OrganizationOut, openapi_extra=LOGO_BODY)
+def put_logo(request: HttpRequest) -> Any:
+    """The mark that recipients see beside the name; no bytes take it away. Refuses `proof.not_an_image`."""
+    return OrganizationOut.from_orm(keep_logo(request.body, by=request.auth, at=now()))
+
+
+@router.get("/logo", auth=READ("organization"))
+def get_logo(request: HttpRequest) -> HttpResponse:
+    """The mark. Refuses `logo.not_found`."""
+    return picture(*logo_of(by=request.auth))
 
 
 @merchants.get("", auth=READ("organization", merchant=True), response=Page[MerchantOut])

@@ -141,6 +141,8 @@ class PlaceDetailOut(Schema):
     access_notes: str
     access_s: int
     entrance: PinOut | None
+    entrance_source: str = Field(description="person, or proofs: phones stood there; empty: there is none.")
+    entrance_visits: int = Field(description="Deliveries that an entrance of `proofs` was learned from.")
     parking: PinOut | None
     parking_notes: str
     side: str = Field(description="left, right, or empty for either.")

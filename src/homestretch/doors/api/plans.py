@@ -1,4 +1,4 @@
-"""Plans: ask for one, watch it being solved, look at it, change it by hand, take it back, put it on the road."""
+"""Plans: ask for one, watch it being solved, look at it, move a visit, drop it. `editing` has all other changes."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class PlanOut(Schema):
     search: SearchOut | None = None
 
 
-class StopOut(Schema):
+class PlannedStopOut(Schema):
     """A halt as planned."""
 
     visit: str = Field(max_length=80)
@@ -68,7 +68,7 @@ class StopOut(Schema):
     late_s: int
 
 
-class RouteOut(Schema):
+class PlannedRouteOut(Schema):
     """What one shift would drive."""
 
     shift_id: UUID
@@ -76,7 +76,7 @@ class RouteOut(Schema):
     end: datetime
     meters: int
     cost: int = Field(description="Minor units of the organization's currency.")
-    stops: list[StopOut] = Field(max_length=2000)
+    stops: list[PlannedStopOut] = Field(max_length=2000)
 
 
 class LeftOut(Schema):
@@ -115,7 +115,7 @@ class RevisionOut(Schema):
     cost: int
     rung: str = Field(max_length=20, description="Where the travel times come from; great_circle: no road data.")
     travel: dict[str, SourceOut] = Field(description="Where each profile's travel times come from.")
-    routes: list[RouteOut] = Field(max_length=1000)
+    routes: list[PlannedRouteOut] = Field(max_length=1000)
     unassigned: list[LeftOut] = Field(max_length=20_000)
     breaches: list[dict[str, Any]] = Field(max_length=20_000)
 
@@ -153,7 +153,7 @@ class RelaxationOut(Schema):
     required: bool = Field(description="Another visit is left out for it that has no price.")
 
 
-class PlaceOut(Schema):
+class ElsewhereOut(Schema):
     """Where else a visit could go without breaking a rule."""
 
     shift: UUID
@@ -167,7 +167,7 @@ class WhyOut(Schema):
     visit: str = Field(max_length=80)
     reasons: list[dict[str, Any]] = Field(max_length=1000, description="Of a visit on no route, by shift.")
     relaxations: list[RelaxationOut] = Field(max_length=10, description="What would let it in, the cheapest first.")
-    elsewhere: PlaceOut | None = Field(description="Of a visit on a route: its best other place, null: there is none.")
+    elsewhere: ElsewhereOut | None = Field(description="Of a visit on a route: its best other place, null: none.")
 
 
 def plan_out(row: Any) -> dict[str, Any]:
@@ -257,24 +257,6 @@ def move_visit(request: HttpRequest, plan_id: UUID, data: MoveIn) -> dict[str, A
     to = (data.shift_id, data.position) if data.shift_id else None
     once = once_of(request, "move_visit", lambda row: revision_out(plan_id, row.number), status=200)
     row = actions.move(plan_id, data.revision, data.visit, to, by=request.auth, at=now(), once=once)
-    with scope(request.auth):
-        return revision_out(plan_id, row.number)
-
-
-@router.post("/{plan_id}/undo", auth=WRITE("plans"), response=RevisionOut)
-def undo_plan(request: HttpRequest, plan_id: UUID, data: EditIn) -> dict[str, Any]:
-    """Take the last change back."""
-    once = once_of(request, "undo_plan", lambda row: revision_out(plan_id, row.number), status=200)
-    row = actions.undo(plan_id, data.revision, by=request.auth, at=now(), once=once)
-    with scope(request.auth):
-        return revision_out(plan_id, row.number)
-
-
-@router.post("/{plan_id}/redo", auth=WRITE("plans"), response=RevisionOut)
-def redo_plan(request: HttpRequest, plan_id: UUID, data: EditIn) -> dict[str, Any]:
-    """Make the change again that was taken back."""
-    once = once_of(request, "redo_plan", lambda row: revision_out(plan_id, row.number), status=200)
-    row = actions.redo(plan_id, data.revision, by=request.auth, at=now(), once=once)
     with scope(request.auth):
         return revision_out(plan_id, row.number)
 

@@ -171,6 +171,13 @@ def finish_route(request: HttpRequest, route_id: UUID) -> dict[str, Any]:
     return _shown(by, actions.finish_route(route_id, by=by, at=now(), once=once))
 
 
+@router.post("/{route_id}/return", auth=WRITE("routes"), response=RouteOut)
+def return_route(request: HttpRequest, route_id: UUID, data: ChangeIn) -> dict[str, Any]:
+    """Call a route home: what waits leaves it and can be planned again; the driver ends what is begun first."""
+    by, once = request.auth, _once(request, "return_route")
+    return _shown(by, actions.return_to_depot(route_id, terms=data.terms(), by=by, at=now(), once=once))
+
+
 @router.post("/{route_id}/reassign", auth=WRITE("routes"), response=RouteOut)
 def reassign_route(request: HttpRequest, route_id: UUID, data: ReassignIn) -> dict[str, Any]:
     """Give a live route to another driver."""

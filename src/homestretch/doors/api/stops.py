@@ -11,12 +11,14 @@ from ninja import Field, Router, Schema
 from homestretch.dispatch import actions, queries
 from homestretch.dispatch.jobs import picture_of
 from homestretch.dispatch.rules.automata import OUTCOMES
-from homestretch.dispatch.values import StopOutcome, TaskOutcome
+from homestretch.dispatch.values import StopOutcome, TaskOutcome, Terms
 from homestretch.doors.api.shown import ProofOut, StopOut, StopsOut, proof_out, stop_out
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.web.entry import READ, WRITE
 from homestretch.web.once import once_of
+from homestretch.web.pictures import picture
+from homestretch.web.schemas import Seen
 
 router = Router(tags=["stops"])
 proofs = Router(tags=["stops"])
@@ -69,6 +71,39 @@ def record_stop_outcome(request: HttpRequest, stop_id: UUID, data: OutcomeIn) ->
         return stop_out(queries.stop(stop.id))
 
 
+class MoveStopIn(Schema):
+    """Where an open stop goes."""
+
+    route_id: UUID = Field(description="The live route that it joins; its own: another place of it.")
+    position: int | None = Field(
+        None, ge=0, le=5000, description="Among the other open stops, from 0; null: where it fits best."
+    )
+    version: Seen = None
+    to_version: Seen = None
+    accept_breaches: bool = Field(False, description="Move it although that breaks a rule, or goods must be met.")
+
+
+@router.post("/{stop_id}/move", auth=WRITE("routes"), response=StopOut)
+def move_route_stop(request: HttpRequest, stop_id: UUID, data: MoveStopIn) -> dict[str, Any]:
+    """Put an open stop at another place of its route, or on another live one; planned times follow on both. `version`
+    is that of the route it leaves, `to_version` of the one it joins."""
+    by, terms = request.auth, Terms(data.accept_breaches, data.version, data.to_version)
+    once = once_of(request, "move_route_stop", lambda stop: stop_out(queries.stop(stop.id)), status=200)
+    stop = actions.move_stop(stop_id, data.route_id, data.position, terms=terms, by=by, at=now(), once=once)
+    with scope(by):
+        return stop_out(queries.stop(stop.id))
+
+
+@router.post("/{stop_id}/skip", auth=WRITE("routes"), response=StopOut)
+def skip_route_stop(request: HttpRequest, stop_id: UUID) -> dict[str, Any]:
+    """Put a stop off for the driver: it stays open, and comes after the others."""
+    by = request.auth
+    once = once_of(request, "skip_route_stop", lambda stop: stop_out(queries.stop(stop.id)), status=200)
+    stop = actions.skip_stop(stop_id, by=by, at=now(), once=once)
+    with scope(by):
+        return stop_out(queries.stop(stop.id))
+
+
 @proofs.get("/{proof_id}", auth=READ("routes", merchant=True), response=ProofOut)
 def get_proof(request: HttpRequest, proof_id: UUID) -> dict[str, Any]:
     """One proof."""
@@ -79,9 +114,4 @@ def get_proof(request: HttpRequest, proof_id: UUID) -> dict[str, Any]:
 @proofs.get("/{proof_id}/image", auth=READ("routes", merchant=True))
 def get_proof_image(request: HttpRequest, proof_id: UUID) -> HttpResponse:
     """The picture, drawn anew from what the phone sent: JPEG or PNG."""
-    data, media_type = picture_of(proof_id, by=request.auth)
-    response = HttpResponse(data, content_type=media_type)
-    response["Cache-Control"] = "private, max-age=3600"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return picture(*picture_of(proof_id, by=request.auth))

@@ -13,13 +13,14 @@ from ninja import Field, Query, Router, Schema
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.tracking import queries
+from homestretch.tracking.rules.fixes import Fix
 from homestretch.web.entry import READ
 
 router = Router(tags=["tracking"])
 DAWN = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class VehicleOut(Schema):
+class OnTheRoadOut(Schema):
     """A vehicle of a live route, where it was last heard."""
 
     route_id: UUID
@@ -38,7 +39,7 @@ class VehicleOut(Schema):
 class VehiclesOut(Schema):
     """All vehicles on the road that were heard."""
 
-    items: list[VehicleOut] = Field(max_length=10_000)
+    items: list[OnTheRoadOut] = Field(max_length=10_000)
 
 
 class ForecastOut(Schema):
@@ -60,7 +61,7 @@ class ForecastsOut(Schema):
 
 
 class PositionOut(Schema):
-    """A position that was kept."""
+    """A position of a track."""
 
     at: datetime
     lat: float
@@ -82,6 +83,10 @@ class TraceQuery(Schema):
     after: datetime | None = Field(None, description="Only positions after this instant.")
 
 
+def _position(fix: Fix) -> dict[str, Any]:
+    return {name: value for name, value in fix._asdict().items() if name in PositionOut.model_fields}
+
+
 @router.get("/vehicles", auth=READ("tracking"), response=VehiclesOut)
 def list_vehicles_on_road(request: HttpRequest) -> dict[str, Any]:
     """Last known positions of the vehicles on live routes."""
@@ -100,8 +105,8 @@ def list_forecasts(request: HttpRequest, route_id: UUID) -> dict[str, Any]:
 
 @router.get("/routes/{route_id}/positions", auth=READ("tracking"), response=TraceOut)
 def list_route_positions(request: HttpRequest, route_id: UUID, part: Query[TraceQuery]) -> dict[str, Any]:
-    """Where a route was driven, as long as positions are kept."""
+    """Where a route was driven, as long as positions are kept: cleaned, and after eight days thinned to 10 meters."""
     after = part.after or DAWN
     after = after if after.tzinfo else after.replace(tzinfo=UTC)
     with scope(request.auth):
-        return {"items": [fix._asdict() for fix in queries.trace(route_id, after)]}
+        return {"items": [_position(fix) for fix in queries.trace(route_id, after)]}

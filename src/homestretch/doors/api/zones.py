@@ -36,7 +36,7 @@ areas = Router(tags=["zones"])
 BY_NAME = ("name", "id")
 
 
-class PointQuery(Schema):
+class ZonePointQuery(Schema):
     """A point, in WGS84 degrees."""
 
     lat: float
@@ -67,7 +67,7 @@ def _check_depots(request: HttpRequest, depot_ids: set[UUID | None]) -> None:
 
 
 @router.get("/at", auth=READ("places"), response=AtOut)
-def get_zones_at(request: HttpRequest, where: Query[PointQuery]) -> Any:
+def get_zones_at(request: HttpRequest, where: Query[ZonePointQuery]) -> Any:
     """The zones that hold a point, and whether we serve there."""
     point = read_point(where.lat, where.lon)
     with scope(request.auth):

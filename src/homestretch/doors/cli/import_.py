@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from homestretch.doors.cli.whose import organization_named
 from homestretch.kernel.actor import Actor, system
 from homestretch.kernel.refusal import Refusal
 
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     from homestretch.orders.values import ImportSettings
 
     began = time.monotonic()
-    by = system(_organization(args.organization))
+    by = system(organization_named(args.organization))
     received = receive_file(args.file.name, _read(args.file), by=by, at=now())
     mapping = mapped(received.guess, args.mapping)
     settings = ImportSettings(mapping, args.day, args.zone, args.country)
@@ -60,25 +61,6 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise Refusal("file.unreadable", f"{path}: {error.strerror}", remedy="give a file that can be read") from error
-
-
-def _organization(slug: str) -> UUID:
-    """Whose orders. Refuses `organization.not_found`, `organization.unclear`."""
-    from homestretch.accounts import queries
-    from homestretch.events.scope import scope
-    from homestretch.events.subscribe import known_organizations
-
-    slugs = {}
-    for organization_id in known_organizations():
-        with scope(system(organization_id)):
-            slugs[queries.organization().slug] = organization_id
-    if slug in slugs:
-        return slugs[slug]
-    if slug or not slugs:
-        raise Refusal("organization.not_found", f"no {slug or 'organization'}", remedy=f"one of {', '.join(slugs)}")
-    if len(slugs) > 1:
-        raise Refusal("organization.unclear", "there are several", remedy=f"--organization {' | '.join(sorted(slugs))}")
-    return next(iter(slugs.values()))
 
 
 def mapped(guess: list[dict[str, Any]], words: list[str]) -> dict[str, str]:

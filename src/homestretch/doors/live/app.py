@@ -24,6 +24,7 @@ from homestretch.events.log import CHANNEL
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal
+from homestretch.plans.presence import CHANNEL as BOARDS
 from homestretch.tracking.intake import CHANNEL as MOVED
 from homestretch.web.plain import Gone, Message, Receive, Scope, Send, refuse
 
@@ -80,8 +81,13 @@ class Live:
             self._tasks.append(asyncio.create_task(kept_up(work)))
 
     def figures(self) -> dict[str, int]:
-        """Positions that were committed, and streams that are open."""
-        return {"positions": self._committer.committed, "streams": self._streams.count}
+        """Positions that were committed or were off shift, and streams that are open."""
+        committer = self._committer
+        return {
+            "positions": committer.committed,
+            "positions_off_shift": committer.off_shift,
+            "streams": self._streams.count,
+        }
 
     def stop(self) -> None:
         """Have every stream end by itself."""
@@ -175,11 +181,12 @@ class Live:
         try:
             await connection.execute(f"listen {CHANNEL}")
             await connection.execute(f"listen {MOVED}")
+            await connection.execute(f"listen {BOARDS}")
             self._streams.tell(None)
+            told = {CHANNEL: self._streams.tell, MOVED: self._streams.move, BOARDS: self._streams.look}
             async for notice in connection.notifies():
                 with suppress(ValueError):  # another payload than an id is none of ours
-                    told = self._streams.tell if notice.channel == CHANNEL else self._streams.move
-                    told(UUID(notice.payload))
+                    told[notice.channel](UUID(notice.payload))
         finally:
             await connection.close()
 

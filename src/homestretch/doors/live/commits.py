@@ -32,7 +32,8 @@ from homestretch.tracking.intake import (
     days_of,
     keep_values,
 )
-from homestretch.tracking.rules.fixes import Fix, by_the_clock
+from homestretch.tracking.rules.clocks import Sent, set_right
+from homestretch.tracking.rules.fixes import OFF_SHIFT, Fix, by_the_clock, off_shift
 
 log = logging.getLogger(__name__)
 TICK_S = 0.02
@@ -46,12 +47,17 @@ After = Callable[[set[UUID]], Awaitable[None]]
 
 @dataclass(slots=True)
 class Waiting:
-    """A batch that waits for its commit, `since` this second; `apart`: its organization was found locked."""
+    """A batch that waits for its commit, `since` this second; `apart`: its organization was found locked.
+
+    `fixes` are those of `given` that go into the database, their clocks set right; `refused` by their index in `given`.
+    """
 
     organization_id: UUID
     device_id: UUID
-    fixes: Sequence[Fix]
+    given: Sequence[Fix]
+    sent: Sent | None
     done: asyncio.Future[list[dict[str, object]]]
+    fixes: Sequence[Fix] = ()
     refused: list[dict[str, object]] = field(default_factory=list)
     since: float = field(default_factory=monotonic)
     apart: bool = False
@@ -60,6 +66,17 @@ class Waiting:
     def report(self) -> Report:
         """As the statement takes it."""
         return Report(self.organization_id, self.device_id, self.fixes)
+
+    def read(self, now: datetime) -> None:
+        """Set the clock right, and leave out what can't be of these days."""
+        kept = by_the_clock(set_right(self.given, self.sent, now), now)
+        self.fixes, self.refused = kept.fixes, kept.refused
+
+    def leave_out(self, places: Iterable[int]) -> None:
+        """These of `fixes` were off shift."""
+        gone = {row["index"] for row in self.refused}
+        indexes = [index for index in range(len(self.given)) if index not in gone]
+        self.refused = [*self.refused, *(off_shift(indexes[place]) for place in places)]
 
 
 class Busy(Exception):
@@ -79,9 +96,12 @@ class Committer:
         self._wake = asyncio.Event()
         self._days: set[date] = set()
         self.committed = 0  # positions, since the start
+        self.off_shift = 0
 
-    async def put(self, organization_id: UUID, device_id: UUID, fixes: Sequence[Fix]) -> list[dict[str, object]]:
-        """Returns once the fixes are committed, with those that were refused by the clock.
+    async def put(
+        self, organization_id: UUID, device_id: UUID, fixes: Sequence[Fix], sent: Sent | None = None
+    ) -> list[dict[str, object]]:
+        """Returns once the fixes are committed, with those that were refused by the clock, or were taken off shift.
 
         Refuses `positions.unavailable`: nothing of the batch is acknowledged, send it again.
         """
@@ -90,13 +110,13 @@ class Committer:
         if self._count + len(fixes) > MOST_WAITING:
             raise _unavailable("more positions come in than are written")
         done: asyncio.Future[list[dict[str, object]]] = asyncio.get_running_loop().create_future()
-        self._add(Waiting(organization_id, device_id, fixes, done))
+        self._add(Waiting(organization_id, device_id, fixes, sent, done))
         self._wake.set()
         return await done
 
     def _add(self, batch: Waiting) -> None:
         self._waiting.append(batch)
-        self._count += len(batch.fixes)
+        self._count += len(batch.given)
 
     async def run(self) -> None:
         """Commit ticks until cancelled; what waits then is refused, and so is what comes later.
@@ -147,7 +167,9 @@ class Committer:
             log.exception("nobody could be told of new positions")
         for batch in written:
             if not batch.done.done():
-                self.committed += len(batch.fixes)
+                off = sum(row["code"] == OFF_SHIFT for row in batch.refused)
+                self.committed += len(batch.fixes) - off
+                self.off_shift += off
                 batch.done.set_result(batch.refused)
 
     async def _part(self, part: list[Waiting]) -> None:
@@ -182,8 +204,7 @@ class Committer:
         try:
             now = await self._clock(connection)
             for batch in batches:
-                kept = by_the_clock(list(batch.fixes), now)
-                batch.fixes, batch.refused = kept.fixes, batch.refused + kept.refused
+                batch.read(now)
             await self._make_days(connection, days_of(batch.report for batch in batches))
             if alone and not await self._is_free(connection, batches[0].organization_id):
                 raise Busy
@@ -226,13 +247,16 @@ class Committer:
             self._days |= missing
 
     async def _write(self, connection: AsyncConnection, batches: Iterable[Waiting], now: datetime) -> None:
+        answers = []
         async with connection.pipeline():
             await connection.execute(WAIT_FOR_LOCKS)
             for organization_id, group in sorted(_by_organization(batches).items()):
                 values = keep_values(organization_id, (batch.report for batch in group), now)
                 await connection.execute(SET_ORGANIZATION, values, prepare=True)
-                await connection.execute(KEEP, values, prepare=True)
+                answers.append((group, await connection.execute(KEEP, values, prepare=True)))
             await connection.commit()
+        for group, answer in answers:
+            _leave_out(group, [number for (number,) in await answer.fetchall()])
 
 
 def _by_organization(batches: Iterable[Waiting]) -> dict[UUID, list[Waiting]]:
@@ -240,6 +264,15 @@ def _by_organization(batches: Iterable[Waiting]) -> dict[UUID, list[Waiting]]:
     for batch in batches:
         groups[batch.organization_id].append(batch)
     return groups
+
+
+def _leave_out(group: Iterable[Waiting], places: Sequence[int]) -> None:
+    """Tell each batch of a statement which of its fixes were off shift."""
+    begin = 0
+    for batch in group:
+        end = begin + len(batch.fixes)
+        batch.leave_out(place - begin for place in places if begin <= place < end)
+        begin = end
 
 
 def _refuse(batches: Iterable[Waiting], cause: str) -> None:

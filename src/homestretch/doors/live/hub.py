@@ -21,6 +21,7 @@ Position = tuple[int, UUID]
 ROOM = 256  # messages that a stream may lag behind
 PAGE = 500
 POLL_S = 1.0
+BOARD_S = 0.2  # at most five times a second
 AGAIN_S = (0.005, 0.02, 0.05, 0.15)  # a fact is told of before older transactions let it be read
 MOST_REPLAYED = 5_000
 HEARTBEAT = b": beat\n\n"
@@ -59,11 +60,12 @@ class Moved(NamedTuple):
 
 
 class Source(NamedTuple):
-    """How a hub reads: events after a position, the log's end, vehicles."""
+    """How a hub reads: events after a position, the log's end, vehicles, and what boards tell each other."""
 
     events: Callable[[UUID, Position, int], Awaitable[list[Entry]]]
     end: Callable[[UUID], Awaitable[Position]]
     vehicles: Callable[[UUID], Awaitable[list[Moved]]]
+    boards: Callable[[UUID], Awaitable[list[tuple[str, dict[str, Any]]]]] | None = None
 
 
 class Stream:
@@ -114,6 +116,7 @@ class Hub:
         self._source = source
         self._told = asyncio.Event()
         self._moved = asyncio.Event()
+        self._boards = asyncio.Event()
         self._seen: dict[UUID, datetime] = {}
 
     def tell(self) -> None:
@@ -123,6 +126,10 @@ class Hub:
     def move(self) -> None:
         """A vehicle has moved."""
         self._moved.set()
+
+    def look(self) -> None:
+        """Who has a board open, or how far a search is, has changed."""
+        self._boards.set()
 
     def publish(self, frame: bytes) -> None:
         """To every stream, at once."""
@@ -145,7 +152,8 @@ class Hub:
 
     async def run(self) -> None:
         """Read until cancelled. What goes wrong, most often a database that is away, is tried again a second later."""
-        await asyncio.gather(self._guarded(self._read_events), self._guarded(self._read_vehicles))
+        turns = (self._read_events, self._read_vehicles, self._read_boards)
+        await asyncio.gather(*map(self._guarded, turns))
 
     async def _guarded(self, turn: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -180,6 +188,14 @@ class Hub:
             if moved.at > self._seen.get(moved.route_id, moved.at.min.replace(tzinfo=moved.at.tzinfo)):
                 self._seen[moved.route_id] = moved.at
                 self.publish(position_frame(moved))
+
+    async def _read_boards(self) -> None:
+        """Told by notices alone, so that who left is gone when the next one says something."""
+        await self._boards.wait()
+        self._boards.clear()
+        for name, body in await self._source.boards(self.organization_id) if self._source.boards else ():
+            self.publish(board_frame(name, body))
+        await asyncio.sleep(BOARD_S)
 
 
 async def _set_within(event: asyncio.Event, seconds: float) -> bool:
@@ -220,6 +236,11 @@ def position_frame(moved: Moved) -> bytes:
         "bearing_deg": moved.bearing_deg,
     }
     return f"event: position\ndata: {json.dumps(body, separators=(',', ':'))}\n\n".encode()
+
+
+def board_frame(name: str, body: dict[str, Any]) -> bytes:
+    """`presence` or `search`: no id, for neither is in the log."""
+    return f"event: {name}\ndata: {json.dumps(body, separators=(',', ':'))}\n\n".encode()
 
 
 def position_text(position: Position) -> str:

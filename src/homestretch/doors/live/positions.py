@@ -10,7 +10,8 @@ from homestretch.doors.live.commits import Committer
 from homestretch.doors.live.devices import Device, Devices
 from homestretch.doors.live.formats import osmand, owntracks, query_of, traccar
 from homestretch.kernel.refusal import Refusal, not_found
-from homestretch.tracking.rules.fixes import Batch, gather, read_batch
+from homestretch.tracking.rules.clocks import Sent, read_sent
+from homestretch.tracking.rules.fixes import OFF_SHIFT, Batch, gather, read_batch
 from homestretch.web.plain import Receive, Scope, Send, address_of, answer, body_of, header, json_of
 
 Now = Callable[[], Awaitable[datetime]]
@@ -30,8 +31,9 @@ class Positions:
             raise Refusal(
                 "auth.unauthenticated", "this is no device's token", remedy="pair the device, and send Bearer hsd_..."
             )
-        batch = read_batch(json_of(await body_of(receive)))
-        refused = await self._take(device, batch)
+        raw = json_of(await body_of(receive))
+        batch = read_batch(raw)
+        refused = await self._take(device, batch, read_sent(raw))
         said = {"accepted": len(batch.fixes) + len(batch.refused) - len(refused), "refused": refused}
         await answer(send, 200, json.dumps(said).encode())
 
@@ -69,13 +71,15 @@ class Positions:
         """A tracker's single position: what is wrong with it is the whole answer."""
         batch = gather(rows)
         for refused in await self._take(device, batch):
+            if refused["code"] == OFF_SHIFT:
+                return  # trackers send again whatever is not taken, and never stop
             raise Refusal(str(refused["code"]), str(refused["cause"]), remedy=str(refused["remedy"]))
 
-    async def _take(self, device: Device, batch: Batch) -> list[dict[str, object]]:
+    async def _take(self, device: Device, batch: Batch, sent: Sent | None = None) -> list[dict[str, object]]:
         """Commit the good ones; all refused, by their index in the request."""
         if not batch.fixes:
             return batch.refused
-        untimely = await self._committer.put(device.organization_id, device.device_id, batch.fixes)
+        untimely = await self._committer.put(device.organization_id, device.device_id, batch.fixes, sent)
         if not untimely:
             return batch.refused
         bad = {row["index"] for row in batch.refused}

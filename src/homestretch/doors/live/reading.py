@@ -15,6 +15,7 @@ from homestretch.accounts.principals import WHO_IS_DEVICE
 from homestretch.doors.live.devices import Device
 from homestretch.doors.live.hub import Entry, Moved, Position, Source
 from homestretch.events.log import START
+from homestretch.kernel.units import iso
 
 SET_ORGANIZATION = "select set_config('app.organization', %s, true)"
 
@@ -33,6 +34,16 @@ from tracking_whereabouts w join dispatch_route r on r.organization_id = w.organ
 where w.organization_id = %s and w.at > app_now() - interval '12 hours' and r.finished_at is null
 """
 
+PRESENT = """
+select day, name, tab, selected, seen_at from plans_presence
+where organization_id = %s and seen_at > clock_timestamp() - interval '25 seconds' order by day, name, tab
+"""
+
+SEARCHES = """
+select plan_id, state, base, seconds, progress, best is not null from plans_optimization
+where organization_id = %s and state in ('waiting', 'running') order by created_at, id
+"""
+
 
 class Reader:
     """Reads by a pool; each organization's rows in a transaction with its scope."""
@@ -43,7 +54,7 @@ class Reader:
     @property
     def source(self) -> Source:
         """For hubs."""
-        return Source(self.events, self.end, self.vehicles)
+        return Source(self.events, self.end, self.vehicles, self.boards)
 
     async def device(self, digest: bytes) -> Device | None:
         """The device behind a token's hash; one that waits for its code is nobody."""
@@ -72,6 +83,19 @@ class Reader:
     async def vehicles(self, organization_id: UUID) -> list[Moved]:
         """Vehicles on the road that were heard of late."""
         return [Moved(*row) async for row in self._rows(organization_id, VEHICLES, [organization_id])]
+
+    async def boards(self, organization_id: UUID) -> list[tuple[str, dict[str, Any]]]:
+        """Who has which day's board open, and the searches that run."""
+        people = [
+            {"day": day.isoformat(), "name": name, "tab": str(tab), "selected": selected, "seen_at": iso(seen_at)}
+            async for day, name, tab, selected, seen_at in self._rows(organization_id, PRESENT, [organization_id])
+        ]
+        names = ("plan_id", "state", "base", "seconds", "progress", "best")
+        searches = [
+            dict(zip(names, (str(row[0]), *row[1:]), strict=True))
+            async for row in self._rows(organization_id, SEARCHES, [organization_id])
+        ]
+        return [("presence", {"people": people}), ("search", {"searches": searches})]
 
     async def _rows(self, organization_id: UUID, query: Any, values: list[Any]) -> AsyncIterator[tuple[Any, ...]]:
         async with self._scope(organization_id) as connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qs
 from uuid import UUID
 
 from django.db import DatabaseError
@@ -66,6 +67,11 @@ class Streams:
         """A vehicle has moved."""
         for hub in self._some(organization_id):
             hub.move()
+
+    def look(self, organization_id: UUID | None) -> None:
+        """Who has a board open, or how far a search is, has changed."""
+        for hub in self._some(organization_id):
+            hub.look()
 
     def stop(self) -> None:
         """End every stream, and take no more."""
@@ -159,7 +165,8 @@ async def _part(send: Send, frames: bytes) -> None:
 
 
 def _since(scope: Scope) -> Position | None:
-    text = header(scope, b"last-event-id")
+    """The position to begin after: `Last-Event-ID`, or at first `?after=`, for a browser's stream can't set headers."""
+    text = header(scope, b"last-event-id") or _after(scope)
     if not text:
         return None
     position = read_position(text)
@@ -171,3 +178,8 @@ def _since(scope: Scope) -> Position | None:
             field="Last-Event-ID",
         )
     return position
+
+
+def _after(scope: Scope) -> str:
+    query = bytes(scope.get("query_string", b"")).decode("ascii", "ignore")
+    return parse_qs(query).get("after", [""])[0]

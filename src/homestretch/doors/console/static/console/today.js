@@ -4,7 +4,7 @@
 
 const today = document.getElementById("today");
 const line = document.getElementById("line");
-const EVERY_MS = 2000;
+const EVERY_MS = Number(today.dataset.every);
 let asked = 0;
 let waiting = null;
 
@@ -23,14 +23,24 @@ function place(moved) {
   document.dispatchEvent(new CustomEvent("today:moved", { detail: moved }));
 }
 
+// Somebody is about to say something in the panel: it must not be taken from under their hands.
+function isInUse() {
+  return today.querySelector("details[open]") !== null || today.querySelector("input:focus, select:focus") !== null;
+}
+
 async function refresh() {
   waiting = null;
   asked = Date.now();
+  if (isInUse()) return refreshSoon();
   try {
-    const answer = await fetch("/panel", { headers: { Accept: "text/html" } });
+    const answer = await fetch(today.dataset.panel, { headers: { Accept: "text/html" } });
     if (answer.status === 401 || answer.status === 403) return location.reload();
     if (!answer.ok) return;
-    today.innerHTML = await answer.text();
+    const text = await answer.text();
+    if (isInUse()) return refreshSoon();
+    const scrolled = [...today.querySelectorAll("[tabindex]")].map((list) => list.scrollTop);
+    today.innerHTML = text;
+    today.querySelectorAll("[tabindex]").forEach((list, number) => { list.scrollTop = scrolled[number] ?? 0; });
     document.dispatchEvent(new CustomEvent("today:panel"));
   } catch {
     say("No connection. Trying again…");
@@ -40,6 +50,10 @@ async function refresh() {
 function refreshSoon() {
   if (waiting === null) waiting = setTimeout(refresh, Math.max(0, asked + EVERY_MS - Date.now()));
 }
+
+today.addEventListener("change", (event) => {
+  if (event.target.hasAttribute("data-submits") && event.target.value) event.target.form.requestSubmit();
+});
 
 const stream = new EventSource("/live/events");
 stream.onopen = () => { say("Live"); refreshSoon(); };

@@ -1,0 +1,1 @@
+"""Files of orders: sent, mapped, checked, taken in, undone."""

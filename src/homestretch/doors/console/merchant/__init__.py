@@ -1,0 +1,1 @@
+"""A merchant's own pages: the own orders are seen, added and followed, and nothing else."""

@@ -1,0 +1,102 @@
+"""What is done to one order."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from homestretch.accounts import actions as accounts_actions
+from homestretch.doors.console.forms import do, text
+from homestretch.doors.console.orders.bulk import read_clock, read_day
+from homestretch.doors.console.orders.shown import order_page
+from homestretch.doors.console.words import plain
+from homestretch.events.clock import now
+from homestretch.events.scope import scope
+from homestretch.kernel.refusal import Refusal
+from homestretch.messaging import actions as messaging
+from homestretch.orders import actions, queries
+from homestretch.web.entry import WRITE, enter
+
+
+@enter(WRITE("orders"), sign_in=True)
+@require_POST
+def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Call it off."""
+    try:
+        do(request, f"cancel {order_id}", actions.cancel_order, order_id, text(request, "reason"))
+    except Refusal as refusal:
+        return order_page(request, order_id, refusal)
+    messages.success(request, "The order is cancelled.")
+    return _back(order_id)
+
+
+@enter(WRITE("orders"), sign_in=True)
+@require_POST
+def move(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Plan it for another day."""
+    try:
+        day, clock = read_day(request), read_clock(request)
+        do(request, f"move {order_id}", actions.reschedule, order_id, day, clock)
+    except Refusal as refusal:
+        return order_page(request, order_id, refusal)
+    messages.success(request, f"The order is to be planned for {day:%A, %-d %B}.")
+    return _back(order_id)
+
+
+@enter(WRITE("orders"), sign_in=True)
+@require_POST
+def release(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """A draft becomes an order."""
+    try:
+        do(request, f"release {order_id}", actions.confirm_order, order_id)
+    except Refusal as refusal:
+        return order_page(request, order_id, refusal)
+    messages.success(request, "The order can be planned.")
+    return _back(order_id)
+
+
+@enter(WRITE("orders"), sign_in=True)
+@require_POST
+def link(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Show the recipient's page of the order, to be passed on."""
+    with scope(request.auth):
+        queries.get_order(order_id)
+    made, token = accounts_actions.link_for(order_id, by=request.auth, at=now())
+    return order_page(request, order_id, None, link=accounts_actions.link_url(token), link_until=made.expires_at)
+
+
+@enter(WRITE("messages"), sign_in=True)
+@require_POST
+def send_link(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Send the recipient the address of their page."""
+    try:
+        row = do(request, f"send link {order_id}", messaging.send_link, order_id, text(request, "channel"))
+    except Refusal as refusal:
+        return order_page(request, order_id, refusal)
+    if row is not None and row.state == "dropped":
+        messages.error(request, f"The tracking link was not sent: {plain(row.why).lower()}.")
+    else:
+        messages.success(request, "The tracking link is on its way to the recipient.")
+    return _back(order_id)
+
+
+@enter(WRITE("orders"), sign_in=True)
+@require_POST
+def close_link(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Close it: whoever has it sees nothing from now on."""
+    try:
+        with scope(request.auth):
+            queries.get_order(order_id)
+        do(request, f"close link {order_id}", accounts_actions.revoke_link, order_id)
+    except Refusal as refusal:
+        return order_page(request, order_id, refusal)
+    messages.success(request, "The tracking link is closed. The next message to the recipient carries a new one.")
+    return _back(order_id)
+
+
+def _back(order_id: UUID) -> HttpResponse:
+    return HttpResponseRedirect(reverse("order", args=[order_id]))

@@ -1,0 +1,1 @@
+"""Places: those at which somebody must look, and what is remembered of each."""

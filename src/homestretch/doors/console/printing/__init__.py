@@ -1,0 +1,1 @@
+"""What is printed: run sheets, labels, the proof of an order."""
