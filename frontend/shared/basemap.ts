@@ -1,8 +1,11 @@
 // A MapLibre map on our own tiles: worker from our own origin, letters drawn by this machine, attribution always shown.
 import { AttributionControl, Map as MapLibre, NavigationControl, setWorkerUrl } from "maplibre-gl";
-import type { LngLatBoundsLike, MapOptions } from "maplibre-gl";
+import type { LngLatBoundsLike, MapOptions, StyleSpecification } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
+import { NIGHT, isNight } from "./night";
+
+export { isNight };
 
 export interface Basemap {
   styles: { light: string; dark: string };
@@ -15,9 +18,6 @@ declare global {
   }
 }
 
-const NIGHT = matchMedia("(prefers-color-scheme: dark)");
-export const isNight = (): boolean => NIGHT.matches;
-
 /** Whether this browser can draw it; a page keeps what it had otherwise. */
 export function canDraw(): boolean {
   try {
@@ -27,16 +27,21 @@ export function canDraw(): boolean {
   }
 }
 
+/** Where no map was added the page's own layers stand on plain ground. */
+function bare(): StyleSpecification {
+  return { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": isNight() ? "#131c26" : "#eaeff5" } }] };
+}
+
 /** The map in `container`; `dressed` puts the page's own layers on it, after each change of style. */
 export function basemap(
   container: HTMLElement,
-  wanted: Basemap,
+  wanted: Basemap | null,
   bounds: LngLatBoundsLike,
   dressed: (map: MapLibre) => void,
   more: Partial<MapOptions> = {},
 ): MapLibre {
   setWorkerUrl(workerUrl);
-  const style = (): string => (isNight() ? wanted.styles.dark : wanted.styles.light);
+  const style = (): string | StyleSpecification => (wanted ? wanted.styles[isNight() ? "dark" : "light"] : bare());
   const map = new MapLibre({
     container,
     style: style(),
@@ -54,9 +59,11 @@ export function basemap(
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-  map.addControl(new AttributionControl({ compact: false, ...(wanted.attribution && { customAttribution: wanted.attribution }) }));
+  map.addControl(new AttributionControl({ compact: false, ...(wanted?.attribution && { customAttribution: wanted.attribution }) }));
   window.homestretchMap = map; // for whoever looks into the page's console
   map.on("style.load", () => dressed(map));
-  NIGHT.addEventListener("change", () => map.setStyle(style(), { diff: false }));
+  const restyle = (): void => void map.setStyle(style(), { diff: false });
+  NIGHT.addEventListener("change", restyle);
+  document.addEventListener("homestretch:theme", restyle);
   return map;
 }

@@ -5,6 +5,7 @@ import { linesOf, pointsOf } from "./day";
 import type { Day } from "./day";
 
 export const STOPS = "day-stops";
+const NUMBERS = "day-numbers";
 const GROUND = (): string => (isNight() ? "#12171d" : "#ffffff");
 const BAD = (): string => (isNight() ? "#ff6b81" : "#b3213f");
 const INK = (): string => (isNight() ? "#e7edf4" : "#16202b");
@@ -15,6 +16,7 @@ export function dress(map: MapLibre, day: Day): void {
   const night = isNight();
   map.addSource("day-lines", { type: "geojson", data: linesOf(day, night) });
   map.addSource(STOPS, { type: "geojson", data: pointsOf(day, night) });
+  map.addSource(NUMBERS, { type: "geojson", data: pointsOf(day, night) }); // apart: what has letters waits for their shapes
   const names = map.getStyle().layers.find((layer) => layer.type === "symbol" && layer.id !== "oneway")?.id;
   const round = { "line-cap": "round", "line-join": "round" } as const;
   const width = (extra: number): ExpressionSpecification => ["interpolate", ["linear"], ["zoom"], 9, 2 + extra, 15, 5 + extra];
@@ -39,7 +41,7 @@ export function dress(map: MapLibre, day: Day): void {
     },
   });
   map.addLayer({
-    id: "day-numbers", type: "symbol", source: STOPS, minzoom: 11.5, filter: ["!", ["any", look("depot"), look("done"), look("off")]],
+    id: NUMBERS, type: "symbol", source: NUMBERS, minzoom: 11.5, filter: ["!", ["any", look("depot"), look("done"), look("off")]],
     layout: {
       "text-field": ["get", "number"], "text-font": ["Noto Sans Bold", "system-ui", "sans-serif"], "text-size": 11,
       "text-allow-overlap": true, "text-ignore-placement": true, "symbol-sort-key": ["get", "rank"],
@@ -51,7 +53,7 @@ export function dress(map: MapLibre, day: Day): void {
 /** The day as it is now. */
 export function redraw(map: MapLibre, day: Day): void {
   map.getSource<GeoJSONSource>("day-lines")?.setData(linesOf(day, isNight()));
-  map.getSource<GeoJSONSource>(STOPS)?.setData(pointsOf(day, isNight()));
+  for (const name of [STOPS, NUMBERS]) map.getSource<GeoJSONSource>(name)?.setData(pointsOf(day, isNight()));
 }
 
 function size(factor: number): ExpressionSpecification {
