@@ -17,12 +17,16 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from homestretch.wiring import embedded
 from homestretch.wiring.database import django_settings, refuse_unsafe_role
 from tests import databases
 
+# The same examples each time, however slow the machine: a suite that is red is red for a reason that can be repeated.
+settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 os.environ.setdefault("HOMESTRETCH_SECRET_KEY", "a key for tests, of no secret")
 os.environ["HOMESTRETCH_HOME"] = os.environ.get("HOMESTRETCH_HOME") or str(databases.cache_home())
 # Processes that a test starts run the same source, installed or not.

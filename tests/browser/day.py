@@ -1,4 +1,7 @@
-"""A crowded morning in the invented town: four routes under way, some attempts failed, one vehicle silent."""
+"""A morning in the invented town: routes under way, some attempts failed, one vehicle silent.
+
+A `Cast` says who drives what and how far they are: the ordinary morning's is here, a crowded one's in `crowd.py`.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from homestretch.kernel.actor import Actor, system
 from homestretch.kernel.geo import Point, between, offset
 from homestretch.tracking import actions as tracking
 from tests.town.accounts import a_link, a_member, an_organization, email_of, owner_of
-from tests.town.dispatch import Road, as_driver, draft_of
+from tests.town.dispatch import FIRST, Road, as_driver, draft_of
 from tests.town.fleet import DAY, a_depot, a_driver, a_shift_rule, a_vehicle
 from tests.town.messaging import a_post
 from tests.town.orders import an_order
@@ -29,12 +32,42 @@ from tests.work import run_drains, run_due, run_jobs
 
 NOW = AT + timedelta(hours=2, minutes=24)
 PASSWORD = "a long word of no use elsewhere"
-DRIVERS = ("Mira Hoffmann", "Jonas Weber", "Aïcha Diallo", "Tom Lefèvre")
-VANS = ("Sprinter 1", "Sprinter 2", "e-Vito 3", "Cargo bike 4")
 STREETS = ("Mill Lane", "Rue du Marché", "Am Weiher", "Quai Neuf", "Rosenweg", "Station Road", "Côte d'Eich")
-STOPS, DONE = (9, 8, 9, 7), (6, 5, 3, 4)
-FAILED = {(0, 2): "recipient_absent", (1, 1): "address_not_found", (2, 0): "refused"}
-SILENT = 3  # that vehicle was last heard of an hour ago
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Whose morning it is. `stops` and `done`: of each route; `failed`: the reason by route and stop; `silent`: routes
+    whose vehicle was last heard of an hour ago; `later`: those that leave after noon; `apart_min`: minutes from stop to
+    stop as planned, `pace_min` as driven; `packages` of each order.
+    """
+
+    organization: str
+    drivers: tuple[str, ...]
+    vans: tuple[str, ...]
+    stops: tuple[int, ...]
+    done: tuple[int, ...]
+    failed: dict[tuple[int, int], str]
+    silent: frozenset[int]
+    pace_min: tuple[int, ...]
+    apart_min: int = 20
+    streets: tuple[str, ...] = STREETS
+    recipients: tuple[str, ...] = ("Rosa",)
+    merchant_orders: int = 5
+    later: frozenset[int] = frozenset()
+    packages: int = 0
+
+
+ORDINARY = Cast(
+    organization="Saint-Aubin Vans",
+    drivers=("Mira Hoffmann", "Jonas Weber", "Aïcha Diallo", "Tom Lefèvre"),
+    vans=("Sprinter 1", "Sprinter 2", "e-Vito 3", "Cargo bike 4"),
+    stops=(9, 8, 9, 7),
+    done=(6, 5, 3, 4),
+    failed={(0, 2): "recipient_absent", (1, 1): "address_not_found", (2, 0): "refused"},
+    silent=frozenset({3}),
+    pace_min=(18, 23, 18, 18),
+)
 
 
 @dataclass(frozen=True)
@@ -46,13 +79,16 @@ class Scene:
     roads: list[Road]
     done_link: str
     next_link: str
+    owner_email: str
+    cast: Cast
 
 
-def an_empty_day(folder: Path) -> tuple[Actor, str]:
-    """An organization that has just been made; its dispatcher and their e-mail."""
+def an_empty_day(folder: Path) -> dict[str, str]:
+    """An organization that has just been made; the e-mail of its dispatcher and of its owner, by role."""
     with a_post(folder, at=NOW):
-        dispatcher = a_member(an_organization("Quiet Vans"), "dispatcher")
-    return dispatcher, with_password(dispatcher)
+        organization = an_organization("Quiet Vans")
+        people = {"dispatcher": a_member(organization, "dispatcher"), "owner": owner_of(organization)}
+    return {role: with_password(person) for role, person in people.items()}
 
 
 def with_password(person: Actor) -> str:
@@ -67,16 +103,17 @@ def with_password(person: Actor) -> str:
     return email
 
 
-def a_crowded_day(folder: Path) -> Scene:
+def a_day(folder: Path, cast: Cast = ORDINARY) -> Scene:
     """The scene at 10:24 local time. The clock stands there; messages went to the fakes' inbox in `folder`."""
     chance = random.Random(4)
     with a_post(folder, at=AT):
-        owner = owner_of(an_organization("Saint-Aubin Vans"))
+        owner = owner_of(an_organization(cast.organization))
         depot = a_depot(owner, name="Saint-Aubin depot")
-        roads = [_a_road(owner, depot, number, chance) for number in range(len(STOPS))]
+        roads = [_a_road(owner, depot, cast, number, chance) for number in range(len(cast.stops))]
         run_jobs()
         for number, road in enumerate(roads):
-            _drive(road, number)
+            if number not in cast.later:
+                _drive(road, cast, number)
         for minute in (45, 95):
             set_clock(AT + timedelta(minutes=minute))
             run_due()
@@ -86,16 +123,18 @@ def a_crowded_day(folder: Path) -> Scene:
         run_due()
         run_drains(owner.organization_id)
         run_due()
-        an_order(owner, 900, task={"place": {"address": "Somewhere 7"}}, at=NOW)
-        for number in range(901, 905):
-            an_order(owner, number, recipient={"name": "Rosa"}, at=NOW)
+        an_order(owner, 9000, task={"place": {"address": "Somewhere 7"}}, at=NOW)
+        for number in range(9001, 9005):
+            an_order(owner, number, recipient={"name": "Rosa"}, task={"place": near(number)}, at=NOW)
         dispatcher = a_member(_organization(owner), "dispatcher")
         return Scene(
             dispatcher,
             with_password(dispatcher),
             roads,
             a_link(owner, roads[0].orders[0].id, at=NOW),
-            a_link(owner, roads[0].orders[DONE[0]].id, at=NOW),
+            a_link(owner, roads[0].orders[cast.done[0]].id, at=NOW),
+            with_password(owner),
+            cast,
         )
 
 
@@ -106,40 +145,51 @@ def _organization(owner: Actor) -> Any:
         return queries.organization()
 
 
-def _a_road(owner: Actor, depot: Any, number: int, chance: random.Random) -> Road:
-    vehicle = a_vehicle(owner, depot.id, name=VANS[number])
-    driver = a_driver(owner, name=DRIVERS[number], phone=f"+35262112345{number}")
+def _a_road(owner: Actor, depot: Any, cast: Cast, number: int, chance: random.Random) -> Road:
+    vehicle = a_vehicle(owner, depot.id, name=cast.vans[number])
+    driver = a_driver(owner, name=cast.drivers[number], phone=f"+35262112345{number}")
     rule = a_shift_rule(
         owner, vehicle.id, weekday=None, day=DAY, driver_id=driver.id, starts=time(7, 30), ends=time(17)
     )
     shift = next(one for one in fleet.open_day(DAY, by=owner, at=AT) if one.rule_id == rule.id)
-    heading = (number + 0.35) * 1.57
-    orders = [_an_order(owner, number, step, heading, chance) for step in range(STOPS[number])]
+    heading = (number + 0.35) * 6.28 / len(cast.stops)
+    orders = [_an_order(owner, cast, number, step, heading, chance) for step in range(cast.stops[number])]
+    first = AT + timedelta(hours=6) if number in cast.later else FIRST
+    draft = draft_of(owner, shift, orders, first=first, apart=timedelta(minutes=cast.apart_min))
     with scope(owner):
-        (route,) = put_on_road([draft_of(owner, shift, orders)], None, 1, by=owner, at=AT)
+        (route,) = put_on_road([draft], None, 1, by=owner, at=AT)
     return Road(owner, as_driver(owner, driver.id), shift, orders, route.id)
 
 
-def _an_order(owner: Actor, number: int, step: int, heading: float, chance: random.Random) -> Any:
+def _an_order(owner: Actor, cast: Cast, number: int, step: int, heading: float, chance: random.Random) -> Any:
     """Stops go out from the town's square in the route's own direction, and come back beside it."""
     from math import cos, sin
 
-    there = step / STOPS[number]
+    there = step / cast.stops[number]
     way = 1.0 + 3.2 * (1 - abs(2 * there - 1)) + chance.uniform(-0.4, 0.4)
-    angle = heading + (there - 0.5) * 1.3 + chance.uniform(-0.12, 0.12)
+    angle = heading + (there - 0.5) * 5.2 / len(cast.stops) + chance.uniform(-0.12, 0.12)
     point = offset(SQUARE, cos(angle) * way * 1000, sin(angle) * way * 1400)
-    address = f"{STREETS[(number * 3 + step) % len(STREETS)]} {chance.randint(1, 90)}, Saint-Aubin"
+    address = f"{cast.streets[(number * 3 + step) % len(cast.streets)]} {chance.randint(1, 90)}, Saint-Aubin"
     place = {"address": address, "lat": point.lat, "lon": point.lon}
-    written = step in (0, DONE[0]) and number == 0  # the others get no messages: nobody reads them here
-    recipient = {} if written else {"recipient": {"name": f"Rosa {step}"}}
-    return an_order(owner, 100 * number + step + 1, task={"place": place, "service_s": 240}, **recipient)
+    written = step in (0, cast.done[0]) and number == 0  # the others get no messages: nobody reads them here
+    name = cast.recipients[(number + step) % len(cast.recipients)]
+    recipient = {} if written else {"recipient": {"name": f"{name} {step}"}}
+    ident = 100 * number + step + 1
+    packages = [f"BOX-{ident}-{package + 1}" for package in range(cast.packages)]
+    return an_order(owner, ident, task={"place": place, "service_s": 240, "packages": packages}, **recipient)
+
+
+def near(number: int) -> dict[str, Any]:
+    """A place of the town that no route goes to, as a caller writes it."""
+    point = offset(SQUARE, (number * 37 % 19 - 9) * 190.0, (number * 53 % 23 - 11) * 230.0)
+    return {"address": f"Harbor Road {number % 1000}, Saint-Aubin", "lat": point.lat, "lon": point.lon}
 
 
 def _point(stop: Any) -> Point:
     return Point(stop.place.lat, stop.place.lon)
 
 
-def _drive(road: Road, number: int) -> None:
+def _drive(road: Road, cast: Cast, number: int) -> None:
     """The route up to now: set out, served, and on the way to the next stop."""
     phone, _ = on_duty(road)
     start = AT + timedelta(minutes=8 + number)
@@ -147,13 +197,13 @@ def _drive(road: Road, number: int) -> None:
     tracking.settle_duty(road.route_id, by=system(road.by.organization_id), at=start)
     at = start + timedelta(minutes=15)
     stops = road.stops
-    for index, stop in enumerate(stops[: DONE[number]]):
-        _serve(road, stop.id, FAILED.get((number, index), ""), at)
-        at += timedelta(minutes=18 if number != 1 else 23)
-    ahead = stops[DONE[number]]
-    last = NOW - timedelta(minutes=60) if number == SILENT else NOW
+    for index, stop in enumerate(stops[: cast.done[number]]):
+        _serve(road, stop.id, cast.failed.get((number, index), ""), at)
+        at += timedelta(minutes=cast.pace_min[number])
+    ahead = stops[cast.done[number]]
+    last = NOW - timedelta(minutes=60) if number in cast.silent else NOW
     dispatch.begin_stop(ahead.id, by=road.driver, at=min(at, NOW))
-    behind = _point(stops[DONE[number] - 1])
+    behind = _point(stops[cast.done[number] - 1])
     where = between(behind, _point(ahead), 0.6)
     bring(road.by, phone, halt(behind, last - timedelta(minutes=5), seconds=30), now=NOW)
     bring(road.by, phone, track(behind, where, last - timedelta(minutes=4), seconds=235), now=NOW)

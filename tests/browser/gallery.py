@@ -46,6 +46,11 @@ def take_maps(browser: Browser, folder: Path) -> Iterator[Path]:
                 yield target
 
 
+def build_town(folder: Path) -> None:
+    """The invented town alone, which the day of the screens is in."""
+    _built(folder, "town", "")
+
+
 def _built(folder: Path, name: str, extract: str) -> bool:
     """Whether the map is there, built now if its extract is new; no extract, no map."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,38 +1,42 @@
-"""`make screenshots`: pictures of the pages. `today.png` and the maps go into docs/images, the others into a folder to
-look at. Maps are drawn of the extracts that are there (HOMESTRETCH_DATA) and of the invented town."""
+"""`make screenshots`: pictures of all screens (`screens.py`: each state, size and theme) and of the maps, into
+docs/images. Maps are drawn of the extracts that are there (HOMESTRETCH_DATA) and of the invented town."""
 
 from __future__ import annotations
 
 import argparse
+import fnmatch
+import io
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from homestretch.wiring import embedded
 from tests import chromium, databases
 
 IMAGES = Path("docs/images")
-WIDE, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
+QUALITY = 62  # of WebP: letters stay sharp, and a screen takes some 30 kB
+TALLEST = 2400  # CSS pixels: a longer page is cut off there
 
 
 def main() -> int:
-    """Take the pictures; prints where they are."""
+    """Take the pictures; prints each."""
     parser = argparse.ArgumentParser(prog="tests.browser.screenshots", description=__doc__.splitlines()[0])
-    parser.add_argument("--others", type=Path, help="folder of all other pictures (default: a temporary one)")
+    parser.add_argument("--only", default="*", help="screens whose name is like this, as `orders*`; no maps then")
+    parser.add_argument("--state", choices=("empty", "ordinary", "crowded"), help="this state alone")
     args = parser.parse_args()
     if chromium.find() is None:
         print("browser.missing: no Chromium was found. As root: apt-get install chromium", file=sys.stderr)
         return 1
-    others = args.others or Path(tempfile.mkdtemp(prefix="homestretch-pictures-"))
-    others.mkdir(parents=True, exist_ok=True)
-    IMAGES.mkdir(parents=True, exist_ok=True)
     with a_database() as clone:
-        take(clone, others)
-    print(f"{IMAGES / 'today.png'} and {others}/")
+        for picture in take(clone, args.only, args.state):
+            print(picture, flush=True)
     return 0
 
 
@@ -55,73 +59,71 @@ def a_database() -> Iterator[databases.Clone]:
             connection.close_pool()
 
 
-def _with_maps() -> Path:
-    """A home folder with the maps that the docs show, their pictures taken."""
-    from tests.browser.gallery import take_maps
-    from tests.browser.site import a_browser
+def take(clone: databases.Clone, like: str, only: str | None = None) -> Iterator[Path]:
+    """The pictures, as they are made; those of screens that are gone are taken away."""
+    from tests.browser.crowd import a_crowded_day
+    from tests.browser.day import a_day, an_empty_day
+    from tests.browser.gallery import build_town, take_maps
+    from tests.browser.screens import PICTURES, SCREENS, SIZES, THEMES
+    from tests.browser.site import a_browser, a_site
+    from tests.browser.stages import stages
 
+    screens = [screen for screen in SCREENS if fnmatch.fnmatch(screen.name, like)]
     home = databases.cache_home() / "gallery"
-    with a_browser() as browser:
-        for picture in take_maps(browser, home):
-            print(picture)
-    return home
+    target = Path(PICTURES)
+    target.mkdir(parents=True, exist_ok=True)
+    for old in target.iterdir():
+        if old.name not in {name for screen in SCREENS for name in screen.pictures()}:
+            old.unlink()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        nobody = an_empty_day(folder)
+        scene = a_day(folder)
+        shown = stages(scene, nobody, a_crowded_day(folder))  # before the browser: its loop runs in this thread
+        build_town(home)
+        with a_site(clone, folder, HOMESTRETCH_HOME=str(home)) as site, a_browser() as browser:
+            if like == "*":
+                yield from take_maps(browser, home)
+            for state, stage in shown.items():
+                if only not in (None, state):
+                    continue
+                for theme, size in product(THEMES, SIZES):
+                    here = [screen for screen in screens if state in screen.states]
+                    yield from _taken(browser, site, here, stage, (state, size, theme))
+
+
+def _taken(browser: Any, site: Any, screens: Any, stage: Any, how: tuple[str, str, str]) -> Iterator[Path]:
+    """The screens in one state, size and theme: each person signs in once."""
+    from tests.browser.screens import PICTURES, SIZES
+    from tests.browser.stages import walk
+
+    state, size, theme = how
+    looks = {**SIZES[size], "color_scheme": theme, "reduced_motion": "reduce"}
+    for screen, page in walk(browser, site, screens, stage, **looks):
+        _settle(page)
+        taken = _whole(page, SIZES[size]["viewport"])
+        target = Path(PICTURES) / f"{screen.name}-{state}-{size}-{theme}.webp"
+        Image.open(io.BytesIO(taken)).convert("RGB").save(target, "WEBP", quality=QUALITY, method=6)
+        if target.stem == "today-ordinary-desktop-light":
+            (IMAGES / "today.png").write_bytes(taken)
+        yield target
+
+
+def _whole(page: Any, window: dict[str, int]) -> bytes:
+    """The page to its end, in a window as tall, so that what stands at the window's edge stands at the page's."""
+    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+    page.set_viewport_size({**window, "height": max(height, window["height"])})
+    taken: bytes = page.screenshot()
+    page.set_viewport_size(window)
+    return taken
 
 
 def _settle(page: Any) -> None:
-    """Until the day is live, and its map is drawn."""
-    if page.locator("#line").count():
-        page.get_by_text("Live", exact=True).wait_for()
-    if page.locator("#map-place").count():
-        page.locator(".live-map[data-drawn=yes]").wait_for(timeout=120_000)
+    """Until its map is drawn, where it has one that shows."""
+    for place, drawn in ((".map #map-place", ".live-map[data-drawn=yes]"), (".b-map", ".b-map [data-drawn=yes]")):
+        if page.locator(place).count() and page.locator(place).first.is_visible():
+            page.locator(drawn).first.wait_for(timeout=120_000)
 
-
-def take(clone: databases.Clone, others: Path) -> None:
-    """All pictures."""
-    from tests.browser.day import PASSWORD, a_crowded_day, an_empty_day
-    from tests.browser.site import a_browser, a_page, a_site, sign_in
-
-    with tempfile.TemporaryDirectory() as folder:
-        _, nobody = an_empty_day(Path(folder))
-        scene = a_crowded_day(Path(folder))
-        home = _with_maps()
-        with a_site(clone, Path(folder), HOMESTRETCH_HOME=str(home)) as site, a_browser() as browser:
-
-            def shoot(name: str, path: str, email: str | None = None, **options: Any) -> None:
-                with a_page(browser, site, **{"viewport": WIDE, **options}) as (page, _):
-                    if email:
-                        sign_in(page, email, PASSWORD)
-                    page.goto(path)
-                    _settle(page)
-                    target = IMAGES / "today.png" if name == "today" else others / f"{name}.png"
-                    page.screenshot(path=target, full_page=True)
-
-            dark: dict[str, Any] = {"color_scheme": "dark"}
-            phone: dict[str, Any] = {"viewport": PHONE, "device_scale_factor": 2}
-            shoot("today", "/", scene.email, color_scheme="light")
-            shoot("today-dark", "/", scene.email, **dark)
-            shoot("today-phone", "/", scene.email, **phone)
-            shoot("empty", "/", nobody)
-            for name, path in PUBLIC.items():
-                shoot(name, path)
-                shoot(f"{name}-dark-phone", path, **dark, **phone)
-            for name, link in {"track-next": scene.next_link, "track-done": scene.done_link}.items():
-                shoot(name, f"/t/{link}", **phone)
-                shoot(f"{name}-dark", f"/t/{link}", **phone, **dark)
-            shoot("track-missing", "/t/hst_" + "0" * 64, **phone)
-            with a_page(browser, site, viewport=WIDE) as (page, _):
-                sign_in(page, scene.email, PASSWORD)
-                for name, path in SIGNED_IN.items():
-                    page.goto(path)
-                    page.screenshot(path=others / f"{name}.png", full_page=True)
-
-
-PUBLIC = {
-    "login": "/accounts/login/",
-    "invitation": "/invitation",
-    "reset": "/accounts/password/reset/",
-    "missing": "/nothing-here",
-}
-SIGNED_IN = {"mfa": "/accounts/2fa/", "password": "/accounts/password/change/", "totp": "/accounts/2fa/totp/activate/"}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -20,6 +20,7 @@ from tests.databases import Clone
 FLAGS = [
     *("--headless", "--no-sandbox", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--font-render-hinting=none"),
+    *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),  # a camera that shows a test picture
     *("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),  # maps are drawn by the processor
 ]
 START_S = 60.0

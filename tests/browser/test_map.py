@@ -18,9 +18,10 @@ from homestretch.events.scope import scope
 from homestretch.tracking import queries
 from tests.browser.conftest import Morning
 from tests.browser.day import NOW, PASSWORD
+from tests.browser.desk import quiet
 from tests.browser.maps import STATIC, a_map_page, look
 from tests.browser.site import Site, a_page, a_site, sign_in
-from tests.browser.test_today import drive, quiet
+from tests.browser.test_today import drive
 
 BUILT = STATIC / "web" / "built" / "basemap.js"
 pytestmark = pytest.mark.skipif(not BUILT.exists(), reason="the pages' scripts are not built: make install")

@@ -18,14 +18,16 @@ from homestretch.kernel.geo import offset
 from homestretch.tracking import actions as tracking
 from homestretch.tracking import queries
 from tests.browser.conftest import Morning
-from tests.browser.day import DONE, NOW, PASSWORD
-from tests.browser.site import Seen, a_page, sign_in
+from tests.browser.day import NOW, ORDINARY, PASSWORD
+from tests.browser.desk import quiet
+from tests.browser.site import a_page, sign_in
 from tests.town.places import SQUARE
 from tests.town.tracking import bring, halt
 
 CONTRAST = """() => {
   const light = (text) => {
-    const [r, g, b] = text.match(/[\\d.]+/g).map(Number).map((c) => c / 255)
+    const most = text.startsWith("color(") ? 1 : 255;  // color(srgb 0.1 0.2 0.3) is what a mix computes to
+    const [r, g, b] = text.match(/[\\d.]+/g).map(Number).map((c) => c / most)
       .map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
@@ -40,19 +42,14 @@ CONTRAST = """() => {
   for (const node of document.querySelectorAll("body *:not(script):not(style):not(title)")) {
     const said = [...node.childNodes].filter((c) => c.nodeType === 3).map((c) => c.textContent.trim()).join("");
     if (!said || node.closest("svg") || !node.getClientRects().length) continue;
+    const box = node.getBoundingClientRect();
+    if (box.width <= 1 || box.height <= 1) continue;  // said to who does not see
     const [a, b] = [light(getComputedStyle(node).color), light(behind(node))].sort((x, y) => y - x);
     const ratio = (a + 0.05) / (b + 0.05);
     if (ratio < 4.5) poor.push(`${said.slice(0, 30)} ${ratio.toFixed(2)}`);
   }
   return poor;
 }"""
-
-
-def quiet(seen: Seen) -> None:
-    """The page said nothing in the console (a violated policy is said there), and asked nobody else."""
-    assert seen.console == []
-    assert seen.elsewhere == []
-    assert seen.failed == []
 
 
 def opened(page: Page, morning: Morning, email: str = "") -> Page:
@@ -66,12 +63,12 @@ def test_a_dispatcher_signs_in_and_sees_the_crowded_day(morning: Morning) -> Non
     with a_page(morning.browser, morning.site) as (page, seen):
         opened(page, morning)
         expect(page).to_have_title("Saint-Aubin Vans · today")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Monday, 23 November 2026")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Monday, 23 November 2026")
         expect(page.locator(".routes li")).to_have_count(4)
         assert page.locator("#map .stop").count() == 33
         assert page.locator("#map .vehicle").count() == 4
         expect(page.locator("#map .vehicle.is-silent")).to_have_count(1)
-        expect(page.locator(".exceptions")).to_contain_text("recipient absent")
+        expect(page.locator("#exceptions")).to_contain_text("Recipient absent")
         quiet(seen)
 
 
@@ -89,11 +86,11 @@ def test_a_wrong_password_opens_nothing(morning: Morning) -> None:
 
 def test_a_tap_shows_without_a_reload(morning: Morning) -> None:
     road = morning.scene.roads[1]
-    stop = road.stops[DONE[1]]
+    stop = road.stops[ORDINARY.done[1]]
     with a_page(morning.browser, morning.site) as (page, seen):
         opened(page, morning)
         page.evaluate("window.stayed = true")
-        row = page.locator(".routes li").nth(1)
+        row = page.locator(".routes li").filter(has_text="Jonas Weber")  # trouble stands first: rows change places
         expect(row).to_contain_text("5/8")
         at = NOW + timedelta(minutes=1)
         dispatch.complete_stop(stop.id, StopOutcome(left_with="neighbor"), by=road.driver, at=at)
@@ -172,7 +169,7 @@ def test_every_text_stands_out_from_what_is_behind_it(morning: Morning, scheme: 
 
 def test_an_empty_day_says_what_to_do_and_shows_nothing_of_the_neighbors(morning: Morning) -> None:
     with a_page(morning.browser, morning.site) as (page, seen):
-        opened(page, morning, morning.nobody)
+        opened(page, morning, morning.nobody["dispatcher"])
         expect(page.locator("main")).to_contain_text("No route on the road")
         assert "Sprinter" not in page.content()
         quiet(seen)

@@ -126,6 +126,7 @@ def test_a_drain_that_fails_rests_and_keeps_no_other_from_its_turn(us: Actor, mo
         raise ValueError("no")
 
     monkeypatch.setitem(subscribe._drains, "test.fails", fail)
+    subscribe.subscribe({subscribe.Every: [subscribe.drain("test.fails"), subscribe.drain("test.read")]})
     monkeypatch.setattr(subscribe, "_resting", {})
     subscribe.introduce(us.organization_id)
     member = join("viewer", by=us, at=AT)

@@ -207,3 +207,20 @@ def test_a_break_of_a_night_is_placed_behind_midnight() -> None:
 
 
 VEHICLE = UUID(int=7)
+
+
+def test_the_next_days_have_their_shifts_each_night(us: Actor) -> None:
+    van = a_vehicle(us, a_depot(us).id)
+    week = [ShiftRuleData(van.id, time(8), time(17), weekday=number) for number in range(7)]
+    actions.save_shift_rules(week, by=us, at=AT)
+    made = actions.open_ahead(by=us, at=AT)
+    assert [shift.day for shift in made] == [DAY + timedelta(days=number) for number in range(7)]
+    assert actions.open_ahead(by=us, at=AT + timedelta(hours=1)) == made
+    later = actions.open_ahead(by=us, at=AT + timedelta(days=1))
+    assert [shift.id for shift in later[:6]] == [shift.id for shift in made[1:]]
+
+
+def test_the_night_is_the_organizations() -> None:
+    zone = ZoneInfo("Europe/Luxembourg")
+    assert rules.next_night(datetime(2026, 11, 23, 1, 59, tzinfo=UTC), zone) == datetime(2026, 11, 23, 2, tzinfo=UTC)
+    assert rules.next_night(datetime(2026, 11, 23, 2, tzinfo=UTC), zone) == datetime(2026, 11, 24, 2, tzinfo=UTC)

@@ -19,6 +19,7 @@ from homestretch.wiring.options import OPTIONS
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 NAMES = [f"{name}.md" for name in ("events", "refusals", "measures", "api", "settings", "commands", "states")]
+NAMES.append("openapi.json")
 LINK = re.compile(r"(?<!\\)!?\[[^\]]*\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"^```(?:sh|bash|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 TARGETS = re.compile(r"^([a-z]+):", re.MULTILINE)

@@ -52,7 +52,9 @@ def test_templates():
 
 
 def test_typescript_and_cpp_files():
-    assert _too_long([*_files("*.ts", "frontend"), *_files("*.tsx", "frontend")], FILE_LINES["typescript"]) == {}
+    scripts = [*_files("*.ts", "frontend"), *_files("*.tsx", "frontend")]
+    written = [file for file in scripts if not file.read_text().startswith("// Made by ")]
+    assert _too_long(written, FILE_LINES["typescript"]) == {}
     assert _too_long([*_files("*.cpp", "search"), *_files("*.hpp", "search")], FILE_LINES["cpp"]) == {}
 
 

@@ -11,6 +11,7 @@ from homestretch.events.log import history
 from homestretch.events.scope import scope
 from homestretch.insights import measures, queries
 from homestretch.insights.actions import digest
+from homestretch.insights.values import Period
 from homestretch.kernel.actor import Actor, Kind, system
 from homestretch.kernel.ids import uuid7
 from homestretch.orders import actions as orders
@@ -41,7 +42,7 @@ def measured(road: Road) -> dict[str, Any]:
     with scope(system(road.by.organization_id)):
         for number in (0, 0, 1):
             digest(history("promise", promise_of(road, number).id))
-        return measures.measure(queries.facts(DAY, DAY))
+        return measures.measure(queries.all_facts(Period(DAY, DAY)))
 
 
 def cancel(road: Road, reason: str = "sold out", by: Actor | None = None, at: datetime = AT) -> None:

@@ -160,3 +160,10 @@ def test_each_recipient_is_written_to_in_the_own_language(us: Actor, post: Post,
     it_is(AT)
     (sms,) = post.taken(kind="sms")
     assert words in sms["text"]
+
+
+def test_a_message_that_is_switched_off_is_not_planned(us: Actor, post: Post) -> None:
+    update_organization({"muted": ["scheduled:sms"]}, by=us, at=AT)
+    road = a_road(us, 1)
+    it_is(AT + MINUTE)
+    assert states(us, order_id=road.orders[0].id) == [("scheduled", "email", "sent", "")]

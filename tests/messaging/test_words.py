@@ -25,7 +25,7 @@ from tests.town.places import AT
 
 @pytest.mark.parametrize("language", speech.LANGUAGES)
 def test_there_are_words_for_every_kind_channel_and_language(language):
-    wanted = {(kind, channel) for kind in SAID_BY_US for channel in CHANNELS} | {("help", "sms")}
+    wanted = {(kind, channel) for kind in (*SAID_BY_US, "link") for channel in CHANNELS} | {("help", "sms")}
     assert set(OURS[language]) == wanted
 
 
@@ -36,6 +36,10 @@ def test_our_own_words_pass_the_check_and_are_at_most_two_sms(language, kind):
         if name == kind:
             size = check(kind, channel, text, speech.sample(language))
             if size is not None:
+                if language == "ar":  # not one letter of it is in GSM 03.38
+                    assert size.encoding == "UCS-2"
+                    assert size.segments <= 3
+                    continue
                 assert (size.encoding, size.costly) == ("GSM-7", "")
                 assert size.segments <= 2
 

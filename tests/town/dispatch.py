@@ -67,18 +67,20 @@ class Road:
         return self
 
 
-def draft_of(by: Actor, shift: Any, orders: Sequence[Any], *, first: datetime = FIRST) -> RouteDraft:
-    """A route of one stop per task, in the order given, twenty minutes apart."""
+def draft_of(
+    by: Actor, shift: Any, orders: Sequence[Any], *, first: datetime = FIRST, apart: timedelta = APART
+) -> RouteDraft:
+    """A route of one stop per task, in the order given, `apart` from each other."""
     with scope(by):
         tasks = [task for order in orders for task in order.tasks.all().order_by("number")]
     stops = []
     for number, task in enumerate(tasks):
-        arrive = first + number * APART
+        arrive = first + number * apart
         leave = arrive + timedelta(seconds=task.service_s)
         windows = windows_from_json(task.windows)
         stops.append(StopDraft(task.place_id, (task.id,), arrive, arrive, leave, task.service_s, windows))
-    end = first + len(tasks) * APART
-    return RouteDraft(shift.id, first - APART, end, 9000, 4200, tuple(stops))
+    end = first + len(tasks) * apart
+    return RouteDraft(shift.id, first - apart, end, 9000, 4200, tuple(stops))
 
 
 def a_road(

@@ -11,12 +11,12 @@ from django.db import Error, connection, transaction
 from homestretch.dispatch import actions as dispatch
 from homestretch.events.scope import scope
 from homestretch.kernel.actor import Actor, Kind, Role, system
-from homestretch.tracking import actions
+from homestretch.tracking import actions, queries
 from homestretch.tracking.models import Duty
 from homestretch.tracking.rules.fixes import Fix
 from tests.town.dispatch import a_road, an_owner
 from tests.town.fleet import a_driver
-from tests.town.places import AT, SQUARE
+from tests.town.places import AT, SQUARE, spot
 from tests.town.tracking import a_phone, a_tracker, bring, kept, on_duty
 
 
@@ -168,3 +168,43 @@ def test_settling_again_changes_nothing(road: Any) -> None:
     assert minutes_kept(road.by) == [0]
     with scope(road.by):
         assert Duty.objects.count() == 1
+
+
+# --- tracks ---
+
+
+def test_after_eight_days_the_track_stays_and_what_was_reported_goes(road: Any) -> None:
+    phone, _ = on_duty(road)
+    road.start()
+    point = spot(1)
+    day = [Fix(AT + timedelta(seconds=10 * n), point.lat + n * 1e-4, point.lon, None, None, 5) for n in range(300)]
+    spike = Fix(AT + timedelta(seconds=1001), point.lat + 0.5, point.lon, None, None, 5)
+    bring(road.by, phone, [*day, spike])
+    us = system(road.by.organization_id)
+    with scope(road.by):
+        assert queries.trace(road.route_id, AT - timedelta(days=1)) == day, "the spike is no part of it"
+    assert actions.thin_route(road.route_id, by=us, at=AT + timedelta(days=7)) is None, "an outbox may still come"
+    jobs_at = AT + timedelta(days=9)
+    with scope(road.by):
+        assert queries.routes_to_thin(jobs_at, 5) == [road.route_id]
+    track = actions.thin_route(road.route_id, by=us, at=jobs_at)
+    assert track is not None
+    assert track.left_out["spike"] == 1
+    assert kept(road.by) == []
+    with scope(road.by):
+        thinned = queries.trace(road.route_id, AT - timedelta(days=1))
+        assert queries.routes_to_thin(jobs_at, 5) == []
+    assert thinned == [day[0], day[-1]], "a straight way at one speed is told by its ends"
+    actions.erase_old(by=us, at=AT + timedelta(days=61))
+    with scope(road.by):
+        assert queries.trace(road.route_id, AT - timedelta(days=1)) == []
+
+
+def test_two_readings_of_one_instant_are_both_kept_and_the_better_one_is_the_track(road: Any) -> None:
+    phone, _ = on_duty(road)
+    poor, fine = fix(10)._replace(lat=spot(1).lat + 0.001, accuracy_m=90), fix(10)._replace(accuracy_m=5)
+    for order in ([poor, fine], [fine, poor]):
+        bring(road.by, phone, order)
+    assert minutes_kept(road.by) == [10, 10]
+    with scope(road.by):
+        assert queries.trace(road.route_id, AT - timedelta(days=1)) == [fine]

@@ -16,6 +16,7 @@ from homestretch.events.models import Event
 from homestretch.events.scope import scope
 from homestretch.kernel.actor import Actor, Kind, system
 from homestretch.kernel.geo import Point
+from homestretch.kernel.units import iso
 from homestretch.tracking import actions, queries
 from homestretch.tracking.models import Forecast, Whereabouts
 from homestretch.travel import actions as travel
@@ -110,6 +111,43 @@ def test_a_whole_offline_morning_at_once(road: Any) -> None:
     assert road.stops[0].state == "arrived"
     assert road.stops[0].left_at is not None, "it went on before the outbox came in"
     dispatch.complete_stop(first.id, StopOutcome(left_with="recipient"), by=road.driver, at=minute(22))
+
+
+def test_a_tap_that_seems_missing_is_proposed_to_the_driver_and_the_next_arrival_is_seen(road: Any) -> None:
+    first, second, _ = road.stops
+    drive_to_first(road)
+    follow(road, 21)
+    assert on_sheet(road)[0]["seems_left_at"] is None
+    bring(road.by, road.phone, track(point(first), point(second), minute(24), seconds=600), now=minute(35))
+    bring(road.by, road.phone, halt(point(second), minute(34.1), seconds=60), now=minute(36))
+    follow(road, 36)
+    left = road.stops[0].left_at
+    assert on_sheet(road)[0]["seems_left_at"] == iso(left)
+    assert road.stops[0].state == "arrived", "nobody but the driver says that it is done"
+    assert [stop.state for stop in road.stops[:2]] == ["arrived", "arrived"]
+    dispatch.complete_stop(first.id, StopOutcome(left_with="recipient"), by=road.driver, at=minute(37))
+    assert on_sheet(road)[0]["seems_left_at"] is None
+
+
+def on_sheet(road: Any) -> list[Any]:
+    with scope(road.driver):
+        return list(dispatch_queries.route_sheet(road.driver.driver_id)["stops"])
+
+
+def test_two_stops_in_one_building_are_reached_one_after_the_other(db: Any) -> None:
+    road = a_road(an_owner())
+    road.phone, _ = on_duty(road)
+    road.start()
+    first, second, _ = road.stops
+    with scope(road.by):
+        second.place.__class__.objects.filter(id=second.place_id).update(lat=first.place.lat, lon=first.place.lon)
+    bring(road.by, road.phone, halt(point(first), minute(20), seconds=240), now=minute(24))
+    follow(road, 24)
+    assert [stop.state for stop in road.stops[:2]] == ["arrived", "planned"], "one at a time"
+    dispatch.complete_stop(first.id, StopOutcome(left_with="recipient"), by=road.driver, at=minute(24))
+    bring(road.by, road.phone, halt(point(first), minute(24.1), seconds=60), now=minute(26))
+    follow(road, 26)
+    assert [stop.state for stop in road.stops[:2]] == ["completed", "arrived"]
 
 
 def test_the_last_position_never_goes_back(road: Any) -> None:

@@ -10,7 +10,7 @@ from homestretch.wiring.subscriptions import SUBSCRIPTIONS
 def test_every_name_in_the_table_is_a_declared_consumer_or_drain() -> None:
     for fact, listeners in SUBSCRIPTIONS.items():
         for listener in listeners:
-            declared = consumers() if listener.kind == "each" else drains()
+            declared = drains() if listener.kind == "drain" else consumers()
             assert listener.name in declared, (fact, listener)
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.test import Client
 
@@ -128,7 +129,7 @@ class Operation:
             json.dumps(body) if body is not None else "",
             content_type="application/json",
             headers={"Idempotency-Key": "matrix", "If-Match": "*"},
-            QUERY_STRING="&".join(f"{name}={value}" for name, value in query.items()),
+            QUERY_STRING=urlencode(query, doseq=True),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -96,7 +97,7 @@ def test_the_database_adds_up_and_an_order_is_rated_once() -> None:
 
 
 def test_a_long_table_comes_in_pages_that_miss_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "PAGE", 3)
+    monkeypatch.setattr(import_module("homestretch.insights.queries.facts"), "PAGE", 3)
     owner = owner_of(an_organization())
     facts_of(owner, 7, 7)
     answer = bearing(a_key(owner, "measures:read")).get("/api/v1/measures/facts.csv", {**DAYS, "last": "2026-11-25"})

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from homestretch.wiring.routers import api
 from tests.doors.api.described import Operation, operations
@@ -72,7 +73,10 @@ def test_each_operation_says_who_may_enter_and_how_it_fails(document):
 
 
 # What they are asked with is a key by itself, or they change nothing. docs/api.md names them.
-WITHOUT_KEY = {"accept_invitation", "claim_device", "find_path", "preview_template", "sync_phone"}
+WITHOUT_KEY = {
+    *("accept_invitation", "claim_device", "find_path", "pair_tracker", "preview_edits", "preview_template"),
+    "sync_phone",
+}
 
 
 def test_a_post_takes_a_key_where_the_document_says_so():
@@ -136,3 +140,15 @@ def test_all_that_comes_in_has_a_limit():
         if unlimited(inner)
     ]
     assert not found, "\n".join(sorted(set(found)))
+
+
+def test_one_name_is_one_schema() -> None:
+    """The document keeps schemas by their names alone: of two with one name it would show the wrong one somewhere."""
+    named: dict[str, set[str]] = {}
+    waiting: list[Any] = [BaseModel]
+    while waiting:
+        for made in waiting.pop().__subclasses__():
+            waiting.append(made)
+            if made.__module__.startswith("homestretch.") and "[" not in made.__name__:
+                named.setdefault(made.__name__, set()).add(made.__module__)
+    assert {name: sorted(modules) for name, modules in named.items() if len(modules) > 1} == {}

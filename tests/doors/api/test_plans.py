@@ -78,8 +78,9 @@ def test_a_stop_is_taken_off_offered_places_and_put_back(program: Client) -> Non
     back = post(program, f"/{plan}/move", {"revision": 2, "visit": visit, **place})
     assert back.json()["unassigned"] == []
     undone = post(program, f"/{plan}/undo", {"revision": 3})
-    assert undone.json()["number"] == 2
-    assert post(program, f"/{plan}/redo", {"revision": 2}).json()["number"] == 3
+    assert undone.json()["revision"] == 4
+    assert [left["visit"] for left in undone.json()["unassigned"]] == [visit]
+    assert post(program, f"/{plan}/redo", {"revision": 4}).json()["assigned"] == [visit]
 
 
 def test_an_old_revision_is_a_conflict(program: Client) -> None:

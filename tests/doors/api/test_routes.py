@@ -179,7 +179,7 @@ def test_exceptions_are_listed_given_and_settled(road, office):
     assert stranger.get(f"{API}/exceptions").json()["items"] == []
 
 
-def test_a_failed_attempt_reaches_the_list_by_itself(road, office):
+def test_a_failed_attempt_reaches_the_list_by_itself(at_eight, road, office):
     road.start()
     actions.fail_stop(road.stops[0].id, StopOutcome("refused"), by=road.driver, at=AT)
     run_jobs()

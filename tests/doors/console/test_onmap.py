@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from homestretch.atlas.maps import build
 from homestretch.atlas.maps.parts import PARTS
 from homestretch.atlas.town import write_town
-from homestretch.doors.console import onmap
-from homestretch.doors.console.day import day_of
+from homestretch.doors.console.today import onmap
+from homestretch.doors.console.today.day import day_of
 from homestretch.events.scope import scope
 from homestretch.kernel.geo import Point
 from homestretch.places.values import PlaceData

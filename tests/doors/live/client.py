@@ -75,7 +75,9 @@ class Client:
         await self.live(scope_of(method, path, names), receive, answer.send)
         return answer
 
-    def listen(self, token: str, **headers: str) -> tuple[Answer, asyncio.Task[None], asyncio.Event]:
+    def listen(
+        self, token: str, path: str = "/live/events", **headers: str
+    ) -> tuple[Answer, asyncio.Task[None], asyncio.Event]:
         """Open a stream; set the event to leave it."""
         answer, leave = Answer(), asyncio.Event()
 
@@ -84,7 +86,7 @@ class Client:
             return {"type": "http.disconnect"}
 
         names = {"authorization": f"Bearer {token}"} | {k.replace("_", "-"): v for k, v in headers.items()}
-        task = asyncio.create_task(self.live(scope_of("GET", "/live/events", names), receive, answer.send))  # type: ignore[arg-type]
+        task = asyncio.create_task(self.live(scope_of("GET", path, names), receive, answer.send))  # type: ignore[arg-type]
         return answer, task, leave
 
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
 
+from homestretch.dispatch import actions as dispatch
 from homestretch.doors.live import commits, keeping
 from homestretch.doors.live.app import NAME, Ways
-from homestretch.doors.live.devices import Buckets, Device, Devices
-from homestretch.doors.live.formats import osmand, owntracks, query_of, traccar
+from homestretch.doors.live.devices import Devices
+from homestretch.kernel.actor import system
 from homestretch.kernel.refusal import Refusal
+from homestretch.tracking import actions
 from homestretch.tracking.intake import LOCK_DUTIES
-from homestretch.tracking.rules.fixes import read_fix
-from homestretch.web.plain import address_of
 from tests.doors.live.client import Client, with_live
 from tests.town.dispatch import a_road, an_owner
 from tests.town.places import AT
@@ -70,6 +69,43 @@ def test_a_batch_is_there_when_it_is_acknowledged(town: Town) -> None:
     town.story(story)
     assert [at for _, at in kept(town.road.by)] == [AT + timedelta(minutes=m) for m in (0, 1, 3)]
     assert town.followed == [town.road.by.organization_id], "asked for before it was acknowledged"
+
+
+def test_what_was_taken_off_shift_is_named_counted_and_nowhere(town: Town) -> None:
+    dispatch.start_route(town.road.route_id, by=town.road.driver, at=AT)
+    dispatch.finish_route(town.road.route_id, by=town.road.driver, at=AT + timedelta(minutes=10))
+    actions.settle_duty(town.road.route_id, by=system(town.road.by.organization_id), at=AT + timedelta(minutes=10))
+
+    async def story(client: Client) -> None:
+        batch = [row(5), {**row(2), "lat": 95}, row(20), row(6), row(25)]
+        answer = await client.ask("POST", "/live/positions", batch, **town.bearer)
+        said = answer.json()
+        assert said["accepted"] == 2
+        assert [(bad["index"], bad["code"]) for bad in said["refused"]] == [
+            (1, "place.coordinates_invalid"),
+            (2, "position.off_shift"),
+            (4, "position.off_shift"),
+        ]
+        figures = client.live.figures()
+        assert (figures["positions"], figures["positions_off_shift"]) == (2, 2)
+        seconds = int((AT + timedelta(minutes=21)).timestamp())
+        tracker = await client.ask("GET", f"/live/osmand/{town.token}?lat=49.6&lon=6.1&timestamp={seconds}")
+        assert tracker.status == 200, "a tracker that is refused asks for ever"
+
+    town.story(story)
+    assert [at for _, at in kept(town.road.by)] == [AT + timedelta(minutes=m) for m in (5, 6)]
+
+
+def test_a_phone_with_a_wrong_clock_is_followed_by_the_right_time(town: Town) -> None:
+    hours = timedelta(hours=5)
+
+    async def story(client: Client) -> None:
+        wrong = [{**row(0), "at": (AT + hours + timedelta(minutes=m)).isoformat()} for m in (10, 20)]
+        body = {"positions": wrong, "sent_at": (NOW + hours).isoformat()}
+        assert (await client.ask("POST", "/live/positions", body, **town.bearer)).json()["refused"] == []
+
+    town.story(story)
+    assert [at for _, at in kept(town.road.by)] == [AT + timedelta(minutes=m) for m in (10, 20)]
 
 
 def test_many_organizations_share_a_commit(town: Town) -> None:
@@ -286,92 +322,3 @@ def test_trackers_bring_positions_too(town: Town) -> None:
 
     town.story(story)
     assert [at for _, at in kept(town.road.by)] == [AT + timedelta(minutes=m) for m in (5, 6, 30)]
-
-
-# --- formats, without a door ---
-
-
-def test_units_of_each_format() -> None:
-    query = query_of("lat=49.6&lon=6.1&timestamp=1763881200000&speed=10&heading=359.6&accuracy=12.4&lat=1")
-    fix = read_fix(osmand(query, AT))
-    assert (fix.lat, fix.speed_mh, fix.bearing_deg, fix.accuracy_m) == (49.6, 18_520, 360, 12)
-    assert fix.at == datetime(2025, 11, 23, 7, 0, tzinfo=UTC)
-    body = {"_type": "location", "tst": 1763881200, "lat": 49.6, "lon": 6.1, "vel": 36, "cog": 90, "acc": 5}
-    fix = read_fix(owntracks(body)[0])
-    assert (fix.at, fix.speed_mh, fix.bearing_deg) == (datetime(2025, 11, 23, 7, 0, tzinfo=UTC), 36_000, 90)
-    coords = {"latitude": 49.6, "longitude": 6.1, "speed": 10.0, "heading": -1, "accuracy": 5}
-    fix = read_fix(traccar({"location": {"timestamp": "2025-11-23T07:00:00.000Z", "coords": coords}}, AT))
-    assert (fix.at, fix.speed_mh, fix.bearing_deg) == (datetime(2025, 11, 23, 7, 0, tzinfo=UTC), 36_000, None)
-
-
-def test_a_position_without_a_time_is_now_and_nonsense_is_refused() -> None:
-    assert read_fix(osmand({"location": "49.6,6.1"}, AT)).at == AT
-    for bad in ({"lat": "x", "lon": "6"}, {"lat": "49", "lon": "6", "timestamp": "soon"}, {"lat": "nan", "lon": "6"}):
-        with pytest.raises(Refusal):
-            read_fix(osmand(bad, AT))
-    with pytest.raises(Refusal, match="encrypted"):
-        owntracks({"_type": "encrypted", "data": "..."})
-
-
-# --- devices ---
-
-
-def test_a_token_is_asked_for_once_in_ten_seconds_and_guesses_are_limited() -> None:
-    asked: list[bytes] = []
-    known = Device(AT, AT)  # type: ignore[arg-type]
-
-    async def ask(digest: bytes) -> Device | None:
-        asked.append(digest)
-        return known if len(asked) == 1 else None
-
-    async def story() -> None:
-        devices = Devices(ask)
-        assert await devices.who("hsd_" + "a" * 48, "x") is known
-        assert await devices.who("hsd_" + "a" * 48, "x") is known
-        assert len(asked) == 1
-        with pytest.raises(Refusal) as refused:
-            for number in range(100):
-                assert await devices.who(f"hsd_{number:048x}", "x") is None
-        assert refused.value.code == "request.rate_limited"
-        assert await devices.who("hsd_" + "b" * 48, "another address") is None
-
-    asyncio.run(story())
-
-
-def test_guesses_cost_the_database_no_more_than_they_are_allowed() -> None:
-    asked: list[bytes] = []
-    phone, known = "hsd_" + "a" * 48, Device(AT, AT)  # type: ignore[arg-type]
-
-    async def ask(digest: bytes) -> Device | None:
-        asked.append(digest)
-        return known if len(asked) == 1 else None
-
-    async def story() -> None:
-        devices = Devices(ask)
-        assert await devices.who(phone, "x") is known
-        for number in range(200):
-            with suppress(Refusal):
-                await devices.who(f"hsd_{number:048x}", "x")
-        assert len(asked) <= 32
-        assert await devices.who(phone, "x") is known, "it is let in all the same"
-
-    asyncio.run(story())
-
-
-def test_behind_an_own_proxy_its_word_is_the_address() -> None:
-    scope = {"client": ("10.0.0.9", 1), "headers": [(b"x-forwarded-for", b"6.6.6.6, 192.0.2.7")]}
-    assert address_of(scope) == "10.0.0.9"
-    assert address_of(scope, proxied=True) == "192.0.2.7"
-    assert address_of({"client": ("10.0.0.9", 1), "headers": []}, proxied=True) == "10.0.0.9"
-
-
-def test_retry_after_is_true(monkeypatch: pytest.MonkeyPatch) -> None:
-    moment = 1000.0
-    monkeypatch.setattr("homestretch.doors.live.devices.monotonic", lambda: moment)
-    buckets = Buckets(0.5, 3)
-    for _ in range(3):
-        buckets.take("x")
-    with pytest.raises(Refusal) as refused:
-        buckets.take("x")
-    moment += refused.value.details["retry_after"]
-    buckets.take("x")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from homestretch.events.scope import scope
 from homestretch.kernel.actor import Actor, system
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal
+from homestretch.plans import actions as plans
 from homestretch.tracking import actions
 from tests.doors.live.client import Client, with_live
 from tests.town.dispatch import a_road, an_owner
@@ -97,6 +99,9 @@ def test_who_returns_by_its_position_misses_nothing_and_hears_nothing_twice(two:
         await asyncio.to_thread(state, ours, "r4")
         await again.until(b"r4")
         assert roles(again.body) == ["r1", "r2", "r3", "r4"]
+        page, _, _ = client.listen("1", f"/live/events?after={after}")
+        await page.until(b"r4")
+        assert roles(page.body) == ["r1", "r2", "r3", "r4"]
         bad, task, _ = client.listen("1", last_event_id="nonsense")
         await task
         assert (bad.status, bad.json()["code"]) == (400, "stream.malformed")
@@ -146,6 +151,29 @@ def test_a_vehicle_that_moves_is_seen(committed: Any) -> None:
         assert json.loads(moved["data"])["route_id"] == str(road.route_id)
 
     with_live(ways, story)
+
+
+def test_who_looks_at_a_board_is_told_to_who_listens_within_a_second(two: Any) -> None:
+    us, them, ways = two
+    tab, real = uuid7(), datetime.now(UTC)
+
+    async def story(client: Client) -> None:
+        ours, _, _ = client.listen("1")
+        theirs, _, _ = client.listen("2")
+        await ours.until(b"id: ")
+        await theirs.until(b"id: ")
+        began = time.monotonic()
+        await asyncio.to_thread(plans.say_present, AT.date(), tab, [tab], name="Anna", by=us, at=real)
+        await ours.until(str(tab).encode())
+        assert time.monotonic() - began < 1
+        (said,) = [json.loads(f["data"]) for f in frames(ours.body) if f.get("event") == "presence"]
+        assert [(one["name"], one["tab"], one["selected"]) for one in said["people"]] == [
+            ("Anna", str(tab), [str(tab)])
+        ]
+        assert b"presence" not in theirs.body
+
+    with_live(ways, story)
+    assert them != us
 
 
 # --- the hub alone ---

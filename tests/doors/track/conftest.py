@@ -22,7 +22,7 @@ PEOPLE = [
         "language": language,
         "consent": {"sms": True},
     }
-    for number, language in enumerate(("en", "fr", "de"))
+    for number, language in enumerate(("en", "fr", "de", "ar"))
 ]
 
 
@@ -34,7 +34,7 @@ def post(db: Any, tmp_path: Path) -> Iterator[Post]:
 
 @pytest.fixture
 def road(post: Post) -> Road:
-    """Three recipients, of three languages."""
+    """Four recipients, of four languages."""
     us = an_owner("Green & Grocer")
     return a_road(us, orders=[an_order(us, 1 + n, recipient=person) for n, person in enumerate(PEOPLE)])
 
