@@ -20,7 +20,7 @@ constexpr Seconds NO_WAY = 2147483647;  ///< in a matrix, as `homestretch.planne
 
 /// Rows of a matrix that someone else keeps.
 struct Table {
-    const std::int64_t* cells = nullptr;
+    const std::int32_t* cells = nullptr;
     std::int64_t row = 0, column = 0, size = 0;  ///< strides, and how many places there are
     std::int64_t at(int from, int to) const { return cells[from * row + to * column]; }
 };

@@ -20,7 +20,7 @@ namespace homestretch::live {
 
 namespace {
 
-using Matrix = nb::ndarray<const std::int64_t, nb::ndim<2>, nb::device::cpu>;
+using Matrix = nb::ndarray<const std::int32_t, nb::ndim<2>, nb::device::cpu>;
 using Placed = std::tuple<Seconds, Seconds, int, int>;
 using Missed = std::tuple<const char*, int, Seconds>;
 using Tried = std::tuple<Seconds, Seconds, Seconds, std::vector<Missed>>;

@@ -24,18 +24,18 @@ namespace homestretch {
 
 namespace {
 
-using Table = nb::ndarray<const std::int64_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using Table = nb::ndarray<const std::int32_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
-constexpr std::int64_t UNREACHABLE = 2147483647;  // as `homestretch.planner.problem` says it
+constexpr std::int32_t UNREACHABLE = 2147483647;  // as `homestretch.planner.problem` says it
 
 Square picked(const Table& table, const std::vector<int>& places) {
     const int size = static_cast<int>(places.size());
     Square made(size);
     for (int i = 0; i < size; ++i)
         for (int j = 0; j < size; ++j) {
-            const std::int64_t at = table(places[i], places[j]);
-            if (at < 0 || (at >= NEVER && at < UNREACHABLE)) throw std::invalid_argument("a leg is too long");
-            made.row(i)[j] = at >= UNREACHABLE ? NEVER : static_cast<std::int32_t>(at);
+            const std::int32_t at = table(places[i], places[j]);
+            if (at < 0 || (at >= NEVER && at != UNREACHABLE)) throw std::invalid_argument("a leg is too long");
+            made.row(i)[j] = at == UNREACHABLE ? NEVER : at;
         }
     return made;
 }
