@@ -7,22 +7,25 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from homestretch.events.later import QUEUES
+from homestretch.events.later import QUEUES, job, later
 from homestretch.events.models import Cursor, Due, Event, Handled, Seal
 from homestretch.events.scope import scope
 from homestretch.events.seals import SEALS
 from homestretch.events.subscribe import behind
-from homestretch.events.worker import LANES, SWIFT, rescue, tick_due, tidy
+from homestretch.events.worker import LANES, SWIFT, rescue, tick_due, tidy, work
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from homestretch.plans import actions, queries
@@ -98,6 +101,71 @@ def test_a_worker_that_is_told_to_stop_ends_a_long_search_within_seconds(us: Act
     assert worker.wait(15) == 0
     assert state(us, plan) == "solving"
     assert ProcrastinateJob.objects.filter(task_name="plans.solve", status="todo").exists()
+
+
+def test_a_worker_whose_connections_break_goes_on_in_every_lane(us: Actor, start: Any, superuser: Any) -> None:
+    worker = start()
+    until(lambda: superuser.execute("select count(*) from procrastinate_workers").fetchone()[0] == len(LANES) + 1)
+    for _ in range(600):
+        superuser.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and usename <> current_user"
+        )
+        time.sleep(0.005)
+    connection.close()  # ours was among them
+    plan = actions.ask(DAY, [], options={"seconds": 1}, by=us, at=AT)
+    with transaction.atomic():
+        later("messaging.send", us.organization_id, message_id=uuid7())
+        later("orders.forget_file", us.organization_id, import_id=uuid7())
+    until(lambda: state(us, plan) == "ready")
+    until(lambda: not ProcrastinateJob.objects.filter(status="todo", attempts=0).exists())
+    assert worker.poll() is None
+
+
+class Held:
+    """Jobs that hang until they are let go, four in each of two lanes, and a search that waits for none of them."""
+
+    began = threading.Semaphore(0)
+    let_go = threading.Event()
+    searched = threading.Event()
+
+
+@job("tests.hangs", retry=None)
+@job("tests.hangs_outside", queue="outside", retry=None)
+def hang(organization_id: UUID) -> None:
+    Held.began.release()
+    assert Held.let_go.wait(PATIENCE_S)
+
+
+@job("tests.searches", queue="solve", retry=None)
+def search(organization_id: UUID) -> None:
+    Held.searched.set()
+
+
+def test_jobs_that_hang_in_other_lanes_do_not_hold_up_a_search(us: Actor) -> None:
+    seen: list[bool] = []
+
+    def watch(end: Callable[[], object]) -> None:
+        seen.extend(Held.began.acquire(timeout=PATIENCE_S / 3) for _ in range(8))
+        with transaction.atomic():
+            later("tests.searches", us.organization_id)
+        connection.close()
+        seen.append(Held.searched.wait(PATIENCE_S / 3))
+        Held.let_go.set()
+        end()
+
+    async def scene() -> None:
+        worker = asyncio.create_task(work(concurrency=4))
+        loop = asyncio.get_running_loop()
+        threading.Thread(target=watch, args=(lambda: loop.call_soon_threadsafe(worker.cancel),)).start()
+        with suppress(asyncio.CancelledError):
+            await worker
+
+    for _ in range(4):
+        later("tests.hangs", us.organization_id)
+        later("tests.hangs_outside", us.organization_id)
+    asyncio.run(scene())
+    assert seen == [True] * 9
 
 
 def test_a_lost_job_whose_queueing_lock_is_taken_leaves_the_work_to_who_waits(us: Actor) -> None:

@@ -11,6 +11,7 @@ import functools
 import logging
 import signal
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -37,6 +38,7 @@ POSTPONED = timedelta(hours=1)  # due work that no release of ours knows how to 
 HANDLED_KEPT = timedelta(days=7)  # longer than any job is tried again
 JOBS_KEPT_H, FAILED_KEPT_H = 24, 24 * 30
 MOST_RESCUES = 10  # a job that has taken so many workers with it is given up
+AGAIN_S = 1.0  # before a lane that broke off begins anew
 
 # Who waits for whom: a search of ten minutes or an endpoint that answers after fifteen seconds holds up its own lane.
 LANES = (
@@ -170,14 +172,19 @@ async def work(*, concurrency: int = 4, ticks: list[tuple[float, Callable[[], ob
         (3.0, lambda: rescue(worker_app)),
         *((seconds, _threaded(function)) for seconds, function in ticks or []),
     ]
+    lanes = (*LANES, (SWIFT, concurrency))
+    # A thread for each job that may run and for each loop: asyncio's own pool is as small as the machine, and a lane that
+    # waits for another's thread is no lane.
+    threads = sum(at_once for _, at_once in lanes) + len(loops)
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, thread_name_prefix="work"))
     async with worker_app.open_async():
         await _threaded(lambda: _each_organization(introduce))()  # to the drains that came with this release
         tasks = [asyncio.create_task(_every(seconds, step)) for seconds, step in loops]
         _stop_on_signals(asyncio.current_task())
         try:
-            async with asyncio.TaskGroup() as lanes:  # waits for each to end, as `gather` does not when cancelled
-                for queues, at_once in (*LANES, (SWIFT, concurrency)):
-                    lanes.create_task(_lane(worker_app, queues, at_once))
+            async with asyncio.TaskGroup() as group:  # waits for each to end, as `gather` does not when cancelled
+                for queues, at_once in lanes:
+                    group.create_task(_lane(worker_app, queues, at_once))
         except asyncio.CancelledError:
             if not stopping.is_set():
                 raise
@@ -187,16 +194,25 @@ async def work(*, concurrency: int = 4, ticks: list[tuple[float, Callable[[], ob
 
 
 async def _lane(worker_app: App, queues: tuple[str, ...], at_once: int) -> None:
-    await worker_app.run_worker_async(
-        queues=list(queues),
-        name="-".join(queues),
-        install_signal_handlers=False,
-        concurrency=at_once,
-        fetch_job_polling_interval=1.0,
-        shutdown_graceful_timeout=5.0,
-        update_heartbeat_interval=HEARTBEAT_S,
-        stalled_worker_timeout=STALLED_S,
-    )
+    """Run a lane's jobs. One whose call to the queue breaks ends, sometimes without a word: it begins anew."""
+    name = "-".join(queues)
+    while not stopping.is_set():
+        try:
+            await worker_app.run_worker_async(
+                queues=list(queues),
+                name=name,
+                install_signal_handlers=False,
+                concurrency=at_once,
+                fetch_job_polling_interval=1.0,
+                shutdown_graceful_timeout=5.0,
+                update_heartbeat_interval=HEARTBEAT_S,
+                stalled_worker_timeout=STALLED_S,
+            )
+        except Exception:
+            log.warning("a lane broke off", extra={"lane": name}, exc_info=True)
+        else:
+            log.warning("a lane ended", extra={"lane": name})
+        await asyncio.sleep(AGAIN_S)
 
 
 def _stop_on_signals(task: asyncio.Task[None] | None) -> None:
