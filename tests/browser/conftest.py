@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests import chromium, databases
 from tests.browser.day import Scene, a_day, an_empty_day
-from tests.browser.site import Site, a_browser, a_site
+from tests.browser.site import PATIENCE_MS, Site, a_browser, a_site
 from tests.conftest import _pointed_at
+
+expect.set_options(timeout=PATIENCE_MS / 2)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,7 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.timeout(300))  # the first one makes the morning
+            item.add_marker(pytest.mark.timeout(600))  # the first one makes the morning
             if chromium.find() is None:
                 item.add_marker(missing)
 

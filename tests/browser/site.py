@@ -23,7 +23,8 @@ FLAGS = [
     *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),  # a camera that shows a test picture
     *("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),  # maps are drawn by the processor
 ]
-START_S = 60.0
+START_S = 120.0
+PATIENCE_MS = 60_000  # a page that is slow is no fault here; bench/ measures how fast they are
 
 
 @dataclass
@@ -47,6 +48,7 @@ def a_site(clone: Clone | Site, folder: Path, **more: str) -> Iterator[Site]:
         yield Site(url, environment)
     finally:
         web.stop()
+        print(web.log.read_text()[-3000:])  # shown where the test failed
 
 
 def _wait_for(web: Process, address: str) -> None:
@@ -99,7 +101,7 @@ def a_page(browser: Browser, site: Site, **options: Any) -> Iterator[tuple[Page,
 
     context.route("**/*", watch)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.on("console", lambda said: seen.console.append(f"{said.type}: {said.text}"))
     page.on("pageerror", lambda error: seen.console.append(f"error: {error}"))
     page.on("response", lambda got: seen.failed.append(f"{got.status} {got.url}") if got.status >= 400 else None)

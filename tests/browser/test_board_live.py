@@ -22,7 +22,7 @@ from tests.town.orders import orders
 from tests.town.places import AT
 from tests.work import run_jobs
 
-SOON = 1_000  # milliseconds
+SOON = 5_000  # milliseconds: before presence is asked for again
 
 
 def test_a_fact_is_laid_on_its_route_and_a_silent_vehicle_says_for_how_long(another: Morning) -> None:

@@ -59,7 +59,7 @@ class Phone:
             context = browser.contexts[0]
             context.add_init_script(WATCH)
             page = context.new_page()
-            page.set_default_timeout(30_000)
+            page.set_default_timeout(120_000)
             page.on("console", lambda said: self.said.append(said.text) if said.text.startswith("SAFE ") else None)
             yield page, process
         finally:

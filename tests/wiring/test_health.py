@@ -72,8 +72,8 @@ def test_the_web_process_tells_how_it_is_and_logs_no_secret(web: Web, us: Actor)
 
     web.process.send_signal(signal.SIGTERM)
     began = time.monotonic()
-    _, said = web.process.communicate(timeout=20)
-    assert time.monotonic() - began < 10
+    _, said = web.process.communicate(timeout=40)
+    assert time.monotonic() - began < 20
     lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     asked = [line for line in lines if line["logger"] == "homestretch.request"]
     assert {line["route"] for line in asked} >= {"api/v1/organization", "(none)", "live/osmand"}
@@ -124,8 +124,8 @@ def test_the_worker_ends_within_seconds_while_a_job_runs(committed: Any) -> None
         )
         began = time.monotonic()
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(15) == 0
-        assert time.monotonic() - began < 12
+        assert worker.wait(30) == 0
+        assert time.monotonic() - began < 25
     finally:
         worker.kill()
         worker.communicate()

@@ -23,6 +23,7 @@ const STATES = new Set(["completed", "partial", "failed", "en_route", "arrived",
 // Facts that change the route that they name, and nothing beside it.
 const OF_ROUTE = /^(eta\.|vehicle\.(silent|heard)$|shift\.(started|ended|break_)|route\.(accepted|loading|started|finished|driven)$|stop\.(en_route|arrived|departed|completed|skipped)$)/;
 const HOLD_MS = 80;
+const LONGEST_MS = 10_000; // and no rarer than this: a dispatcher on a slow machine waits, too
 const LOOK_MS = 1500;
 
 export interface Moved {
@@ -101,9 +102,10 @@ export class Live {
     const { searches } = JSON.parse(text) as { searches: (Omit<Search, "failure"> & { plan_id: string; best: boolean })[] };
     const board = store.board.peek();
     const mine = searches.find((one) => one.plan_id === board?.plan?.id);
-    if (!board?.plan || !mine || mine.base === 0) return this.soon();
+    if (!board?.plan || !mine) return this.soon();
     const { state, base, seconds: wanted, progress } = mine;
     store.board.value = { ...board, plan: { ...board.plan, search: { state, base, seconds: wanted, progress, failure: null } } };
+    if (base === 0) return this.soon();
     if (!mine.best || this.looking) return;
     this.looking = true;
     try {
@@ -174,7 +176,7 @@ export class Live {
 
   /** Something has changed: read the board again, soon. */
   soon(): void {
-    const pause = Math.max(EVERY_MS, SHARE * this.took);
+    const pause = Math.max(EVERY_MS, Math.min(SHARE * this.took, LONGEST_MS));
     this.waiting ||= window.setTimeout(() => void this.refetch(), Math.max(60, this.asked + pause - performance.now()));
   }
 
@@ -191,6 +193,8 @@ export class Live {
       const next = await this.fresh();
       if (store.drag.peek()) return this.soon(); // what is carried must not change under the hand
       this.took = performance.now() - this.asked;
+      const now = next ?? store.board.peek();
+      if (now && isSearched(now) && !now.plan?.search?.base) setTimeout(() => this.soon(), LOOK_MS); // the best so far is no fact of the log
       if (!next) return;
       batch(() => {
         this.drift = next.now - Date.now() / 1000;
@@ -201,7 +205,6 @@ export class Live {
         store.failed.value = "";
         this.tick();
       });
-      if (isSearched(next) && !next.plan?.search?.base) setTimeout(() => this.soon(), LOOK_MS); // the best so far is no fact of the log
     } catch (error) {
       if (!store.board.peek()) store.failed.value = error instanceof Problem ? `${error.message} ${error.remedy}` : String(error);
       else store.line.value = "lost";

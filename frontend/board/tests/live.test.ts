@@ -30,13 +30,19 @@ describe("the stream", () => {
   const tell = (name: string, data: unknown): void => heard.get(name)!({ data: JSON.stringify(data) });
   const asked: string[] = [];
 
+  let slow = 0; // milliseconds that a reading of the day takes
+
   async function begun(wire = made.board()): Promise<Live> {
     vi.stubGlobal("window", globalThis);
     vi.useFakeTimers();
     asked.length = 0;
     const server = {
       tab: "mine",
-      board: async () => (asked.push("board"), structuredClone(wire)),
+      board: async () => {
+        asked.push("board");
+        if (slow) await new Promise((resolve) => setTimeout(resolve, slow));
+        return structuredClone(wire);
+      },
       routes: async (_day: string, ids: string[]) => {
         asked.push(...ids);
         const routes = wire.routes.filter((route) => ids.includes(route.route_id!)).map((route) => ({ ...route, state: "finished" }));
@@ -49,6 +55,7 @@ describe("the stream", () => {
     return live;
   }
   afterEach(() => {
+    slow = 0;
     vi.useRealTimers();
     vi.unstubAllGlobals();
   });
@@ -74,6 +81,22 @@ describe("the stream", () => {
     const person = { tab: "other", name: "Anna", me: false, selected: [], seen_at: "", day };
     tell("presence", { people: [person, { ...person, tab: "mine" }, { ...person, tab: "third", day: "2026-11-24" }] });
     expect(store.people.value.map((one) => one.tab)).toEqual(["other"]);
+  });
+
+  it("says at once how far a search from nothing is, and reads a day that is slow to read within seconds", async () => {
+    slow = 5000;
+    vi.useFakeTimers();
+    const wire = made.board();
+    const search = { state: "waiting" as const, base: 0, seconds: 20, progress: {}, failure: null };
+    const starting = begun({ ...wire, plan: { ...wire.plan!, state: "asked", search } });
+    await vi.advanceTimersByTimeAsync(5000);
+    await starting;
+    expect(board().plan?.search?.state).toBe("waiting");
+    tell("search", { searches: [{ ...search, plan_id: board().plan!.id, state: "running", progress: { seconds: 3 }, best: true }] });
+    expect(board().plan?.search).toMatchObject({ state: "running", progress: { seconds: 3 } });
+    expect(asked).toEqual(["board"]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked).toEqual(["board", "board"]);
   });
 
   it("draws the best so far of a search over what stands, under a change that is carried", async () => {
