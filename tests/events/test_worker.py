@@ -208,8 +208,8 @@ def test_a_worker_gives_an_organization_the_cursor_of_a_drain_that_came_later(us
 
 def test_due_work_that_nobody_knows_does_not_keep_the_rest_waiting(us: Actor) -> None:
     past = datetime.now(UTC) - timedelta(minutes=1)
-    for job in ("tests.unknown", "tracking.sweep"):
-        Due.objects.create(organization_id=us.organization_id, job=job, args={}, key=job, due_at=past)
+    for name in ("tests.unknown", "tracking.sweep"):
+        Due.objects.create(organization_id=us.organization_id, job=name, args={}, key=name, due_at=past)
     assert tick_due() == 2
     assert ProcrastinateJob.objects.filter(task_name="tracking.sweep").count() == 1
     assert [row.job for row in Due.objects.filter(job__in=["tests.unknown", "tracking.sweep"])] == ["tests.unknown"]

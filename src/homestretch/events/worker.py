@@ -173,8 +173,8 @@ async def work(*, concurrency: int = 4, ticks: list[tuple[float, Callable[[], ob
         *((seconds, _threaded(function)) for seconds, function in ticks or []),
     ]
     lanes = (*LANES, (SWIFT, concurrency))
-    # A thread for each job that may run and for each loop: asyncio's own pool is as small as the machine, and a lane that
-    # waits for another's thread is no lane.
+    # A thread for each job that may run and for each loop: asyncio's own pool is as small as the machine, and a lane
+    # that waits for another's thread is no lane.
     threads = sum(at_once for _, at_once in lanes) + len(loops)
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, thread_name_prefix="work"))
     async with worker_app.open_async():
