@@ -40,9 +40,11 @@ JOBS_KEPT_H, FAILED_KEPT_H = 24, 24 * 30
 MOST_RESCUES = 10  # a job that has taken so many workers with it is given up
 AGAIN_S = 1.0  # before a lane that broke off begins anew
 
-# Who waits for whom: a search of ten minutes or an endpoint that answers after fifteen seconds holds up its own lane.
+# Who waits for whom: a search of ten minutes, a file of twenty thousand rows, a model that is trained or an endpoint
+# that answers after fifteen seconds holds up its own lane.
 LANES = (
-    (("solve", "imports"), 1),
+    (("solve",), 1),
+    (("imports", "train"), 1),
     (("outside",), 4),
 )
 SWIFT = ("default", "positions")

@@ -39,7 +39,7 @@ def learn(organization_id: UUID, route_id: UUID) -> None:
             later("insights.train", organization_id, at=at + AFTERWARDS, key="train")
 
 
-@job("insights.train", queue="solve")
+@job("insights.train", queue="train")
 def train(organization_id: UUID) -> None:
     """Once a day, when routes have ended: widths by how the days went, and a model from what was driven."""
     by, at = system(organization_id), now()
