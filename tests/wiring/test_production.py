@@ -102,7 +102,7 @@ def test_no_command_starts_on_an_adapter_that_lacks_its_key() -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_travel_times_and_traffic_are_asked_of_nobody_until_somebody_is_named() -> None:
+def test_travel_times_traffic_and_weather_are_asked_of_nobody_until_somebody_is_named() -> None:
     script = "from homestretch.wiring import settings; print(settings.HOMESTRETCH_PROVIDERS)"
 
     def providers(**changes: str) -> str:
@@ -112,5 +112,9 @@ def test_travel_times_and_traffic_are_asked_of_nobody_until_somebody_is_named() 
     assert "'matrix'" not in providers()
     assert "'matrix': ('osrm', {'base_url': 'http://osrm'})" in providers(
         HOMESTRETCH_MATRIX="osrm", HOMESTRETCH_MATRIX_URL="http://osrm"
+    )
+    assert "'weather'" not in providers()
+    assert "'weather': ('open_meteo', {'api_key': '', 'base_url': 'http://own'})" in providers(
+        HOMESTRETCH_WEATHER="open_meteo", HOMESTRETCH_WEATHER_URL="http://own"
     )
     assert "'traffic': ('here', {'api_key': 'k'})" in providers(HOMESTRETCH_TRAFFIC="here", HOMESTRETCH_TRAFFIC_KEY="k")

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from homestretch.fleet import rules
 from homestretch.fleet.models import Depot, Driver, Shift, ShiftRule, Vehicle
 from homestretch.fleet.values import ShiftLine, Worked
+from homestretch.kernel.geo import Point
 from homestretch.kernel.refusal import not_found
 from homestretch.kernel.windows import Window
 
@@ -93,6 +94,13 @@ def worked_on(days: Collection[date], depot_ids: Collection[UUID] = ()) -> dict[
                 zone = ZoneInfo(rule.vehicle.depot.zone)
                 spans.append(Worked(rules.span_of(rule.starts, rule.ends, (), day, zone).window, rule.max_stops))
     return found
+
+
+def starts(first: date, last: date) -> list[Point]:
+    """Where shifts of these days begin that are not off: each depot once."""
+    rows = Shift.objects.filter(day__range=(first, last), off=False).order_by("start_depot_id")
+    places = rows.distinct("start_depot_id").values_list("start_depot__place__lat", "start_depot__place__lon")
+    return [Point(lat, lon) for lat, lon in places if lat is not None]
 
 
 def shift_lines(day: date) -> list[ShiftLine]:

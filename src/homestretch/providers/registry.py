@@ -22,9 +22,10 @@ from homestretch.providers.matrix import Matrix
 from homestretch.providers.sms import Sms
 from homestretch.providers.storage import Storage
 from homestretch.providers.traffic import Traffic
+from homestretch.providers.weather import Weather
 from homestretch.providers.webhook import Webhook
 
-KINDS = ("email", "geocoding", "matrix", "sms", "storage", "traffic", "webhook")
+KINDS = ("email", "geocoding", "matrix", "sms", "storage", "traffic", "weather", "webhook")
 Class = TypeVar("Class", bound=type)
 
 
@@ -59,6 +60,8 @@ def make(kind: Literal["sms"], name: str, options: Mapping[str, object]) -> Sms:
 def make(kind: Literal["storage"], name: str, options: Mapping[str, object]) -> Storage: ...
 @overload
 def make(kind: Literal["traffic"], name: str, options: Mapping[str, object]) -> Traffic: ...
+@overload
+def make(kind: Literal["weather"], name: str, options: Mapping[str, object]) -> Weather: ...
 @overload
 def make(kind: Literal["webhook"], name: str, options: Mapping[str, object]) -> Webhook: ...
 def make(kind: str, name: str, options: Mapping[str, object]) -> object:

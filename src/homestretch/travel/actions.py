@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from homestretch.events.action import action
+from homestretch.events.later import later
 from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.refusal import Refusal, check_version, not_found
@@ -25,6 +28,7 @@ from homestretch.travel.rules import closures as rules
 from homestretch.travel.rules.estimate import Estimate, built_in, checked
 from homestretch.travel.rules.speeds import Speed, read_speeds
 from homestretch.travel.rules.timing_form import unpacked
+from homestretch.travel.rules.weather import Weather, check_weather
 from homestretch.travel.values import ClosureData
 
 MODELS_KEPT = 10
@@ -149,11 +153,39 @@ def set_weather(
 ) -> WeatherSpan:
     """Let a span have a weather; said again, the newer holds. Refuses `weather.kind_unknown` and
     `closure.ends_before_start`."""
-    rules.check_weather(kind)
+    check_weather(kind)
     rules.check_span(starts_at, ends_at)
     row = WeatherSpan.objects.create(kind=kind, starts_at=starts_at, ends_at=ends_at, source=source, created_at=at)
     record(WeatherSet(row.id, kind, starts_at, ends_at), by=by, at=at)
     return row
+
+
+@action
+def take_forecast(spans: Sequence[Weather], *, source: str, by: Actor, at: datetime) -> bool:
+    """Let what a service expects from this hour on take the place of what it expected before; what was said of the
+    hours that are over stays, for days are learned from. False: it expects the same."""
+    since = at.replace(minute=0, second=0, microsecond=0)
+    rows = list(WeatherSpan.objects.select_for_update().filter(source=source, ends_at__gt=since).order_by("starts_at"))
+    if [(row.kind, max(row.starts_at, since), row.ends_at) for row in rows] == [
+        (span.kind, max(span.starts_at, since), span.ends_at) for span in spans
+    ]:
+        return False
+    for row in rows:
+        if row.starts_at < since:
+            row.ends_at = since
+            row.save(update_fields=["ends_at"])
+        else:
+            row.delete()
+    for span in spans:
+        set_weather(span.kind, span.starts_at, span.ends_at, source=source, by=by, at=at)
+    return True
+
+
+@action
+def follow_weather(*, by: Actor, at: datetime) -> None:
+    """Have the weather asked of the service that is named, if one is, and again each hour while shifts are ahead."""
+    if "weather" in settings.HOMESTRETCH_PROVIDERS:
+        later("travel.weather", by.organization_id, at=at + timedelta(seconds=1), key="weather")
 
 
 @action

@@ -21,10 +21,12 @@ from homestretch.travel import ladder
 from homestretch.travel.models import Closure, SpeedSet, TimesModel, TravelModel, WeatherSpan
 from homestretch.travel.packing import loaded
 from homestretch.travel.rules import closures as rules
+from homestretch.travel.rules import weather
 from homestretch.travel.rules.estimate import Estimate, built_in
 from homestretch.travel.rules.timing import Times
 from homestretch.travel.rules.timing import built_in as built_in_times
 from homestretch.travel.rules.timing_form import unpacked
+from homestretch.travel.rules.weather import Weather
 from homestretch.travel.values import Answer, Asked, Drive, Known, Trip
 
 SOURCES = ("own", "csv", "traffic")  # of speeds, the most trusted first
@@ -38,7 +40,7 @@ def known(profile: str, span: Window) -> Known:
         zone=ZoneInfo(organization().zone),
         estimate=estimate_of(profile),
         closures=tuple(closed for row in _closures_in(span) if (closed := _closure(row)).may_hold(profile)),
-        weather=tuple(rules.Weather(row.kind, row.starts_at, row.ends_at) for row in _weather_in(span)),
+        weather=tuple(_weather_in(span)),
         speeds=tuple(loaded(row.id, row.version) for row in sets),
         speeds_key=tuple(f"{row.id}/{row.version}" for row in sets),
         speeds_as_of=max((row.as_of for row in sets), default=None),
@@ -128,11 +130,8 @@ def weather_of(moments: Sequence[datetime]) -> list[str]:
     """The weather that was said of each moment; `clear` where nothing was."""
     if not moments:
         return []
-    spans = [
-        rules.Weather(row.kind, row.starts_at, row.ends_at)
-        for row in _weather_in(Window(min(moments), max(moments) + timedelta(seconds=1)))
-    ]
-    return [rules.weather_at(spans, moment) for moment in moments]
+    spans = _weather_in(Window(min(moments), max(moments) + timedelta(seconds=1)))
+    return [weather.weather_at(spans, moment) for moment in moments]
 
 
 def closures(*, at: datetime | None = None) -> QuerySet[Any]:
@@ -173,8 +172,11 @@ def _closures_in(span: Window) -> QuerySet[Any]:
     return closures(at=span.start).filter(starts_at__lt=span.end).order_by("id")
 
 
-def _weather_in(span: Window) -> QuerySet[Any]:
-    return weather_spans(span.start).filter(starts_at__lt=span.end).order_by("id")
+def _weather_in(span: Window) -> list[Weather]:
+    """Those that hold over others last: a person's word over a forecast, a newer one over an older."""
+    rows = weather_spans(span.start).filter(starts_at__lt=span.end).order_by("id")
+    ranked = sorted(rows, key=lambda row: not row.source.startswith(weather.FORECAST))
+    return [Weather(row.kind, row.starts_at, row.ends_at) for row in ranked]
 
 
 def _closure(row: Closure) -> rules.Closure:

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from homestretch.kernel.geo import Point
 from homestretch.kernel.windows import Window
 from homestretch.planner.travel import Matrix, Slots
-from homestretch.travel.rules.closures import Closure, Weather
+from homestretch.travel.rules.closures import Closure
 from homestretch.travel.rules.estimate import Estimate
 from homestretch.travel.rules.speeds import Speed
+from homestretch.travel.rules.weather import Weather
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,9 @@ OPTIONS = (
     ),
     Option("HOMESTRETCH_TRAFFIC", str, "", "Who is asked how traffic moves: here, tomtom, fake; empty: nobody."),
     Option("HOMESTRETCH_TRAFFIC_KEY", str, "", "Key of HERE or TomTom for traffic.", secret=True),
+    Option("HOMESTRETCH_WEATHER", str, "", "Who is asked for the weather: open_meteo, fake; empty: nobody."),
+    Option("HOMESTRETCH_WEATHER_URL", str, "", "Where an Open-Meteo of one's own answers; empty: theirs."),
+    Option("HOMESTRETCH_WEATHER_KEY", str, "", "Key of Open-Meteo's service for customers.", secret=True),
     Option(
         "HOMESTRETCH_GEOCODER_CACHE_DAYS",
         _positive,

@@ -15,9 +15,10 @@ SHORTEST_KEY = 32  # characters
 ADAPTERS = {
     "HOMESTRETCH_SMS": "sms",
     "HOMESTRETCH_EMAIL": "email",
-    "HOMESTRETCH_GEOCODER": "geocoding",  # these three may be nobody
+    "HOMESTRETCH_GEOCODER": "geocoding",  # these may be nobody
     "HOMESTRETCH_MATRIX": "matrix",
     "HOMESTRETCH_TRAFFIC": "traffic",
+    "HOMESTRETCH_WEATHER": "weather",
 }
 NOBODY = ("", "none")
 

@@ -241,6 +241,10 @@ _matrix = {
     "here": _key | ({"matrix_url": _url_of_matrix, "route_url": _url_of_matrix} if _url_of_matrix else {}),
 }
 _traffic_key = {"api_key": option("HOMESTRETCH_TRAFFIC_KEY")}
+_weather = {
+    "fake": _faults,
+    "open_meteo": {"api_key": option("HOMESTRETCH_WEATHER_KEY"), "base_url": option("HOMESTRETCH_WEATHER_URL")},
+}
 _traffic = {"fake": _faults, "here": _traffic_key, "tomtom": _traffic_key}
 HOMESTRETCH_PROVIDERS = {
     "sms": (option("HOMESTRETCH_SMS"), _sms[option("HOMESTRETCH_SMS")]),
@@ -253,6 +257,8 @@ if option("HOMESTRETCH_MATRIX"):
     HOMESTRETCH_PROVIDERS["matrix"] = (option("HOMESTRETCH_MATRIX"), _matrix[option("HOMESTRETCH_MATRIX")])
 if option("HOMESTRETCH_TRAFFIC"):
     HOMESTRETCH_PROVIDERS["traffic"] = (option("HOMESTRETCH_TRAFFIC"), _traffic[option("HOMESTRETCH_TRAFFIC")])
+if option("HOMESTRETCH_WEATHER"):
+    HOMESTRETCH_PROVIDERS["weather"] = (option("HOMESTRETCH_WEATHER"), _weather[option("HOMESTRETCH_WEATHER")])
 production.require_options(HOMESTRETCH_PROVIDERS)
 
 # --- What went wrong is said on stderr. Django by itself would mail it to nobody and say nothing. ---

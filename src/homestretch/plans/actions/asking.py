@@ -18,6 +18,7 @@ from homestretch.plans.events import PlanAsked, PlanFailed, PlanSolved
 from homestretch.plans.judging import Answer
 from homestretch.plans.models import Optimization, Plan, Question, Revision
 from homestretch.plans.presence import tell
+from homestretch.travel.actions import follow_weather
 
 MOST_SECONDS = 600
 
@@ -52,6 +53,7 @@ def ask(
         created_at=at,
     )
     later("plans.solve", by.organization_id, optimization_id=optimization.id)
+    follow_weather(by=by, at=at)
     return plan
 
 

@@ -1,1 +1,1 @@
-"""Decisions about how long it takes: the estimate without roads, slots of the day, closures, observed speeds. Pure."""
+"""Decisions about how long it takes: the estimate without roads, slots, closures, weather, observed speeds. Pure."""

@@ -1,19 +1,17 @@
-"""Roads that cannot be passed, and weather: what a dispatcher says of them, checked. Pure."""
+"""Roads that cannot be passed: what a dispatcher says of them, checked. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from homestretch.kernel.geo import Point
 from homestretch.kernel.refusal import Refusal
 from homestretch.places.rules.shapes import read_drawing
 
-Kind = Literal["clear", "rain", "snow", "storm"]
-WEATHERS: tuple[Kind, ...] = ("clear", "rain", "snow", "storm")
 Ring = tuple[Point, ...]
 
 
@@ -41,20 +39,6 @@ class Closure:
         return self.starts_at <= moment and (self.ends_at is None or moment < self.ends_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Weather:
-    """What the weather does to speeds, for a span."""
-
-    kind: Kind
-    starts_at: datetime
-    ends_at: datetime
-
-
-def weather_at(spans: Sequence[Weather], moment: datetime) -> Kind:
-    """The weather that was said last of this moment; clear where nothing was."""
-    return next((span.kind for span in reversed(spans) if span.starts_at <= moment < span.ends_at), "clear")
-
-
 def read_areas(geometry: Mapping[str, Any]) -> tuple[Ring, ...]:
     """The outlines of a GeoJSON Polygon or MultiPolygon, holes left out. Refuses what `places` refuses of drawings."""
     drawn = read_drawing(geometry).geometry
@@ -70,12 +54,4 @@ def check_span(starts_at: datetime, ends_at: datetime | None) -> None:
             "it ends before it starts",
             remedy="give an end after the start, or none",
             field="ends_at",
-        )
-
-
-def check_weather(kind: str) -> None:
-    """Refuses `weather.kind_unknown`."""
-    if kind not in WEATHERS:
-        raise Refusal(
-            "weather.kind_unknown", f"{kind[:20]!r} is no weather", remedy=f"one of {', '.join(WEATHERS)}", field="kind"
         )

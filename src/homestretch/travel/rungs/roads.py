@@ -19,9 +19,10 @@ from homestretch.kernel.refusal import Refusal
 from homestretch.kernel.windows import Window
 from homestretch.planner.travel import UNREACHABLE
 from homestretch.travel.kept import Kept
-from homestretch.travel.rules.closures import Closure, weather_at
+from homestretch.travel.rules.closures import Closure
 from homestretch.travel.rules.slots import Slot, profile_of, slots_of
 from homestretch.travel.rules.speeds import chosen
+from homestretch.travel.rules.weather import weather_at
 from homestretch.travel.rungs import NoAnswer
 from homestretch.travel.values import Answer, Asked, Drive, Known, Leg, OffRoad
 
