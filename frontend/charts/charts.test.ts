@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { dataOf, seriesOf } from "./lines";
-import { DRAWINGS, heat } from "./options";
+import { DRAWINGS, heat, held } from "./options";
 import type { Ink, Plot } from "./types";
 
 const ink: Ink = {
@@ -41,6 +41,17 @@ describe("drawings", () => {
     expect(option["xAxis"]).toMatchObject({ data: ["9", "10", "11"] });
     expect(option["series"]).toMatchObject([{ data: [{ value: [0, 1, 0.9] }, { value: [2, 6, 0.4] }] }]);
     expect(find(0, 1)).toBe(1);
+  });
+
+  test("what was said of arrivals is split into before, as said and after; of windows into kept and broken", () => {
+    const said = plot("held", [["horizon_min", "min"], ["early", "percent"], ["inside", "percent"], ["late", "percent"]], [
+      { horizon_min: 60, early: 0.1, inside: 0.7, late: 0.2 },
+    ]);
+    expect(held(said, ink).option["series"]).toMatchObject([{ data: [0.1] }, { data: [0.7] }, { data: [0.2] }]);
+    const windows = plot("held", [["ahead_min", "ahead"], ["kept", "percent"]], [{ ahead_min: 0, kept: 0.75 }]);
+    const { option } = held(windows, ink);
+    expect(option["series"]).toMatchObject([{ name: "Kept", data: [0.75] }, { name: "Broken", data: [0.25] }]);
+    expect(option["yAxis"]).toMatchObject({ data: ["0"] });
   });
 
   test.each(Object.entries(DRAWINGS))("%s shows no HTML and does not move", (_, draw) => {

@@ -1,7 +1,7 @@
 // What ECharts is told to draw, from a plot's rows. Pure.
 import type { EChartsCoreOption } from "echarts/core";
 import { numberOf, saidOf } from "./types";
-import type { Ink, Plot } from "./types";
+import type { Ink, Plot, Row } from "./types";
 
 type Option = EChartsCoreOption;
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -218,6 +218,38 @@ export function bars(plot: Plot, ink: Ink): Drawing {
   return { option, find: same };
 }
 
+/** Row by row, of all that was said what came as said; of forecasts also what came before and after. */
+export function held(plot: Plot, ink: Ink): Drawing {
+  const names = new Set(plot.columns.map((column) => column.name));
+  const forecasts = names.has("inside");
+  const first = plot.columns[0]?.name ?? "";
+  const part = (label: string, of: (row: Row) => number | null, color: string): Record<string, unknown> => ({
+    type: "bar",
+    name: label,
+    stack: "all",
+    data: plot.rows.map(of),
+    itemStyle: { color },
+    barMaxWidth: 28,
+    tooltip: tip(plot),
+  });
+  const share = (name: string) => (row: Row): number | null => numberOf(row, name);
+  const broken = (row: Row): number | null => {
+    const kept = numberOf(row, "kept");
+    return kept === null ? null : 1 - kept;
+  };
+  const option: Option = {
+    ...around(ink),
+    legend: { top: 0, left: 0, textStyle: { color: ink.soft }, itemWidth: 14, itemHeight: 10 },
+    grid: { left: 8, right: 24, top: 36, bottom: 8, containLabel: true },
+    xAxis: { ...axis(ink), type: "value", max: 1, axisLabel: percent(ink) },
+    yAxis: { ...axis(ink), type: "category", inverse: true, data: plot.rows.map((row) => saidOf(plot, row, first)) },
+    series: forecasts
+      ? [part("Before p10", share("early"), ink.warn), part("Between", share("inside"), ink.good), part("After p90", share("late"), ink.bad)]
+      : [part("Kept", share("kept"), ink.good), part("Broken", broken, ink.bad)],
+  };
+  return { option, find: same };
+}
+
 export function scores(plot: Plot, ink: Ink): Drawing {
   const colors = [ink.bad, ink.bad, ink.warn, ink.good, ink.good];
   const option: Option = {
@@ -241,4 +273,4 @@ export function scores(plot: Plot, ink: Ink): Drawing {
   return { option, find: same };
 }
 
-export const DRAWINGS: Record<string, (plot: Plot, ink: Ink) => Drawing> = { heat, pareto, eta, funnel, bars, scores };
+export const DRAWINGS: Record<string, (plot: Plot, ink: Ink) => Drawing> = { heat, pareto, eta, funnel, bars, held, scores };

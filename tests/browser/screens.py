@@ -137,6 +137,7 @@ SCREENS: tuple[Screen, ...] = (
     _one("places-twice", "places", "/places?show=twice", ready=".tabs"),
     _one("place", "place", "/places/{place}", ready="#where", then=_drawn),
     Screen("measures", "measures", "/measures/", ready=".plot [data-drawn], .empty"),
+    Screen("calibration", "measures-calibration", "/measures/calibration", ready=".plot [data-drawn], .empty"),
     Screen("loading", "load", "/load/"),
     _one("loading-depot", "load-depot", "/load/{depot}", ready="#load"),
     _one("loading-vehicle", "load-vehicle", "/load/{depot}/{loading}", ready="#load"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from homestretch.insights.calibration import CALIBRATION
 from homestretch.insights.measures import MEASURES
 from homestretch.kernel.facts import all_facts
 from homestretch.wiring.docs.pages import pages
@@ -54,7 +55,7 @@ def test_every_event_setting_command_measure_and_refusal_has_its_line(made):
     missing = [fact.type for fact in ours if f"| `{fact.type}` |" not in made["events.md"]]
     missing += [option.name for option in OPTIONS if f"| `{option.name}` |" not in made["settings.md"]]
     missing += [name for name in COMMANDS if f"| `homestretch {name}` |" not in made["commands.md"]]
-    missing += [function.__name__ for function in MEASURES if f"## {function.__name__}" not in made["measures.md"]]
+    missing += [one.__name__ for one in (*MEASURES, *CALIBRATION) if f"## {one.__name__}" not in made["measures.md"]]
     missing += [entry.code for entry in catalogue() if f"`{entry.code}`" not in made["refusals.md"]]
     assert missing == []
 
@@ -63,7 +64,7 @@ def test_what_is_documented_says_something():
     ours = [fact for fact in all_facts() if fact.__module__.startswith("homestretch.")]
     silent = [fact.type for fact in ours if len((fact.__doc__ or "").split()) < 3]
     silent += [option.name for option in OPTIONS if len(option.help.split()) < 2]
-    silent += [function.__name__ for function in MEASURES if len((function.__doc__ or "").split()) < 6]
+    silent += [one.__name__ for one in (*MEASURES, *CALIBRATION) if len((one.__doc__ or "").split()) < 6]
     silent += [entry.code for entry in catalogue() if not entry.cause or not entry.remedy]
     assert silent == []
 

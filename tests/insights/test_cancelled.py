@@ -57,6 +57,15 @@ def test_a_told_promise_that_we_cancel_is_broken_and_no_attempt(road: Road) -> N
         assert [row["outcome"] for row in queries.rows(DAY)] == ["cancelled"]
 
 
+def test_a_cancelled_promise_counts_among_the_windows_that_did_not_hold(road: Road) -> None:
+    cancel(road)
+    measured(road)
+    with scope(road.by):
+        (held,) = queries.said(Period(DAY, DAY)).windows
+        told = (promise_of(road).start - AT) // timedelta(minutes=1)
+    assert (held.ahead_min, held.kept, held.count) == (min(told, 240), 0, 1)
+
+
 def test_a_promise_that_nobody_was_told_of_is_not_missed(road: Road) -> None:
     orders.cancel_order(road.orders[1].id, "sold out", by=road.by, at=AT)
     assert (measured(road)["on_time"], measured(road)["untold_promises"]) == (None, 0)

@@ -1,5 +1,5 @@
 // Made by types/make.mjs from docs/reference/openapi.json; a test fails when it is old.
-// sha256 460bd0e26d8a9716b10819dd1632557fa247fab94fd5f96f064d3a4155dd975d
+// sha256 338b892f4271120f9ef13fcfdfb45fa9e2c19b682b26c33b99b23848ffb34265
 /* eslint-disable */
 
 export interface Schemas {

@@ -29,6 +29,9 @@ class TaskFact(Owned):
     promised = models.BooleanField(default=False)
     promise_kept = models.BooleanField(default=False)  # as invariant I15 defines
     promise_told = models.BooleanField(default=False)
+    told_ahead_s = models.IntegerField(
+        null=True
+    )  # from its first telling to the start of the window told; below zero: after
     late_s = models.PositiveIntegerField(default=0)
     planned_arrive = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)

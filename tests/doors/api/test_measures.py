@@ -14,7 +14,9 @@ from homestretch.insights import queries
 from homestretch.insights.models import RouteFact, TaskFact
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
+from tests.insights.test_calibration import plant
 from tests.town.accounts import AT, a_key, a_merchant, an_organization, bearing, owner_of
+from tests.town.orders import DAY
 
 pytestmark = pytest.mark.django_db
 DAYS = {"first": "2026-11-23", "last": "2026-11-23"}
@@ -94,6 +96,23 @@ def test_the_database_adds_up_and_an_order_is_rated_once() -> None:
     assert (found["attempts"], found["on_time"], found["failed_attempts"]) == (8, 0.75, {"refused": 2})
     assert (found["service_share"], found["ratings"]["count"], found["ratings"]["mean"]) == (1.25, 5, 2.8)
     assert (found["stops_per_hour"], found["km_per_hour"], found["cost_per_stop"]) == (2.0, 13.2, 2100.0)
+
+
+def test_calibration_says_the_same_as_its_page() -> None:
+    owner, depot = owner_of(an_organization()), uuid7()
+    plant(owner, depot, errors_s=[60] * 280 + [-3600] * 120)
+    plant(owner, uuid7(), errors_s=[0] * 8)
+    program = bearing(a_key(owner, "measures:read"))
+    whole = {"first": str(DAY), "last": str(DAY)}
+    (row,) = program.get("/api/v1/measures/calibration", {**whole, "depot_id": str(depot)}).json()["forecasts_held"]
+    assert row == {
+        "horizon_min": 60, "count": 400, "inside": 0.7, "low": 0.6534, "high": 0.7428, "early": 0.3, "late": 0.0,
+        "mean_min": 18.7, "bias_min": 1.0, "verdict": "too_narrow",
+    }  # fmt: skip
+    (told,) = program.get("/api/v1/measures/calibration", whole).json()["windows_held"]
+    assert (told["ahead_min"], told["count"], told["kept"], told["verdict"]) == (120, 408, 0.7059, "enough")
+    backwards = program.get("/api/v1/measures/calibration", {"first": "2026-11-23", "last": "2026-11-22"})
+    assert (backwards.status_code, backwards.json()["code"]) == (422, "measures.days_invalid")
 
 
 def test_a_long_table_comes_in_pages_that_miss_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,11 +15,13 @@ from openpyxl import load_workbook
 from homestretch.dispatch import actions as dispatch
 from homestretch.dispatch.values import StopOutcome
 from homestretch.doors.console.measures.asked import asked, narrow_of
-from homestretch.doors.console.measures.plots import PLOTS
+from homestretch.doors.console.measures.plots import CALIBRATION, PLOTS
 from homestretch.events.scope import scope
 from homestretch.insights.actions import digest
 from homestretch.insights.models import HaltFact
 from homestretch.kernel.actor import system
+from homestretch.kernel.ids import uuid7
+from tests.insights.test_calibration import plant
 from tests.insights.test_facts import a_year, digested
 from tests.town.accounts import a_member, a_merchant, an_organization, owner_of, signed_in
 from tests.town.dispatch import FIRST, Road, a_road, an_owner
@@ -60,7 +62,7 @@ def test_one_day_fills_the_plots_and_each_leads_to_its_rows(road: Road) -> None:
     assert {plot["name"] for plot in told["plots"]} >= {"failures", "attempts", "dwell"}
 
 
-@pytest.mark.parametrize("plot", PLOTS, ids=lambda plot: plot.name)
+@pytest.mark.parametrize("plot", [*PLOTS, *CALIBRATION], ids=lambda plot: plot.name)
 def test_every_plot_has_its_definition_and_its_files(road: Road, plot: Any) -> None:
     client = signed_in(road.by)
     page = client.get(f"/measures/{plot.name}?{TODAY}").content.decode()
@@ -93,6 +95,32 @@ def test_the_rows_of_a_bar_are_its_alone(road: Road) -> None:
     rows = page.split('id="rows"')[1]
     assert f"/orders/{road.orders[1].id}" in rows
     assert f"/orders/{road.orders[0].id}" not in rows
+
+
+def test_calibration_says_what_held_and_what_is_too_little_to_judge(db: Any) -> None:
+    by, depot = an_owner(), uuid7()
+    plant(by, depot, errors_s=[60] * 280 + [-3600] * 120)
+    plant(by, uuid7(), errors_s=[7200] * 8, horizon_min=240, ahead_s=60)
+    client = signed_in(by)
+    page = client.get(f"/measures/calibration?{TODAY}").content.decode()
+    assert page.count("too few to judge</td>") == 2
+    assert "surer than they should be" in page
+    assert "enough to judge" in page
+    told = json.loads(page.split('id="measures-data" type="application/json">')[1].split("</script>")[0])
+    assert [plot["name"] for plot in told["plots"]] == ["forecasts-held", "windows-held"]
+    assert "too few to judge</td>" not in client.get(f"/measures/calibration?{TODAY}&depot={depot}").content.decode()
+    lines = body_of(client.get(f"/measures/forecasts-held.csv?{TODAY}&depot={depot}")).decode().splitlines()
+    assert lines[0].startswith("horizon_min,count,inside,low,high,early,late,")
+    assert lines[1].startswith("60,400,0.7,0.6534,0.7428,0.3,0.0,18.7,1.0,")
+    rows = client.get(f"/measures/windows-held?{TODAY}&ahead_min=0").content.decode().split('id="rows"')[1]
+    assert rows.count("<tr>") - 1 == 8
+
+
+def test_of_days_of_which_nothing_was_said_calibration_says_so(db: Any) -> None:
+    by = an_owner()
+    assert "Nothing was said of these days" in signed_in(by).get(f"/measures/calibration?{TODAY}").content.decode()
+    plant(owner_of(an_organization("Next door")), uuid7(), errors_s=[0] * 5)
+    assert "Nothing was said of these days" in signed_in(by).get(f"/measures/calibration?{TODAY}").content.decode()
 
 
 def test_rows_come_page_by_page(db: Any) -> None:

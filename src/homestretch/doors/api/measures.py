@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -12,6 +12,7 @@ from ninja import Field, Query, Router, Schema
 
 from homestretch.events.scope import scope
 from homestretch.insights import queries
+from homestretch.insights.calibration import calibrated
 from homestretch.insights.measures import measure
 from homestretch.insights.values import Period, check_days
 from homestretch.kernel.actor import Actor
@@ -151,6 +152,41 @@ class MeasuresOut(Schema):
     by_day: list[DayOut] = Field(max_length=400)
 
 
+class ForecastsHeldOut(Schema):
+    """How many arrivals lay where forecasts said that were made so far ahead."""
+
+    horizon_min: int
+    count: int
+    inside: float = Field(description="Between p10 and p90; 0.8 is meant.")
+    low: float = Field(description="95 % interval of `inside`.")
+    high: float
+    early: float = Field(description="Before p10.")
+    late: float = Field(description="After p90.")
+    mean_min: float = Field(description="Mean distance from p50.")
+    bias_min: float = Field(description="Median of arrival minus p50.")
+    verdict: Literal["too_few", "as_meant", "too_narrow", "too_wide"]
+
+
+class WindowsHeldOut(Schema):
+    """How many told promises held that were first told so long before their window."""
+
+    ahead_min: int = Field(description="At least; 0: later than the shortest.")
+    count: int
+    kept: float
+    low: float = Field(description="95 % interval of `kept`.")
+    high: float
+    verdict: Literal["too_few", "enough"]
+
+
+class CalibrationOut(Schema):
+    """Whether what was said of a span of days came true. The docs define each."""
+
+    first: date
+    last: date
+    forecasts_held: list[ForecastsHeldOut] = Field(max_length=10)
+    windows_held: list[WindowsHeldOut] = Field(max_length=10)
+
+
 @router.get("", auth=READ("measures", merchant=True), response=MeasuresOut)
 def get_measures(request: HttpRequest, days: Query[Days], whose: Query[Whose]) -> dict[str, Any]:
     """Every measure of the days; a merchant's are of the own orders."""
@@ -158,6 +194,15 @@ def get_measures(request: HttpRequest, days: Query[Days], whose: Query[Whose]) -
     period = Period(days.first, days.last, whose.driver_id, whose.depot_id)
     with scope(request.auth):
         return {"first": days.first, "last": days.last, **measure(queries.all_facts(period))}
+
+
+@router.get("/calibration", auth=READ("measures", merchant=True), response=CalibrationOut)
+def get_calibration(request: HttpRequest, days: Query[Days], whose: Query[Whose]) -> dict[str, Any]:
+    """Whether what was said of the days' arrivals came true; a merchant's are the windows of the own orders."""
+    check_days(days.first, days.last)
+    period = Period(days.first, days.last, whose.driver_id, whose.depot_id)
+    with scope(request.auth):
+        return {"first": days.first, "last": days.last, **calibrated(queries.said(period))}
 
 
 @router.get("/facts.csv", auth=READ("measures", merchant=True), response={200: str})

@@ -12,13 +12,23 @@ from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 
 from homestretch.accounts import queries as accounts
 from homestretch.events.scope import current_actor
+from homestretch.insights.calibration import ahead_span
 from homestretch.insights.models import EtaFact, HaltFact, RouteFact, TaskFact
 from homestretch.insights.values import Period
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "tasks": (
         *("day", "order_id", "task_id", "stop_id", "route_id", "driver_id", "outcome", "reason", "attempt"),
-        *("promised", "promise_kept", "promise_told", "late_s", "planned_arrive", "arrived_at", "ended_at"),
+        *(
+            "promised",
+            "promise_kept",
+            "promise_told",
+            "told_ahead_s",
+            "late_s",
+            "planned_arrive",
+            "arrived_at",
+            "ended_at",
+        ),
         *("planned_service_s", "service_s", "score"),
     ),
     "halts": (
@@ -50,6 +60,7 @@ class Narrow:
     score: int | None = None
     rated: bool | None = None
     horizon_min: int | None = None
+    ahead_min: int | None = None  # first told so long before its window, one of `calibration.AHEAD_MIN`
     place_id: UUID | None = None
 
 
@@ -72,11 +83,19 @@ def _narrowed(kind: str, rows: QuerySet[Any], narrow: Narrow) -> QuerySet[Any]:
     return _of_tasks(rows, narrow) if kind == "tasks" else rows
 
 
+def _told_ahead(ahead_min: int) -> dict[str, Any]:
+    low, high = ahead_span(ahead_min)
+    ends = {"told_ahead_s__gte": low, "told_ahead_s__lt": high}
+    return {"told_ahead_s__isnull": False, **{name: 60 * end for name, end in ends.items() if end is not None}}
+
+
 def _of_tasks(rows: QuerySet[Any], narrow: Narrow) -> QuerySet[Any]:
     if narrow.due:
         rows = rows.filter(promised=True, promise_told=True)
     if narrow.kept is not None:
         rows = rows.filter(promise_kept=narrow.kept)
+    if narrow.ahead_min is not None:
+        rows = rows.filter(**_told_ahead(narrow.ahead_min))
     if narrow.rated:
         rows = rows.filter(score__isnull=False)
     if narrow.attempt is not None:

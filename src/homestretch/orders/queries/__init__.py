@@ -33,6 +33,7 @@ from homestretch.orders.queries.known import (
     task,
     task_views,
     tellings,
+    told_ahead_s,
     unpromised_on,
     waiting_on,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "task",
     "task_views",
     "tellings",
+    "told_ahead_s",
     "unpromised_on",
     "waiting_at",
     "waiting_on",

@@ -358,6 +358,14 @@ def tellings(promise_id: UUID) -> list[Told]:
     return list(Told.objects.filter(promise_id=promise_id).order_by("at"))
 
 
+def told_ahead_s(settlement: Settlement) -> int | None:
+    """Seconds from when a settled chain was first told to the start of the window that was told then; below zero where
+    that had begun. None: nobody was told."""
+    chain = {"promise__task_id": settlement.promise.task_id, "promise__attempt": settlement.promise.attempt}
+    first = Told.objects.filter(**chain).select_related("promise").order_by("at", "id").first()
+    return int((first.promise.start - first.at).total_seconds()) if first else None
+
+
 def get_import(import_id: UUID) -> Import:
     """One import. Refuses `import.not_found`."""
     found = Import.objects.filter(id=import_id).first()

@@ -78,16 +78,18 @@ def refusals() -> str:
 
 def measures() -> str:
     """Each measure and its definition."""
+    from homestretch.insights.calibration import CALIBRATION
     from homestretch.insights.measures import MEASURES
 
     lines = [
         "# Measures",
         "",
         MADE,
-        "`GET /api/v1/measures?first=...&last=...` answers all of them for a span of days.",
+        "`GET /api/v1/measures?first=...&last=...` answers them for a span of days, the last two"
+        " `GET /api/v1/measures/calibration?first=...&last=...`.",
         "",
     ]
-    for function in MEASURES:
+    for function in (*MEASURES, *CALIBRATION):
         lines += [f"## {function.__name__}", "", " ".join((inspect.getdoc(function) or "").split()), ""]
     return _text(lines)
 

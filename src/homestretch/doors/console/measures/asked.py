@@ -16,7 +16,7 @@ from homestretch.kernel.refusal import Refusal
 SPANS = ((1, "Today"), (7, "7 days"), (28, "28 days"), (91, "13 weeks"), (365, "A year"))
 USUAL = 28
 FLAGS = {"due", "kept", "rated"}
-NUMBERS = {"weekday": 7, "hour": 23, "attempt": 20, "score": 5, "horizon_min": 600}
+NUMBERS = {"weekday": 7, "hour": 23, "attempt": 20, "score": 5, "horizon_min": 600, "ahead_min": 600}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from homestretch.insights.calibration import CALIBRATION as CALIBRATED
 from homestretch.insights.measures import MEASURES, OUTCOMES
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -42,7 +43,7 @@ class Plot:
     @property
     def definition(self) -> str:
         """The measure's docstring, which is its definition."""
-        function = next(function for function in MEASURES if function.__name__ == self.measure)
+        function = next(one for one in (*MEASURES, *CALIBRATED) if one.__name__ == self.measure)
         return " ".join((inspect.getdoc(function) or "").split())
 
 
@@ -216,4 +217,46 @@ PLOTS: tuple[Plot, ...] = (
         wide=True,
     ),
 )
-BY_NAME = {plot.name: plot for plot in PLOTS}
+
+CALIBRATION: tuple[Plot, ...] = (
+    Plot(
+        name="forecasts-held",
+        title="Forecasts that held",
+        measure="forecasts_held",
+        chart="held",
+        kind="etas",
+        columns=(
+            Column("horizon_min", "Ahead", "min"),
+            Column("count", "Arrivals"),
+            Column("inside", "Between p10 and p90", "percent"),
+            Column("low", "At least", "percent"),
+            Column("high", "At most", "percent"),
+            Column("early", "Before p10", "percent"),
+            Column("late", "After p90", "percent"),
+            Column("mean_min", "Off by, mean", "min"),
+            Column("bias_min", "Late by, median", "min"),
+            Column("verdict", "Read as", "verdict"),
+        ),
+        read=_whole("forecasts_held"),
+        link=_same("horizon_min"),
+    ),
+    Plot(
+        name="windows-held",
+        title="Windows that held",
+        measure="windows_held",
+        chart="held",
+        kind="tasks",
+        columns=(
+            Column("ahead_min", "First told", "ahead"),
+            Column("count", "Promises"),
+            Column("kept", "Kept", "percent"),
+            Column("low", "At least", "percent"),
+            Column("high", "At most", "percent"),
+            Column("verdict", "Read as", "verdict"),
+        ),
+        read=_whole("windows_held"),
+        only={"due": 1},
+        link=_same("ahead_min"),
+    ),
+)
+BY_NAME = {plot.name: plot for plot in (*PLOTS, *CALIBRATION)}

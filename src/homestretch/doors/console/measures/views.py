@@ -14,15 +14,17 @@ from django.shortcuts import render
 from homestretch.accounts import queries as accounts
 from homestretch.doors.console.measures import files
 from homestretch.doors.console.measures.asked import Asked, asked, narrow_of
-from homestretch.doors.console.measures.plots import BY_NAME, PLOTS, Plot
+from homestretch.doors.console.measures.plots import BY_NAME, CALIBRATION, PLOTS, Plot
 from homestretch.doors.console.measures.shown import Table, headline, names_of, rows_of, table_of
 from homestretch.doors.console.measures.words import Words
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.fleet import queries as fleet
 from homestretch.insights import queries
+from homestretch.insights.calibration import calibrated
 from homestretch.insights.measures import measure
 from homestretch.insights.queries import Narrow
+from homestretch.insights.values import Period
 from homestretch.web.entry import READ, enter
 
 SHOWN_ROWS = 100
@@ -46,6 +48,22 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @enter(READ("measures"), sign_in=True)
+def calibration(request: HttpRequest) -> HttpResponse:
+    """Whether what was said of arrivals came true: forecasts by horizon, told windows by how long before."""
+    with scope(request.auth):
+        wanted, words = _asked(request)
+        found = calibrated(queries.said(wanted.period))
+        tables = [_table(plot, found, wanted, words) for plot in CALIBRATION]
+        context = {
+            **_around(wanted),
+            "tables": tables,
+            "empty": not any(table.rows for table in tables),
+            "drawn": {"currency": words.currency, "plots": [table.drawn for table in tables if table.rows]},
+        }
+        return render(request, "console/measures/calibration.html", context)
+
+
+@enter(READ("measures"), sign_in=True)
 def plot(request: HttpRequest, name: str) -> HttpResponse:
     """One plot: its definition, its table, and the rows behind it or behind one of its bars."""
     one = _plot(name)
@@ -55,7 +73,7 @@ def plot(request: HttpRequest, name: str) -> HttpResponse:
         after = _after(request)
         page = queries.page_of(one.kind, wanted.period, narrow, after=after, most=SHOWN_ROWS + 1)
         words = replace(words, names=names_of(page))
-        table = _table(one, measure(queries.all_facts(wanted.period)), wanted, words)
+        table = _table(one, _found(one, wanted.period), wanted, words)
         shown = rows_of(one.kind, page[:SHOWN_ROWS], words)
         more = _rest(request, one)
         context = {
@@ -78,7 +96,7 @@ def table_file(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
     one = _plot(name)
     with scope(request.auth):
         wanted, _ = _asked(request)
-        found = one.read(measure(queries.all_facts(wanted.period)))
+        found = one.read(_found(one, wanted.period))
     columns = [column.name for column in one.columns]
     pages = [[[row[column] for column in columns] for row in found]]
     return files.made(form, _filename(one.name, wanted), columns, pages)
@@ -93,6 +111,10 @@ def rows_file(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
     narrow = _narrow(one, request)
     pages = files.pages_of(request.auth, one.kind, wanted.period, narrow)
     return files.made(form, _filename(f"{one.name}-rows", wanted), queries.COLUMNS[one.kind], pages)
+
+
+def _found(one: Plot, period: Period) -> dict[str, Any]:
+    return calibrated(queries.said(period)) if one in CALIBRATION else measure(queries.all_facts(period))
 
 
 def _plot(name: str) -> Plot:

@@ -20,6 +20,7 @@ LABELS = {
     "vehicle_id": "vehicle",
     "place_id": "place",
     "late_s": "late",
+    "told_ahead_s": "told ahead",
     "error_s": "error",
     "planned_service_s": "planned service",
     "service_s": "service",
@@ -29,6 +30,13 @@ LABELS = {
     "planned_m": "planned distance",
     "driven_m": "driven distance",
     "horizon_min": "minutes ahead",
+}
+VERDICTS = {
+    "too_few": "too few to judge",
+    "enough": "enough to judge",
+    "as_meant": "as meant",
+    "too_narrow": "surer than they should be",
+    "too_wide": "less sure than they could be",
 }
 HIDDEN = {"task_id", "stop_id", "route_id"}  # in the table that a person reads; files have them
 
@@ -91,6 +99,12 @@ class Words:
 
     def _score(self, score: int) -> str:
         return f"{score} of 5"
+
+    def _ahead(self, minutes: int) -> str:
+        return f"{minutes}\u202fmin before, or more" if minutes else "later"
+
+    def _verdict(self, verdict: str) -> str:
+        return VERDICTS[verdict]
 
     def _place(self, ident: str) -> str:
         return self.names.get(UUID(ident), "a place that is gone")
