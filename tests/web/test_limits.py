@@ -8,10 +8,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from homestretch.accounts import actions as accounts
 from homestretch.kernel.refusal import Refusal
 from homestretch.web import limits
 from homestretch.web.limits import Limit, take, used_up
 from tests.town.accounts import a_key, an_organization, bearing, owner_of
+from tests.town.fleet import a_driver
+from tests.town.places import AT
 
 THREE = Limit("three", 3, 60)
 
@@ -82,6 +85,19 @@ def test_one_time_codes_cannot_be_tried_through(db, client):
         client.post("/api/v1/devices/claim", body, content_type="application/json").status_code for _ in range(11)
     ]
     assert statuses == [422] * 10 + [429]
+
+
+def test_a_depots_drivers_pair_their_phones_behind_one_address(db, client):
+    owner = owner_of(an_organization())
+
+    def claim(code: str) -> int:
+        body = {"code": code}
+        return client.post("/api/v1/devices/claim", body, content_type="application/json").status_code
+
+    codes = [accounts.pair_device("phone", driver_id=a_driver(owner).id, by=owner, at=AT)[1] for _ in range(25)]
+    assert {claim(code) for code in codes[:24]} == {201}
+    assert [claim("AAAAA-AAAAA") for _ in range(11)] == [422] * 10 + [429]
+    assert claim(codes[24]) == 429, "who guessed too often is not heard, even with a right one"
 
 
 def test_the_address_is_the_proxys_word_only_behind_an_own_proxy(rf, settings):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -34,8 +36,8 @@ class Limit:
 PER_PRINCIPAL = Limit("principal", 1200, 60)  # a person, key, device or link
 PER_ADDRESS = Limit("address", 300, 60)  # whoever has shown no credential
 FAILED = Limit("failed", 30, 60)  # credentials that open nothing, per address
-PAIRING = Limit("pairing", 10, 600)  # one-time codes tried, per address: 50 random bits stand behind it
-INVITATION = Limit("invitation", 20, 600)
+PAIRING = Limit("pairing", 10, 600)  # one-time codes that open nothing, per address: 50 random bits stand behind one
+INVITATION = Limit("invitation", 20, 600)  # and tokens of invitations
 
 _TAKE = """
 insert into web_allowance as a (caller, free_at)
@@ -84,6 +86,19 @@ def used_up(limit: Limit, caller: str) -> bool:
         cursor.execute(_WAIT, {"caller": digest, "each": limit.seconds / calls, "span": limit.seconds})
         row = cursor.fetchone()
     return row is not None and row[0] > 0
+
+
+@contextmanager
+def failures(limit: Limit, caller: str) -> Iterator[None]:
+    """Use a call of `limit` for what is refused inside, and for nothing else: many who come rightly from one address,
+    as a depot's drivers do in the morning, are no guessers. Refuses as `take` does, before anything is tried."""
+    if used_up(limit, caller):
+        take(limit, caller)
+    try:
+        yield
+    except Refusal:
+        take(limit, caller)
+        raise
 
 
 def address_of(request: HttpRequest) -> str:

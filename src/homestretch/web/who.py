@@ -70,27 +70,21 @@ def _by_bearer(request: HttpRequest, header: str) -> Asker:
 
 def by_token(request: HttpRequest, token: str) -> Asker:
     """The asker behind a secret, wherever in the request it stood. Wrong ones are counted per address."""
-    address = limits.address_of(request)
-    if limits.used_up(limits.FAILED, address):
-        limits.take(limits.FAILED, address)
-    find = _BEARERS.get(token[:3])
-    actor = find(token) if find else None
-    if actor is None:
-        limits.take(limits.FAILED, address)
-        raise unauthenticated()
+    with limits.failures(limits.FAILED, limits.address_of(request)):
+        find = _BEARERS.get(token[:3])
+        actor = find(token) if find else None
+        if actor is None:
+            raise unauthenticated()
     counted_as = secret_hash(token).hex()
     limits.take(limits.PER_PRINCIPAL, counted_as)
     return Asker(actor, counted_as)
 
 
 def _by_session_token(request: HttpRequest, token: str) -> Asker:
-    address = limits.address_of(request)
-    if limits.used_up(limits.FAILED, address):
-        limits.take(limits.FAILED, address)
-    found = authenticate_by_x_session_token(token)
-    if not found:
-        limits.take(limits.FAILED, address)
-        raise unauthenticated()
+    with limits.failures(limits.FAILED, limits.address_of(request)):
+        found = authenticate_by_x_session_token(token)
+        if not found:
+            raise unauthenticated()
     user, session = found
     return _person(request, user, session.get(CHOSEN))
 

@@ -13,7 +13,7 @@ from homestretch.accounts import actions
 from homestretch.events.clock import now
 from homestretch.kernel.actor import Actor, Role
 from homestretch.web.entry import PUBLIC, Entry
-from homestretch.web.limits import INVITATION, address_of, take
+from homestretch.web.limits import INVITATION, address_of, failures
 from homestretch.web.who import choose_organization
 
 router = Router(tags=["auth"])
@@ -82,6 +82,6 @@ def choose_session_organization(request: HttpRequest, choice: Choice) -> Any:
 @router.post("/invitations/accept", auth=PUBLIC, response={201: Joined})
 def accept_invitation(request: HttpRequest, data: Acceptance) -> Any:
     """Join an organization by the token of the invitation. The token is its own key: it works once."""
-    take(INVITATION, address_of(request))
-    member = actions.accept_invitation(data.token, data.password, data.name, at=now())
+    with failures(INVITATION, address_of(request)):
+        member = actions.accept_invitation(data.token, data.password, data.name, at=now())
     return Status(201, Joined(id=member.id, organization_id=member.organization_id, role=member.role))

@@ -17,7 +17,7 @@ from homestretch.fleet import queries as fleet
 from homestretch.kernel.refusal import Refusal
 from homestretch.web.entry import PUBLIC, READ, WRITE
 from homestretch.web.etags import check_version
-from homestretch.web.limits import PAIRING, address_of, take
+from homestretch.web.limits import PAIRING, address_of, failures
 from homestretch.web.once import once_of
 from homestretch.web.pages import Page, PageQuery, page
 
@@ -113,8 +113,8 @@ def _check_active(owner: Any, field: str) -> None:
 @router.post("/claim", auth=PUBLIC, response={201: DevicePaired})
 def claim_device(request: HttpRequest, data: CodeIn) -> Any:
     """Turn a one-time code into the device's token. The code is its own key: it works once."""
-    take(PAIRING, address_of(request))
-    device, token = actions.claim_device(data.code, at=now())
+    with failures(PAIRING, address_of(request)):
+        device, token = actions.claim_device(data.code, at=now())
     return Status(201, DevicePaired(**_device(device).dict(), token=token))
 
 
