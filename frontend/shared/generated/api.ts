@@ -1,5 +1,5 @@
 // Made by types/make.mjs from docs/reference/openapi.json; a test fails when it is old.
-// sha256 338b892f4271120f9ef13fcfdfb45fa9e2c19b682b26c33b99b23848ffb34265
+// sha256 301017730d572708974c0433e351a236250d7f519d06c3cd34b9f8332671ffac
 /* eslint-disable */
 
 export interface Schemas {

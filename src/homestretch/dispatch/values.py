@@ -84,3 +84,23 @@ class Terms:
 
 
 STRICT = Terms()
+
+
+@dataclass(frozen=True, slots=True)
+class Halting:
+    """A halt of an amended route, one of three: an open stop of any of the amended routes, a ready task, or a place
+    where goods are taken over for `service_s` seconds."""
+
+    stop_id: UUID | None = None
+    task_id: UUID | None = None
+    place_id: UUID | None = None
+    service_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """A live route as it is to be: its open halts in their order. `version`: the one that it was read at."""
+
+    route_id: UUID
+    halts: tuple[Halting, ...]
+    version: int | None = None

@@ -13,3 +13,10 @@ class DeliveryExceptionAdmin(ReadOnly):
     """What is off plan."""
 
     list_display = ("kind", "severity", "reason", "state", "assigned_to_id", "raised_at", "resolved_at")
+
+
+@admin.register(models.Proposal)
+class ProposalAdmin(ReadOnly):
+    """What was proposed."""
+
+    list_display = ("kind", "scope", "state", "actor", "asked_at", "made_at", "decided_at")

@@ -1,4 +1,4 @@
-"""Facts about what is off plan."""
+"""Facts about what is off plan, and what was proposed about it."""
 
 from __future__ import annotations
 
@@ -37,3 +37,43 @@ class ExceptionResolved(Fact):
     type: ClassVar[str] = "exception.resolved"
     exception_id: UUID
     resolution: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalMade(Fact):
+    """A change to running routes waits for a yes."""
+
+    type: ClassVar[str] = "proposal.made"
+    proposal_id: UUID
+    kind: str
+    hunks: int
+    moved: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalAccepted(Fact):
+    """A proposal was accepted, whole or these parts of it, and its routes were amended."""
+
+    type: ClassVar[str] = "proposal.accepted"
+    proposal_id: UUID
+    hunks: tuple[int, ...]
+    route_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalDeclined(Fact):
+    """A proposal was declined."""
+
+    type: ClassVar[str] = "proposal.declined"
+    proposal_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChanged(Fact):
+    """What changing a running day is worth to the organization was set anew."""
+
+    type: ClassVar[str] = "policy.changed"
+    policy_id: UUID
+    version: int

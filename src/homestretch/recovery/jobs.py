@@ -1,4 +1,7 @@
-"""What recovery hears: `consider` raises exceptions, `settle` ends them. Both look at how things stand by then."""
+"""What recovery hears: `consider` raises exceptions, `settle` ends them. Both look at how things stand by then.
+
+And what it does beside its transactions: it looks for proposals.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,16 @@ from uuid import UUID
 
 from homestretch.dispatch import queries as dispatch
 from homestretch.events.clock import now
+from homestretch.events.later import gives_up, job
 from homestretch.events.log import history
 from homestretch.events.models import Event
 from homestretch.events.subscribe import consumer
 from homestretch.kernel.actor import system
+from homestretch.kernel.ids import uuid7
+from homestretch.kernel.refusal import Refusal
 from homestretch.orders import queries as orders
 from homestretch.plans import queries as plans
-from homestretch.recovery import actions, rules
+from homestretch.recovery import actions, rules, searching
 from homestretch.recovery.values import Cause
 
 
@@ -23,6 +29,34 @@ def consider(event: Event) -> None:
     at, by = now(), system(event.organization_id)
     for cause in _CAUSES[event.type](event):
         actions.raise_(cause, by=by, at=at)
+
+
+@job("recovery.propose", queue="solve")
+def propose(organization_id: UUID, proposal_id: UUID) -> None:
+    """Look for an answer to a proposal that was asked for. A second run takes the first one's fence away."""
+    by, fence = system(organization_id), uuid7()
+    begun = False
+    try:
+        rest = actions.begin(proposal_id, fence, by=by, at=now())
+        if rest is None:
+            return
+        begun = True
+        actions.finish(proposal_id, fence, searching.answer_to(rest, by), by=by, at=now())
+    except Refusal as refusal:
+        actions.fail(proposal_id, fence if begun else None, refusal, by=by, at=now())
+
+
+@gives_up("recovery.propose")
+def give_up(organization_id: UUID, proposal_id: UUID) -> None:
+    """No run came to an end: the proposal is dropped, and says so."""
+    refusal = Refusal("proposal.search_failed", "the search broke off again and again", remedy="ask once more")
+    actions.fail(proposal_id, None, refusal, by=system(organization_id), at=now())
+
+
+@consumer("recovery.expire")
+def expire(event: Event) -> None:
+    """A route was changed: proposals that were made from it as it stood before wait no longer."""
+    actions.expire(event.subject_id, by=system(event.organization_id), at=now())
 
 
 @consumer("recovery.settle")

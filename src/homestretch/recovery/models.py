@@ -1,4 +1,4 @@
-"""Exceptions of the business kind: anything off plan, with reason and severity."""
+"""What is off plan (exceptions, of the business kind), and what may be done about it (proposals)."""
 
 from __future__ import annotations
 
@@ -32,3 +32,82 @@ class DeliveryException(Owned):
             )
         ]
         indexes = [models.Index(fields=["organization_id", "state", "raised_at"], name="exception_state")]
+
+
+class Policy(Owned):
+    """What changing a running day is worth, and how far recovery may go: one per organization, made when it is first
+    changed; `rules.proposing.POLICY` until then. Prices in minor units."""
+
+    per_moved = models.PositiveIntegerField()  # a stop that comes behind another one than before
+    per_changed = models.PositiveIntegerField()  # a stop that changes its driver
+    per_drift_minute = models.PositiveIntegerField()  # a minute that a stop is served earlier or later than expected
+    per_late_minute = models.PositiveIntegerField()  # a minute after the promise
+    per_box = models.PositiveIntegerField()  # a piece that changes vehicles on the road
+    per_left = models.PositiveIntegerField()  # a stop that is not served today
+    overtime_per_hour = models.PositiveIntegerField()
+    overtime_s = models.PositiveIntegerField()  # at most, past a shift's end
+    most_moved = models.PositiveIntegerField()  # stops that one proposal may move
+    seconds = models.PositiveIntegerField()  # of search
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization_id"], name="one_policy")]
+
+
+class Proposal(Owned):
+    """A change to running routes that waits for a yes. One that is asked or made per cause (`key`)."""
+
+    kind = models.CharField(max_length=20)  # one of `rules.proposing.CAUSES`
+    key = models.CharField(max_length=120)
+    scope = models.CharField(max_length=10)  # insert, route, routes, all
+    state = models.CharField(max_length=10)  # asked, made, accepted, declined, expired, dropped
+    route = Ref("dispatch.Route", null=True)  # the one that is in trouble
+    order = Ref("orders.Order", null=True)  # the one that wants a place
+    exception = Ref(DeliveryException, null=True)
+    tasks = models.JSONField(default=list)  # what wants a place
+    wanted_routes = models.JSONField(default=list)  # those that were named with the scope `routes`
+    versions = models.JSONField(default=dict)  # {route: version} of what it was made from
+    before = models.JSONField(default=dict)  # {route: [visits]} as they stood, see `rules.hunks`
+    after = models.JSONField(default=dict)  # {route: [visits]} with all of it
+    meanings = models.JSONField(default=dict)  # {visit: what it is}, see `rules.question`
+    left = models.JSONField(default=list)  # [{"visit", "reason"}]: what finds no place
+    figures = models.JSONField(default=dict)  # cost before and after, stops moved, promises broken before and after
+    promises = models.JSONField(default=list)  # [{"task", "order", "before", "after"}]: seconds late
+    failure = models.JSONField(null=True)  # {"code", "cause", "remedy"} of one that was dropped
+    fence = models.UUIDField(null=True)
+    actor = models.CharField(max_length=80)  # who asked
+    decided_by = models.CharField(max_length=80, blank=True)
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization_id", "key"],
+                condition=models.Q(state__in=("asked", "made")),
+                name="one_open_proposal",
+            )
+        ]
+        indexes = [models.Index(fields=["organization_id", "state", "asked_at"], name="proposal_state")]
+
+
+class Hunk(Owned):
+    """One part of a proposal that can be taken alone, or with those that it `needs`."""
+
+    proposal = Ref(Proposal, related_name="hunks")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10)  # insert, move, reorder
+    words = models.CharField(max_length=300)
+    from_route = Ref("dispatch.Route", null=True, related_name="+")
+    to_route = Ref("dispatch.Route", related_name="+")
+    visits = models.JSONField(default=list)
+    needs = models.JSONField(default=list)  # numbers of hunks without which it does not fit
+    minutes = models.JSONField(default=dict)  # {route: minutes that its end moves by}
+    promises = models.JSONField(default=list)  # [{"task", "order", "before", "after"}]: seconds late
+    boxes = models.PositiveIntegerField(default=0)  # pieces that change vehicles on the road
+    state = models.CharField(max_length=10, default="made")  # made, accepted, declined, expired
+
+    class Meta(Owned.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization_id", "proposal", "number"], name="hunk_once")]

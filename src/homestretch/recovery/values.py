@@ -31,3 +31,17 @@ class Wanted:
     assigned_to: UUID | None = None
     order_id: UUID | None = None
     route_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a proposal is asked for: `kind` is one of `rules.proposing.CAUSES`; of a route (vehicle_down, late), an
+    order (insert) or a stop that failed (retry). `scope` None: as the kind suggests."""
+
+    kind: str
+    route_id: UUID | None = None
+    order_id: UUID | None = None
+    stop_id: UUID | None = None
+    scope: str | None = None
+    route_ids: tuple[UUID, ...] = ()
+    exception_id: UUID | None = None

@@ -25,6 +25,7 @@ from homestretch.doors.api import (
     places,
     plans,
     recipients,
+    recovery,
     routes,
     stops,
     track,
@@ -74,6 +75,7 @@ ROUTERS: list[tuple[str, Router]] = [
     ("/stops", stops.router),
     ("/proofs", stops.proofs),
     ("/exceptions", exceptions.router),
+    ("/recovery", recovery.router),
     ("/driver", driver.router),
     ("/driver", phone.router),
 ]

@@ -1,5 +1,6 @@
 """The verbs of dispatch."""
 
+from homestretch.dispatch.actions.amending import amend
 from homestretch.dispatch.actions.changes import add_task, reassign, remove_task, resequence, take_off_cancelled
 from homestretch.dispatch.actions.forgetting import forget
 from homestretch.dispatch.actions.moving import move_stop, return_to_depot
@@ -35,6 +36,7 @@ __all__ = [
     "accept_route",
     "acknowledge",
     "add_task",
+    "amend",
     "apply_intents",
     "arrive_stop",
     "begin_stop",

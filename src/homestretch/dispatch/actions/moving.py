@@ -104,7 +104,7 @@ def _across(
     tasks = take_off(works, "removed", by=by, at=at)
     orders.unschedule(tasks, by=by, at=at)
     orders.schedule(tasks, there.id, by=by, at=at)
-    made = _copy(stop, there, works)
+    made = copied(stop, there, works)
     after = running(there, at=at)
     wanted = rules.placed(after, was, made.id, position)
     judge(before, was, after, wanted, terms)
@@ -117,7 +117,8 @@ def _across(
     return made
 
 
-def _copy(stop: Stop, route: Route, works: Sequence[StopTask]) -> Stop:
+def copied(stop: Stop, route: Route, works: Sequence[StopTask]) -> Stop:
+    """The stop on another route, behind its others, with those works."""
     made = Stop.objects.create(
         route=route,
         place_id=stop.place_id,

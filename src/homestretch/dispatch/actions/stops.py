@@ -120,7 +120,7 @@ def _end(stop_id: UUID, state: str, outcome: StopOutcome, *, by: Actor, at: date
     if state == "failed":
         read_reason(outcome.reason)
     works = _owed(stop, at)
-    if not works:
+    if not works and stop.works.exists():  # one that never had any is a halt to take goods over
         cancel_stop(stop, "order_cancelled", by=by, at=at)
         return stop
     results = outcomes.results([work.task_id for work in works], state, outcome)

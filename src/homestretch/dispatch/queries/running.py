@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db.models import Case, When
 from django.db.models.functions import Coalesce
 
-from homestretch.dispatch.models import Route, Stop, StopTask
+from homestretch.dispatch.models import LIVE_ROUTE, Route, Stop, StopTask
 from homestretch.dispatch.rules.automata import OPEN_STOP
-from homestretch.dispatch.rules.running import END, HERE, Halt, Running, Span, Work, points
+from homestretch.dispatch.rules.running import END, HERE, Halt, Line, Running, Span, Work, points
 from homestretch.kernel.geo import Point
 from homestretch.kernel.units import read_instant
 from homestretch.kernel.windows import Window
@@ -23,6 +23,7 @@ ENDED = ("completed", "partial", "failed")
 AT_LAT, AT_LON = (  # as `Place.halt_at`: where one drives to
     Coalesce(f"place__parking_{axis}", f"place__entrance_{axis}", f"place__{axis}") for axis in ("lat", "lon")
 )
+NOWHERE_YET: tuple[int, Point | None] = (0, None)
 TURN = {"arrived": 0, "en_route": 1, "planned": 2, "skipped": 3}
 
 
@@ -63,6 +64,31 @@ def several(routes: Sequence[Route], *, at: datetime, more: tuple[Halt, ...] = (
             known[of_travel] = travel.known(*of_travel)
         found[route.id] = Running(span, mine, at, travel.answered(asked, known[of_travel]).profile, at)
     return found
+
+
+def lines(route_ids: Sequence[UUID], *, seen: Mapping[UUID, Point]) -> list[Line]:
+    """These routes as far as they lie ahead, for a question about all of them together; ids that are no live route are
+    left out. `seen`: where vehicles were last heard, instead of the last place served."""
+    halts, ended = _halts(route_ids), _ended(route_ids)
+    names = ("vehicle", "driver", "shift__start_depot__place", "shift__end_depot__place")
+    rows = Route.objects.filter(id__in=list(route_ids), state__in=LIVE_ROUTE).select_related(*names)
+    return [
+        Line(
+            route_id=route.id,
+            version=route.version,
+            name=route.vehicle.name,
+            span=_span(
+                route,
+                seen.get(route.id) or ended.get(route.id, NOWHERE_YET)[1] or _point(route.shift.start_depot.place),
+                done=ended.get(route.id, NOWHERE_YET)[0],
+            ),
+            halts=tuple(halts.get(route.id, ())),
+            depot_id=route.shift.start_depot_id,
+            depot=_point(route.shift.start_depot.place),
+            seen=route.id in seen,
+        )
+        for route in rows.order_by("id")
+    ]
 
 
 def _halts(route_ids: Sequence[UUID]) -> dict[UUID, list[Halt]]:

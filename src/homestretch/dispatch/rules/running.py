@@ -70,6 +70,21 @@ class Span:
     max_distance_m: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A live route among others: what lies ahead of it. `seen`: `span.here` is where its vehicle was heard, not the
+    last place it served. `name` is its vehicle's; it was, or will be, loaded at `depot`."""
+
+    route_id: UUID
+    version: int
+    name: str
+    span: Span
+    halts: tuple[Halt, ...]
+    depot_id: UUID
+    depot: Point
+    seen: bool = False
+
+
 def points(span: Span, halts: Sequence[Halt]) -> list[Point]:
     """The rows of the matrix that `Running` wants, in order."""
     return [span.here, span.end, *(halt.point for halt in halts)]

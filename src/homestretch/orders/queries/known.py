@@ -197,6 +197,11 @@ def task_views(task_ids: Iterable[UUID]) -> list[TaskView]:
     return _views([(task, windows_from_json(task.windows)) for task in rows.order_by("order_id", "number")])
 
 
+def placeable(order_id: UUID) -> list[UUID]:
+    """The tasks of an order that could be put on a route now."""
+    return list(_plannable().filter(order_id=order_id).order_by("number").values_list("id", flat=True))
+
+
 def _plannable() -> QuerySet[Task]:
     rows = Task.objects.filter(state="open", route_id__isnull=True, order__state__in=rules.PLANNABLE)
     return rows.filter(LOCATED).select_related("order", "place__merged_into")

@@ -147,8 +147,10 @@ def states() -> str:
     from homestretch.dispatch.rules import automata
     from homestretch.orders.rules import states as orders
     from homestretch.plans import rules as plans
+    from homestretch.recovery.rules import proposing
 
     tables = {"Order": orders.STATES, "Stop": automata.STOP, "Route": automata.ROUTE, "Plan": plans.STATES}
+    tables["Proposal"] = proposing.PROPOSAL
     lines = ["# States", "", MADE]
     for name, table in tables.items():
         lines += ["", f"## {name}", "", "```mermaid", "stateDiagram-v2"]

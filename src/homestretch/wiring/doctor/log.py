@@ -21,6 +21,7 @@ KEPT = {
     "route.released": "dispatch_route",
     "plan.asked": "plans_plan",
     "exception.raised": "recovery_deliveryexception",
+    "proposal.made": "recovery_proposal",
     "message.queued": "messaging_message",
     "survey.requested": "messaging_survey",
 }

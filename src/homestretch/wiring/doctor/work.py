@@ -30,6 +30,7 @@ _OPEN = {
     " and state in ('planned', 'deferred', 'sending')",
     "optimization": "select id, state from plans_optimization where organization_id = %(org)s"
     " and state in ('waiting', 'running')",
+    "proposal": "select id, state from recovery_proposal where organization_id = %(org)s and state = 'asked'",
     "import": "select id, state from orders_import where organization_id = %(org)s"
     " and state in ('checking', 'running', 'undoing')",
 }

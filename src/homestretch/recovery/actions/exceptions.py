@@ -1,4 +1,4 @@
-"""The verbs of recovery: raise, assign, resolve."""
+"""Exceptions: raise, assign, resolve."""
 
 from __future__ import annotations
 

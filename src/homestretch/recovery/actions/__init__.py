@@ -1,0 +1,21 @@
+"""The verbs of recovery."""
+
+from homestretch.recovery.actions.exceptions import assign, raise_, resolve, settle, settle_order
+from homestretch.recovery.actions.policies import set_policy
+from homestretch.recovery.actions.proposals import accept, ask, begin, decline, expire, fail, finish
+
+__all__ = [
+    "accept",
+    "ask",
+    "assign",
+    "begin",
+    "decline",
+    "expire",
+    "fail",
+    "finish",
+    "raise_",
+    "resolve",
+    "set_policy",
+    "settle",
+    "settle_order",
+]
