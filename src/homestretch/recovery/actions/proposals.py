@@ -134,7 +134,7 @@ def _hunk(row: Proposal, told: Told) -> Hunk:
 
 @action
 def fail(proposal_id: UUID, fence: UUID | None, refusal: Refusal, *, by: Actor, at: datetime) -> None:
-    """Nothing came of a proposal: it is dropped, and says why. What wanted a place has an exception."""
+    """Nothing came of a proposal: it is dropped, and says why."""
     row = _locked(proposal_id)
     if row.state != "asked" or (fence is not None and row.fence not in (None, fence)):
         return

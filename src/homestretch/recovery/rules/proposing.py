@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from typing import NoReturn
 from uuid import UUID
 
+import numpy as np
+
 from homestretch.dispatch.rules.automata import LIVE_ROUTE
 from homestretch.dispatch.rules.running import Line
-from homestretch.kernel.geo import Point, distance_m
+from homestretch.kernel.geo import Point
 from homestretch.kernel.refusal import Refusal, not_found
 
 CAUSES = ("vehicle_down", "late", "insert", "retry")
@@ -91,11 +93,15 @@ def read_scope(kind: str, scope: str | None, route_ids: Collection[UUID]) -> str
 
 
 def nearest(halts: Mapping[UUID, Sequence[Point]], places: Sequence[Point]) -> list[UUID]:
-    """The routes that come by these places nearest, at most `NEAR` of them."""
+    """The routes that come by these places nearest, at most `NEAR` of them; each has a halt at least, its own place."""
+    if not places:
+        return sorted(halts)[:NEAR]
+    scale = np.array([1.0, np.cos(np.radians(places[0].lat))])
+    mine = np.array([(place.lat, place.lon) for place in places]) * scale
 
     def away(route_id: UUID) -> float:
-        ways = [distance_m(halt, place) for place in places for halt in halts[route_id]]
-        return min(ways, default=float("inf"))
+        theirs = np.array([(halt.lat, halt.lon) for halt in halts[route_id]]) * scale
+        return float(np.min(np.hypot(*(theirs[:, None, :] - mine[None, :, :]).T)))
 
     return sorted(halts, key=lambda route_id: (away(route_id), route_id))[:NEAR]
 
