@@ -33,7 +33,8 @@ def amend(amended: Sequence[Amended], *, by: Actor, at: datetime) -> list[list[S
     Every open stop of theirs is named once: none is left over. What is being served stays first on its route, the two
     ends of a pair stay together, tasks that were on no route are promised a window. Lateness is no breach here: the
     caller has weighed it. Refuses `route.not_found`, `route.over`, `route.stale`, `route.sequence_incomplete`,
-    `route.stop_in_service`, `task.paired`, `task.not_found`, `task.not_open`, `task.not_ready`, `task.on_another_route`.
+    `route.stop_in_service`, `task.paired`, `task.not_found`, `task.not_open`, `task.not_ready`,
+    `task.on_another_route`.
     """
     wanted = {each.route_id: each for each in amended}
     routes = {route_id: locked_route(route_id) for route_id in sorted(wanted)}
