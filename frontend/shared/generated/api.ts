@@ -1,5 +1,5 @@
 // Made by types/make.mjs from docs/reference/openapi.json; a test fails when it is old.
-// sha256 301017730d572708974c0433e351a236250d7f519d06c3cd34b9f8332671ffac
+// sha256 0a5aabc831551e5fe5321909defb88723313389f39415baeedebc749b7ada273
 /* eslint-disable */
 
 export interface Schemas {

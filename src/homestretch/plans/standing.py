@@ -47,7 +47,7 @@ class State:
 EMPTY = State(MappingProxyType({}), MappingProxyType({}))
 
 
-class _Kept(Generic[K, V]):
+class Kept(Generic[K, V]):
     """The newest of what was looked at, for all threads."""
 
     def __init__(self, most: int) -> None:
@@ -73,8 +73,8 @@ class _Kept(Generic[K, V]):
             self._rows.clear()
 
 
-_states: _Kept[UUID, State] = _Kept(MOST_STATES)
-_times: _Kept[tuple[UUID, str, tuple[str, ...]], RouteTimes] = _Kept(MOST_TIMES)
+_states: Kept[UUID, State] = Kept(MOST_STATES)
+_times: Kept[tuple[UUID, str, tuple[str, ...]], RouteTimes] = Kept(MOST_TIMES)
 
 
 def state_of(row: Revision) -> State:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from homestretch.kernel.windows import Window
+from homestretch.planner.odds import Odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,15 @@ class RevisionView:
     routes: tuple[RouteDraft, ...]
     unassigned: tuple[Left, ...]
     breaches: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OddsView:
+    """How sure a revision is. `model`: the version of the model of times, 0 is the built-in one; `samples`: how many
+    times the plan was driven."""
+
+    plan_id: UUID
+    number: int
+    model: int
+    samples: int
+    odds: Odds

@@ -64,6 +64,19 @@ def test_its_revision_shows_routes_with_times(program: Client) -> None:
     assert revision["rung"] == "great_circle"
 
 
+def test_a_plan_says_how_sure_it_is(program: Client) -> None:
+    plan = a_plan(program)
+    said = program.get(f"/api/v1/plans/{plan}/odds").json()
+    revision = program.get(f"/api/v1/plans/{plan}/revision").json()
+    planned = {stop["visit"] for route in revision["routes"] for stop in route["stops"]}
+    assert {stop["visit"] for route in said["routes"] for stop in route["stops"]} == planned
+    assert said["stops"] == 6
+    assert said["kept"] == pytest.approx(sum(stop["on_time"] for route in said["routes"] for stop in route["stops"]))
+    assert program.get(f"/api/v1/plans/{plan}/odds", {"number": 9}).status_code == 404
+    stranger = bearing(a_key(owner_of(an_organization("Next door")), "plans:read"))
+    assert stranger.get(f"/api/v1/plans/{plan}/odds").status_code == 404
+
+
 def test_a_stop_is_taken_off_offered_places_and_put_back(program: Client) -> None:
     plan = a_plan(program)
     route = program.get(f"/api/v1/plans/{plan}/revision").json()["routes"][0]

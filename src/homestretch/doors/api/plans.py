@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -170,6 +170,63 @@ class WhyOut(Schema):
     elsewhere: ElsewhereOut | None = Field(description="Of a visit on a route: its best other place, null: none.")
 
 
+class StopOddsOut(Schema):
+    """How likely a stop is on time."""
+
+    visit: str = Field(max_length=80)
+    on_time: float = Field(description="0 to 1: that service begins by what a release would promise.")
+
+
+class EarlierOut(Schema):
+    """What an earlier start of a route would bring."""
+
+    minutes: int
+    gain: float = Field(description="How many stops more are then expected to be on time.")
+
+
+class RouteOddsOut(Schema):
+    """How sure a route is."""
+
+    shift: UUID
+    kept: float = Field(description="How many of its stops are expected to be on time.")
+    overtime: float = Field(description="0 to 1: that it ends after its shift.")
+    stops: list[StopOddsOut] = Field(max_length=2000)
+    earlier: list[EarlierOut] = Field(max_length=10, description="As far as shift, goods and breaks allow.")
+
+
+class WeakOut(Schema):
+    """A stop that is not sure, and what before it hurts it most."""
+
+    shift: UUID
+    visit: str = Field(max_length=80)
+    on_time: float
+    part: Literal["way", "service", ""] = Field(description="The way to, or the service at, `of`; empty: none alone.")
+    of: str = Field(max_length=80)
+    gain: float = Field(description="What it gains where that takes just what is planned.")
+
+
+class MovedOut(Schema):
+    """A visit that would help the others of its route by leaving it."""
+
+    shift: UUID
+    visit: str = Field(max_length=80)
+    gain: float = Field(description="How many of the others more are then expected to be on time.")
+
+
+class OddsOut(Schema):
+    """How sure a revision is, were it released: driven many times over, as much slower and faster as days are."""
+
+    plan_id: UUID
+    number: int
+    model: int = Field(description="Version of the model of times; 0: the built-in one, for nothing was learned yet.")
+    samples: int
+    stops: int
+    kept: float = Field(description="How many of the stops are expected to be on time.")
+    routes: list[RouteOddsOut] = Field(max_length=1000)
+    weakest: list[WeakOut] = Field(max_length=10, description="The least likely first.")
+    out: list[MovedOut] = Field(max_length=10, description="The most helpful first.")
+
+
 def plan_out(row: Any) -> dict[str, Any]:
     """A plan as it is shown."""
     search = queries.optimization(row.id)
@@ -240,6 +297,14 @@ def get_why(request: HttpRequest, plan_id: UUID, visit: Word) -> dict[str, Any]:
     """Why a visit is on no route and what would let it in, or what its best other place would cost."""
     with scope(request.auth):
         return queries.why(plan_id, visit)
+
+
+@router.get("/{plan_id}/odds", auth=READ("plans"), response=OddsOut)
+def get_odds(request: HttpRequest, plan_id: UUID, number: int | None = None) -> dict[str, Any]:
+    """How likely each stop of a revision is on time, the weakest stops with what hurts them, and what would help."""
+    with scope(request.auth):
+        view = asdict(queries.odds(plan_id, number))
+        return {**view, **view.pop("odds")}
 
 
 @router.post("/{plan_id}/cancel", auth=WRITE("plans"), response=PlanOut)

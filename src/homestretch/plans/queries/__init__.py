@@ -3,6 +3,7 @@
 from homestretch.plans.past import locks_on, name_of, people_at, steps_back
 from homestretch.plans.queries.board import Drawn, PlanLine, drawn, plan_lines
 from homestretch.plans.queries.changes import best, changes, compare, preview
+from homestretch.plans.queries.odds import odds
 from homestretch.plans.queries.revisions import insertions, release_view, revision, why
 from homestretch.plans.rows import (
     head_row,
@@ -25,6 +26,7 @@ __all__ = [
     "insertions",
     "locks_on",
     "name_of",
+    "odds",
     "optimization",
     "people_at",
     "plan",

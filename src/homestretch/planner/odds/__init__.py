@@ -1,0 +1,6 @@
+"""How likely a plan's stops are on time, where ways and services do not take what is planned: driven many times."""
+
+from homestretch.planner.odds.asking import SAMPLES, Earlier, Odds, Out, RouteOdds, StopOdds, Weak, odds
+from homestretch.planner.odds.doubt import Doubt, Spread
+
+__all__ = ["SAMPLES", "Doubt", "Earlier", "Odds", "Out", "RouteOdds", "Spread", "StopOdds", "Weak", "odds"]
