@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from homestretch.planner import problem as ask
@@ -15,6 +16,7 @@ from homestretch.planner.times import RouteTimes
 from homestretch.recovery.rules.hunks import Part, Routes, applied, closed, parts_of
 from homestretch.recovery.rules.question import Asked, Question
 
+Late = dict[tuple[str, str], int | None]
 STUCK = "goods_on_board"  # one end of a pair whose other end has been served: only that vehicle has the goods
 
 
@@ -50,6 +52,7 @@ class Reading:
         self.names = {str(line.route_id): line.name for line in question.rest.lines}
         self.visits = {visit.name: visit for visit in question.visits}
         self.stranded = str(question.rest.broken) if question.rest.broken else ""
+        self._known: dict[tuple[str, tuple[str, ...]], RouteTimes] = {}  # hunks share most of their routes
 
     def answer(self, plan: ask.Plan) -> Answer:
         """The proposal that a plan is."""
@@ -114,7 +117,10 @@ class Reading:
         return self._times(route, visits).finish
 
     def _times(self, route: str, visits: Sequence[str]) -> RouteTimes:
-        return schedule(self.problem, ask.Route(route, tuple(visits)))
+        asked = (route, tuple(visits))
+        if asked not in self._known:
+            self._known[asked] = schedule(self.problem, ask.Route(*asked))
+        return self._known[asked]
 
     def _words(self, part: Part, minutes: Mapping[str, int]) -> str:
         mine = self.names[part.to]
@@ -148,20 +154,27 @@ class Reading:
             if was.get((task, order)) != then.get((task, order))
         ]
 
-    def _late(self, routes: Routes) -> dict[tuple[str, str], int | None]:
-        rest = self.question.rest
-        found: dict[tuple[str, str], int | None] = {}
-        for visit in self.visits.values():
-            for work in visit.halt.works:
-                if work.task_id in rest.promised:
-                    found[str(work.task_id), str(work.order_id)] = None
+    def _late(self, routes: Routes) -> Late:
+        """Seconds late by (task, order), of all that is promised; None where nobody comes."""
+        found: Late = {(task, order): None for owed in self._owed.values() for task, order, _ in owed}
         for route, visits in routes.items():
             for stop in self._times(route, visits).stops if route != self.stranded else ():
-                for work in self.visits[stop.visit].halt.works if stop.visit in self.visits else ():
-                    if work.task_id in rest.promised:
-                        late = stop.arrive - rest.second(rest.promised[work.task_id])
-                        found[str(work.task_id), str(work.order_id)] = max(0, late)
+                for task, order, due in self._owed.get(stop.visit, ()):
+                    found[task, order] = max(0, stop.arrive - due)
         return found
+
+    @cached_property
+    def _owed(self) -> dict[str, list[tuple[str, str, int]]]:
+        """What is promised at each visit: (task, order, the second by which)."""
+        rest = self.question.rest
+        return {
+            name: [
+                (str(work.task_id), str(work.order_id), rest.second(rest.promised[work.task_id]))
+                for work in visit.halt.works
+                if work.task_id in rest.promised
+            ]
+            for name, visit in self.visits.items()
+        }
 
     def _figures(self, plan: ask.Plan, parts: Sequence[Part], before: Routes, after: Routes) -> dict[str, int]:
         moved = [visit for part in parts for visit in part.visits if not visit.startswith("m:")]

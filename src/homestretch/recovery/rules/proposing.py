@@ -46,7 +46,7 @@ class Prices:
     overtime_per_hour: int = 1_500
     overtime_s: int = 2 * 3600
     most_moved: int = 300
-    seconds: int = 5
+    seconds: int = 2
 
 
 POLICY = Prices()
