@@ -21,8 +21,9 @@ from homestretch.wiring import embedded
 from tests import chromium, databases
 
 IMAGES = Path("docs/images")
-QUALITY = 62  # of WebP: letters stay sharp, and a screen takes some 30 kB
-TALLEST = 2400  # CSS pixels: a longer page is cut off there
+QUALITY = 45  # of WebP: letters stay sharp, and a screen takes some 35 kB
+TALLEST = 1500  # CSS pixels: a longer page is cut off there
+DOTS = 1.2  # to a CSS pixel, at most: a phone shows more
 
 
 def main() -> int:
@@ -103,7 +104,9 @@ def _taken(browser: Any, site: Any, screens: Any, stage: Any, how: tuple[str, st
         _settle(page)
         taken = _whole(page, SIZES[size]["viewport"])
         target = Path(PICTURES) / f"{screen.name}-{state}-{size}-{theme}.webp"
-        Image.open(io.BytesIO(taken)).convert("RGB").save(target, "WEBP", quality=QUALITY, method=6)
+        whole = Image.open(io.BytesIO(taken)).convert("RGB")
+        whole.thumbnail((round(DOTS * SIZES[size]["viewport"]["width"]), whole.height))
+        whole.save(target, "WEBP", quality=QUALITY, method=6)
         if target.stem == "today-ordinary-desktop-light":
             (IMAGES / "today.png").write_bytes(taken)
         yield target

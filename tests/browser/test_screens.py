@@ -11,12 +11,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Morning
-from tests.browser.screens import NO_SCREEN, SCREENS, SIZES, Screen
+from tests.browser.screens import NO_SCREEN, PICTURES, SCREENS, SIZES, Screen
 from tests.browser.stages import stages, walk
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 DOORS = ("console", "track", "driver")
+MOST_BYTES = 20_000_000  # of all pictures of screens together
 WAYS: dict[str, dict[str, Any]] = {  # how a screen is looked at, beside its own size
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
@@ -48,6 +49,13 @@ def _names(patterns: list[Any]) -> Iterator[str]:
 def test_no_two_screens_have_one_name() -> None:
     names = [screen.name for screen in SCREENS]
     assert len(names) == len(set(names))
+
+
+def test_each_screen_has_its_pictures_in_each_state_size_and_theme() -> None:
+    """Where this fails: `make screenshots`, with `ARGS="--only NAME"` for the new screen alone."""
+    files = list((ROOT / PICTURES).iterdir())
+    assert {file.name for file in files} == {name for screen in SCREENS for name in screen.pictures()}
+    assert sum(file.stat().st_size for file in files) <= MOST_BYTES
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: make install, where npm's registry is reached")
