@@ -1,7 +1,7 @@
 // What the board's API says, by the names that the board uses. The types are made from the API's own document.
 import type {
   BoardBreach, BoardLeft, BoardLock, BoardOut, BoardPerson, BoardPlan, BoardReason, BoardRoute, BoardSearch, BoardShift, BoardStop,
-  BoardRoutesOut, BoardTask, BoardWhere, ChangedRouteOut, ChangesOut, ComparedOut, HunkOut, PathOut, RelaxationOut, RevisionStepOut, SumsOut, WhyOut,
+  BoardRoutesOut, BoardTask, BoardWhere, ChangedRouteOut, ChangesOut, ComparedOut, HunkOut, OddsOut, PathOut, RelaxationOut, RevisionStepOut, SumsOut, WhyOut,
 } from "../shared/generated/api.ts";
 
 export type Span = [from: string, to: string];
@@ -29,6 +29,8 @@ export type Hunk = HunkOut;
 export type WireChangedRoute = ChangedRouteOut;
 export type WireChange = Omit<ChangesOut, "edits" | "plan_id">;
 export type Compared = Omit<ComparedOut, "edits" | "plan_id">;
+/** How sure a revision of a plan is. */
+export type Odds = OddsOut;
 export type Why = Pick<WhyOut, "elsewhere"> & { reasons: Reason[]; relaxations: Omit<RelaxationOut, "required" | "visit">[] };
 
 /** One change that a dispatcher makes. */

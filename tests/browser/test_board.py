@@ -62,3 +62,25 @@ def test_what_somebody_else_does_shows_at_once_and_a_conflict_says_who(morning: 
         expect(dialog.locator(".b-price")).to_contain_text("locked")
         assert page.evaluate("window.stayed") is True
         assert seen.elsewhere == []
+
+
+def test_a_draft_says_how_sure_it_is_and_anew_once_it_has_changed(morning: Morning, desk: tuple[Any, str]) -> None:
+    owner, email = desk
+    row = plans_actions.ask(DAY, [], options={"seconds": 1}, by=owner, at=AT)
+    run_jobs()
+    with a_page(morning.browser, morning.site) as (page, seen):
+        sign_in(page, email, PASSWORD)
+        page.goto(f"/board/{DAY}")
+        expect(page.locator(".b-state")).to_contain_text("revision 1")
+        page.get_by_role("button", name="Plan…").click()
+        panel = page.locator(".b-side")
+        panel.get_by_role("button", name="Find out").click()
+        expect(panel).to_contain_text(f"of {ORDERS} stops are expected to be on time")
+        expect(panel).to_contain_text("Nothing was learned of your days yet")
+        visit = next(visits[0] for visits in rows(owner).values() if visits)
+        move = {"op": "move", "visit": visit, "shift": None, "position": None}
+        plans_actions.edit(row.id, 1, [move], by=owner, at=AT)
+        expect(panel.get_by_role("button", name="Find out")).to_be_visible(timeout=30_000)
+        panel.get_by_role("button", name="Find out").click()
+        expect(panel).to_contain_text(f"of {ORDERS - 1} stops are expected to be on time")
+        assert seen.elsewhere == []

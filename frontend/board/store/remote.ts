@@ -1,5 +1,5 @@
 // Our server, by its public API.
-import type { Compared, Edit, Why, WireBoard, WireChange, WirePath, WirePerson, WireRouteParts } from "../wire";
+import type { Compared, Edit, Odds, Why, WireBoard, WireChange, WirePath, WirePerson, WireRouteParts } from "../wire";
 import type { Spot } from "../pure/geometry";
 import { key, Problem } from "./http";
 import type { Ask } from "./http";
@@ -35,6 +35,7 @@ export function remote(ask: Ask): Server {
     optimize: async (plan, revision, seconds, scope) => void (await ask("POST", `/plans/${plan}/optimize`, { revision, seconds, scope })),
     cancel: async (plan) => void (await ask("POST", `/plans/${plan}/cancel`)),
     why: (plan, visit) => ask<Why>("GET", `/plans/${plan}/why?visit=${text(visit)}`),
+    odds: (plan, revision) => ask<Odds>("GET", `/plans/${plan}/odds?number=${revision}`),
     places: async (plan, stop) => {
       if (plan && stop.visit) {
         const { options } = await ask<{ options: { shift: string; position: number; cost: number }[] }>("GET", `/plans/${plan}/insertions?visit=${text(stop.visit)}`);

@@ -4,10 +4,11 @@ import { count } from "../pure/words";
 import type { Notices } from "./notices";
 import type { Option, Server } from "./server";
 import type { Store } from "./store";
-import type { Compared, Step, Why } from "../wire";
+import type { Compared, Odds, Step, Why } from "../wire";
 
 export class Runs {
   readonly why = signal<{ id: string; answer: Why | null; failed: string } | null>(null);
+  readonly odds = signal<{ revision: number; answer: Odds | null } | null>(null);
   readonly options = signal<{ key: string; list: Option[] | null } | null>(null);
   readonly revisions = signal<Step[] | null>(null);
   readonly difference = signal<Compared | null>(null);
@@ -73,6 +74,21 @@ export class Runs {
       if (this.why.value?.id === id) this.why.value = { id, answer, failed: "" };
     } catch (error) {
       if (this.why.value?.id === id) this.why.value = { id, answer: null, failed: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /** How sure the plan is that stands. */
+  async weigh(): Promise<void> {
+    const plan = this.store.board.value?.plan;
+    if (!plan) return;
+    const { revision } = plan;
+    this.odds.value = { revision, answer: null };
+    try {
+      const answer = await this.server.odds(plan.id, revision);
+      if (this.odds.value?.revision === revision) this.odds.value = { revision, answer };
+    } catch (error) {
+      if (this.odds.value?.revision === revision) this.odds.value = null;
+      this.notices.refused(error);
     }
   }
 

@@ -1,6 +1,6 @@
 // What the board asks of a server. `remote.ts` asks ours, `made/server.ts` answers by itself.
 import type { Spot } from "../pure/geometry";
-import type { Compared, Edit, Step, WireBoard, WireChange, WirePerson, WireRouteParts, Why } from "../wire";
+import type { Compared, Edit, Odds, Step, WireBoard, WireChange, WirePerson, WireRouteParts, Why } from "../wire";
 
 /** The ways of drives; "beside": a place of them lies beside the map; "none": there is no map. */
 export type Found = Spot[][] | "beside" | "none";
@@ -38,6 +38,7 @@ export interface Server {
   optimize(plan: string, revision: number, seconds: number, shifts: string[] | null): Promise<void>;
   cancel(plan: string): Promise<void>;
   why(plan: string, visit: string): Promise<Why>;
+  odds(plan: string, revision: number): Promise<Odds>;
   places(plan: string | null, stop: { visit: string | null; task: string | null }): Promise<Option[]>;
   revisions(plan: string): Promise<Step[]>;
   compare(plan: string, from: number, to: number): Promise<Compared>;

@@ -4,6 +4,7 @@ import { isSearched } from "../pure/model";
 import { count, money } from "../pure/words";
 import type { App } from "./app";
 import { Sheet } from "./Side";
+import { SureSection } from "./SureSection";
 
 const TIMES = [10, 20, 60, 180, 600];
 const words = (s: number): string => (s < 60 ? `${s} seconds` : count(s / 60, "minute"));
@@ -59,6 +60,7 @@ export function PlanPanel({ app }: { app: App }) {
           <p><button type="button" class="button quiet" disabled={searching || store.busy.value} onClick={() => void runs.optimize(seconds.value, mine.value && chosen.size ? [...chosen] : null)}>Improve</button></p>
         </section>
       )}
+      {plan?.state === "ready" && <SureSection app={app} board={board} revision={plan.revision} />}
       {board.plans.length > 1 && (
         <section>
           <h3>Plans of this day</h3>

@@ -26,6 +26,7 @@ export interface Schemas {
   ChangesOut: ChangesOut;
   ComparedOut: ComparedOut;
   CostsOut: CostsOut;
+  EarlierOut: EarlierOut;
   ElsewhereOut: ElsewhereOut;
   FellOut: FellOut;
   HunkOut: HunkOut;
@@ -34,14 +35,19 @@ export interface Schemas {
   LegOut: LegOut;
   LivePlaceOut: LivePlaceOut;
   LivePlacesOut: LivePlacesOut;
+  MovedOut: MovedOut;
   NowLeftOut: NowLeftOut;
+  OddsOut: OddsOut;
   PathOut: PathOut;
   PointIn: PointIn;
   RelaxationOut: RelaxationOut;
   RevisionStepOut: RevisionStepOut;
+  RouteOddsOut: RouteOddsOut;
+  StopOddsOut: StopOddsOut;
   SumsOut: SumsOut;
   TimedOut: TimedOut;
   TouchedOut: TouchedOut;
+  WeakOut: WeakOut;
   WhyOut: WhyOut;
 }
 /**
@@ -694,6 +700,16 @@ export interface HunkPlaceOut {
   shift_id: string;
 }
 /**
+ * What an earlier start of a route would bring.
+ */
+export interface EarlierOut {
+  /**
+   * How many stops more are then expected to be on time.
+   */
+  gain: number;
+  minutes: number;
+}
+/**
  * Where else a visit could go without breaking a rule.
  */
 export interface ElsewhereOut {
@@ -799,6 +815,101 @@ export interface LivePlacesOut {
    * @maxItems 3
    */
   items: LivePlaceOut[];
+}
+/**
+ * A visit that would help the others of its route by leaving it.
+ */
+export interface MovedOut {
+  /**
+   * How many of the others more are then expected to be on time.
+   */
+  gain: number;
+  shift: string;
+  visit: string;
+}
+/**
+ * How sure a revision is, were it released: driven many times over, as much slower and faster as days are.
+ */
+export interface OddsOut {
+  /**
+   * How many of the stops are expected to be on time.
+   */
+  kept: number;
+  /**
+   * Version of the model of times; 0: the built-in one, for nothing was learned yet.
+   */
+  model: number;
+  number: number;
+  /**
+   * The most helpful first.
+   *
+   * @maxItems 10
+   */
+  out: MovedOut[];
+  plan_id: string;
+  /**
+   * @maxItems 1000
+   */
+  routes: RouteOddsOut[];
+  samples: number;
+  stops: number;
+  /**
+   * The least likely first.
+   *
+   * @maxItems 10
+   */
+  weakest: WeakOut[];
+}
+/**
+ * How sure a route is.
+ */
+export interface RouteOddsOut {
+  /**
+   * As far as shift, goods and breaks allow.
+   *
+   * @maxItems 10
+   */
+  earlier: EarlierOut[];
+  /**
+   * How many of its stops are expected to be on time.
+   */
+  kept: number;
+  /**
+   * 0 to 1: that it ends after its shift.
+   */
+  overtime: number;
+  shift: string;
+  /**
+   * @maxItems 2000
+   */
+  stops: StopOddsOut[];
+}
+/**
+ * How likely a stop is on time.
+ */
+export interface StopOddsOut {
+  /**
+   * 0 to 1: that service begins by what a release would promise.
+   */
+  on_time: number;
+  visit: string;
+}
+/**
+ * A stop that is not sure, and what before it hurts it most.
+ */
+export interface WeakOut {
+  /**
+   * What it gains where that takes just what is planned.
+   */
+  gain: number;
+  of: string;
+  on_time: number;
+  /**
+   * The way to, or the service at, `of`; empty: none alone.
+   */
+  part: "way" | "service" | "";
+  shift: string;
+  visit: string;
 }
 /**
  * Drives from each point to the next, each leaving when the one before has arrived.
