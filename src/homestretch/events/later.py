@@ -24,7 +24,7 @@ from homestretch.events.models import Due
 from homestretch.kernel.facts import plain
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)  # real seconds: 2, 4, 8 ... about 8 minutes in all
-QUEUES = {"default", "positions", "outside", "imports", "train", "solve"}  # each is in a lane of the worker
+QUEUES = {"default", "positions", "outside", "imports", "train", "solve", "repair"}  # each is in a lane of the worker
 _known: dict[str, Callable[..., None]] = {}
 _last_words: dict[str, Callable[..., None]] = {}
 log = logging.getLogger(__name__)

@@ -41,9 +41,10 @@ MOST_RESCUES = 10  # a job that has taken so many workers with it is given up
 AGAIN_S = 1.0  # before a lane that broke off begins anew
 
 # Who waits for whom: a search of ten minutes, a file of twenty thousand rows, a model that is trained or an endpoint
-# that answers after fifteen seconds holds up its own lane.
+# that answers after fifteen seconds holds up its own lane. What a broken-down van's stops wait for waits for no search.
 LANES = (
     (("solve",), 1),
+    (("repair",), 1),
     (("imports", "train"), 1),
     (("outside",), 4),
 )

@@ -31,7 +31,7 @@ def consider(event: Event) -> None:
         actions.raise_(cause, by=by, at=at)
 
 
-@job("recovery.propose", queue="solve")
+@job("recovery.propose", queue="repair")
 def propose(organization_id: UUID, proposal_id: UUID) -> None:
     """Look for an answer to a proposal that was asked for. A second run takes the first one's fence away."""
     by, fence = system(organization_id), uuid7()
