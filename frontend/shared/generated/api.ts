@@ -1,5 +1,5 @@
 // Made by types/make.mjs from docs/reference/openapi.json; a test fails when it is old.
-// sha256 0a5aabc831551e5fe5321909defb88723313389f39415baeedebc749b7ada273
+// sha256 3143e1524c09a172a59fe9818f6c0c74cc87a26139775b1043bd0ce12b99f731
 /* eslint-disable */
 
 export interface Schemas {

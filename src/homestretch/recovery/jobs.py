@@ -13,22 +13,48 @@ from homestretch.events.clock import now
 from homestretch.events.later import gives_up, job
 from homestretch.events.log import history
 from homestretch.events.models import Event
-from homestretch.events.subscribe import consumer
+from homestretch.events.scope import scope
+from homestretch.events.subscribe import consumer, drainer
 from homestretch.kernel.actor import system
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal
 from homestretch.orders import queries as orders
 from homestretch.plans import queries as plans
-from homestretch.recovery import actions, rules, searching
-from homestretch.recovery.values import Cause
+from homestretch.recovery import actions, gather, rules, searching
+from homestretch.recovery.rules import suggesting
+from homestretch.recovery.values import Cause, Wish
 
 
 @consumer("recovery.consider")
 def consider(event: Event) -> None:
     """Raise what a fact gives cause for, unless it is settled already: jobs may come late and out of order."""
     at, by = now(), system(event.organization_id)
+    prices = gather.prices()
     for cause in _CAUSES[event.type](event):
-        actions.raise_(cause, by=by, at=at)
+        row = actions.raise_(cause, by=by, at=at)
+        wish = suggesting.wish_for(cause, row.id, _stands_on(cause), prices)
+        if wish is not None:
+            actions.suggest(wish, by=by, at=at)
+
+
+def _stands_on(cause: Cause) -> UUID | None:
+    """The route on which a cause's order waits."""
+    stops = dispatch.stops_for_order(cause.order_id) if cause.order_id else []
+    return next((stop.route_id for stop in stops if any(work.live for work in stop.works.all())), None)
+
+
+@drainer("recovery.place")
+def place(events: list[Event]) -> None:
+    """Orders became ready: those for today want a place while routes run, where the policy says so."""
+    by, at = system(events[0].organization_id), now()
+    with scope(by):
+        day = gather.today(at)
+        if not gather.prices().suggest_late_s or not dispatch.routes(day=day, state="started").exists():
+            return
+        found = [orders.get_order(order_id) for order_id in dict.fromkeys(event.subject_id for event in events)]
+        new = [order.id for order in found if order.state == "ready" and order.day == day]
+    for order_id in new if len(new) <= suggesting.MOST_PLACED else []:
+        actions.suggest(Wish("insert", order_id=order_id), by=by, at=at)
 
 
 @job("recovery.propose", queue="repair")
@@ -41,7 +67,13 @@ def propose(organization_id: UUID, proposal_id: UUID) -> None:
         if rest is None:
             return
         begun = True
-        actions.finish(proposal_id, fence, searching.answer_to(rest, by), by=by, at=now())
+        made = actions.finish(proposal_id, fence, searching.answer_to(rest, by), by=by, at=now())
+        if (
+            made is not None
+            and made.actor == str(by)
+            and suggesting.may_alone(made.kind, made.figures, rest.prices.most_alone)
+        ):
+            actions.accept(made.id, by=by, at=now())
     except Refusal as refusal:
         actions.fail(proposal_id, fence if begun else None, refusal, by=by, at=now())
 

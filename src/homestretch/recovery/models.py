@@ -48,6 +48,8 @@ class Policy(Owned):
     overtime_s = models.PositiveIntegerField()  # at most, past a shift's end
     most_moved = models.PositiveIntegerField()  # stops that one proposal may move
     seconds = models.PositiveIntegerField()  # of search
+    suggest_late_s = models.PositiveIntegerField(default=0)  # of a promise, from which something is proposed unasked
+    most_alone = models.PositiveIntegerField(default=0)  # stops that an unasked proposal may move without a yes
     version = models.PositiveIntegerField(default=1)
 
     class Meta(Owned.Meta):

@@ -52,7 +52,7 @@ SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {
     DevicePaired: [each("tracking.device")],
     DeviceRevoked: [each("tracking.device")],
     OrderUpdated: [each("dispatch.order_updated")],
-    OrderReady: [drain("messaging.invite")],
+    OrderReady: [drain("messaging.invite"), drain("recovery.place")],
     OrderScheduled: [bulk("messaging.notify"), bulk("recovery.settle")],
     OrderCompleted: [each("messaging.notify"), each("recovery.settle")],
     OrderPartiallyCompleted: [each("recovery.settle")],

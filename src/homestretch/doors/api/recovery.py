@@ -141,6 +141,10 @@ class PolicyOut(Schema):
     overtime_s: int = Field(description="At most, past a shift's end.")
     most_moved: int = Field(description="Stops that one proposal may move.")
     seconds: int = Field(description="CPU seconds of search.")
+    suggest_late_s: int = Field(
+        description="Seconds late, forecast for a promise, from which something is proposed unasked; 0: nothing is."
+    )
+    most_alone: int = Field(description="Stops that an unasked proposal may move without a yes; 0: it waits for one.")
     version: int
 
 
@@ -157,6 +161,8 @@ class PolicyIn(Schema):
     overtime_s: int | None = Field(None, ge=0, le=BOUNDS["overtime_s"][1])
     most_moved: int | None = Field(None, ge=1, le=BOUNDS["most_moved"][1])
     seconds: int | None = Field(None, ge=1, le=BOUNDS["seconds"][1])
+    suggest_late_s: int | None = Field(None, ge=0, le=BOUNDS["suggest_late_s"][1])
+    most_alone: int | None = Field(None, ge=0, le=BOUNDS["most_alone"][1])
 
 
 _FIELDS = (

@@ -2,7 +2,7 @@
 
 from homestretch.recovery.actions.exceptions import assign, raise_, resolve, settle, settle_order
 from homestretch.recovery.actions.policies import set_policy
-from homestretch.recovery.actions.proposals import accept, ask, begin, decline, expire, fail, finish
+from homestretch.recovery.actions.proposals import accept, ask, begin, decline, expire, fail, finish, suggest
 
 __all__ = [
     "accept",
@@ -18,4 +18,5 @@ __all__ = [
     "set_policy",
     "settle",
     "settle_order",
+    "suggest",
 ]

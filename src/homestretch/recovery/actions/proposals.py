@@ -23,7 +23,7 @@ from homestretch.recovery.actions.amending import carry_out
 from homestretch.recovery.events import ProposalAccepted, ProposalDeclined, ProposalMade
 from homestretch.recovery.models import Hunk, Proposal
 from homestretch.recovery.queries import exception as exception_row
-from homestretch.recovery.rules import proposing
+from homestretch.recovery.rules import proposing, suggesting
 from homestretch.recovery.rules.answer import Answer, Told
 from homestretch.recovery.rules.hunks import closed
 from homestretch.recovery.rules.question import Rest
@@ -59,6 +59,19 @@ def ask(wish: Wish, *, by: Actor, at: datetime) -> Proposal:
         return Proposal.objects.get(key=row.key, state__in=("asked", "made"))
     later("recovery.propose", by.organization_id, proposal_id=row.id)
     return row
+
+
+@action
+def suggest(wish: Wish, *, by: Actor, at: datetime) -> Proposal | None:
+    """Ask for a proposal unasked: not for a cause again within `suggesting.QUIET`, nor where nothing can be done."""
+    since = at - suggesting.QUIET
+    try:
+        with transaction.atomic():
+            if Proposal.objects.filter(key=_about(wish)["key"], asked_at__gt=since).exists():
+                return None
+            return ask(wish, by=by, at=at)
+    except Refusal:  # it went on meanwhile: the route is over, the order is on another
+        return None
 
 
 def _about(wish: Wish) -> dict[str, Any]:

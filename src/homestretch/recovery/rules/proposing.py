@@ -47,6 +47,8 @@ class Prices:
     overtime_s: int = 2 * 3600
     most_moved: int = 300
     seconds: int = 2
+    suggest_late_s: int = 0
+    most_alone: int = 0
 
 
 POLICY = Prices()
@@ -55,6 +57,8 @@ BOUNDS = {
     "overtime_s": (0, 12 * 3600),
     "most_moved": (1, MOST_STOPS),
     "seconds": (1, 60),
+    "suggest_late_s": (0, 24 * 3600),
+    "most_alone": (0, MOST_STOPS),
 }
 
 
