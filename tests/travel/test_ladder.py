@@ -19,9 +19,10 @@ from homestretch.planner.legs import leg_of
 from homestretch.planner.travel import UNREACHABLE, Matrix, Slots
 from homestretch.providers.errors import ProviderError
 from homestretch.travel import ladder
-from homestretch.travel.rules.closures import Closure, Weather
+from homestretch.travel.rules.closures import Closure
 from homestretch.travel.rules.estimate import built_in
 from homestretch.travel.rules.speeds import Speed
+from homestretch.travel.rules.weather import Weather
 from homestretch.travel.rungs import roads, service
 from homestretch.travel.values import Asked, Known
 
