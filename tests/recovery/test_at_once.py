@@ -44,7 +44,7 @@ def test_a_route_that_changes_while_a_proposal_is_accepted_makes_one_of_the_two_
         lambda: dispatch.resequence(other.route_id, order, by=by, at=NOW).id,
     )
     won = "accepted" in results
-    assert ("route.sequence_incomplete" in results) if won else ("proposal.stale" in results)
+    assert ("route.sequence_incomplete" in results) if won else ("proposal.overtaken" in results)
     with scope(by):
         assert queries.proposal(row.id).state == ("accepted" if won else "made")
         live = StopTask.objects.filter(live=True)

@@ -121,7 +121,7 @@ def test_some_of_it_is_accepted_and_the_rest_is_declined_by_that() -> None:
         actions.accept(row.id, by=by, at=NOW)
 
 
-def test_a_route_that_has_changed_since_makes_it_stale_and_nothing_happens(roads: tuple[Road, Road]) -> None:
+def test_a_route_that_has_changed_since_overtakes_it_and_nothing_happens(roads: tuple[Road, Road]) -> None:
     down, other = roads
     by = down.by
     row = proposed(by, Wish("vehicle_down", route_id=down.route_id))
@@ -129,7 +129,7 @@ def test_a_route_that_has_changed_since_makes_it_stale_and_nothing_happens(roads
     with scope(by):
         order = [stop.id for stop in routes.open_stops(other.route_id)]
     dispatch.resequence(other.route_id, order[::-1], by=by, at=NOW)
-    with refused("proposal.stale"):
+    with refused("proposal.overtaken"):
         actions.accept(row.id, by=by, at=NOW)
     assert tasks_on(down) == stood
     run_jobs()  # the fact expires it
@@ -144,7 +144,7 @@ def test_a_stop_that_was_served_meanwhile_can_not_be_moved(roads: tuple[Road, Ro
     down, _ = roads
     row = proposed(down.by, Wish("vehicle_down", route_id=down.route_id))
     dispatch.complete_stop(down.stops[0].id, StopOutcome(), by=down.driver, at=NOW)
-    with refused("proposal.stale"):
+    with refused("proposal.overtaken"):
         actions.accept(row.id, by=down.by, at=NOW)
 
 
@@ -159,7 +159,7 @@ def test_what_the_taking_route_has_served_meanwhile_drops_out(roads: tuple[Road,
 def test_it_waits_half_an_hour_and_no_longer(roads: tuple[Road, Road]) -> None:
     down, _ = roads
     row = proposed(down.by, Wish("vehicle_down", route_id=down.route_id))
-    with refused("proposal.stale"):
+    with refused("proposal.overtaken"):
         actions.accept(row.id, by=down.by, at=NOW + timedelta(minutes=31))
 
 

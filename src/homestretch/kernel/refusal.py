@@ -29,7 +29,7 @@ class Refusal(Exception):
 
 # The request is in order, and what stands now does not admit it: read again, then decide.
 _OF_THE_STATE = (
-    *("conflict", "taken", "running", "busy", "already", "already_released", "not_solved", "not_ready"),
+    *("conflict", "taken", "running", "busy", "already", "already_released", "not_solved", "not_ready", "overtaken"),
     *("not_open", "closed", "off", "over", "superseded", "settled", "resolved", "bad_transition", "too_early"),
     *("not_started", "on_break", "stop_in_service", "has_route", "no_driver", "on_another_route", "on_board"),
     *("tasks_fixed", "day_fixed", "has_open_orders", "last_owner", "pin_locked", "nothing_to_undo", "nothing_to_redo"),

@@ -24,19 +24,15 @@ from homestretch.recovery.rules.hunks import applied
 from homestretch.recovery.rules.question import TAKE_OVER_S
 from homestretch.recovery.values import Cause
 
-CHANGED = {"route.stale", "route.over", "route.sequence_incomplete", "route.stop_in_service", "task.not_open"}
-CHANGED |= {
-    "task.on_another_route",
-    "task.paired",
-    "task.not_found",
-    "task.not_ready",
-    "stop.not_open",
-    "order.state_conflict",
+CHANGED = {
+    *("route.over", "route.sequence_incomplete", "route.stop_in_service", "route.stale"),
+    *("task.not_open", "task.on_another_route", "task.paired", "task.not_found", "task.not_ready"),
+    *("stop.not_open", "order.state_conflict"),
 }
 
 
 def carry_out(row: Proposal, chosen: Sequence[Hunk], *, by: Actor, at: datetime) -> list[UUID]:
-    """Amend the routes of the chosen hunks, in the open transaction; returns them. Refuses `proposal.stale`."""
+    """Amend the routes of the chosen hunks, in the open transaction; returns them. Refuses `proposal.overtaken`."""
     then = applied(row.before, row.after, gather.parts(chosen))
     touched = [route for route in then if list(row.before.get(route, ())) != then[route]]
     amended, wanted = [], []
@@ -48,7 +44,7 @@ def carry_out(row: Proposal, chosen: Sequence[Hunk], *, by: Actor, at: datetime)
         made = dispatch.amend(amended, by=by, at=at)
     except Refusal as refusal:
         if refusal.code in CHANGED:
-            raise proposing.stale() from refusal
+            raise proposing.overtaken() from refusal
         raise
     for each, halts, stops in zip(amended, wanted, made, strict=True):
         for halt, stop in zip(halts, stops, strict=True):

@@ -170,7 +170,8 @@ def accept(
 
     The routes are amended in this transaction, under their locks: nothing happens if one has changed since. What finds
     no place stays where it is, with an exception. Refuses `proposal.not_found`, `proposal.not_ready`,
-    `proposal.settled`, `proposal.stale`, `hunk.none_chosen`, `hunk.not_found`, `hunk.needs_others`.
+    `proposal.settled`, `proposal.stale`, `proposal.overtaken`, `hunk.none_chosen`, `hunk.not_found`,
+    `hunk.needs_others`.
     """
     row = _locked(proposal_id)
     proposing.must_be(row.state, "accepted")

@@ -134,19 +134,19 @@ def must_be(state: str, to: str) -> None:
     raise Refusal("proposal.settled", f"the proposal is {state}", remedy="ask for another")
 
 
-def stale() -> Refusal:
-    """Refuses `proposal.stale`: the routes went another way."""
+def overtaken() -> Refusal:
+    """Refuses `proposal.overtaken`: the routes went another way."""
     return Refusal(
-        "proposal.stale",
+        "proposal.overtaken",
         "the routes have changed since it was made",
         remedy="ask for another: it begins with the routes as they stand",
     )
 
 
 def check_young(made_at: datetime | None, at: datetime) -> None:
-    """Refuses `proposal.stale` for one that has waited too long."""
+    """Refuses `proposal.overtaken` for one that has waited too long."""
     if made_at is None or at - made_at > GOOD_FOR:
-        raise stale()
+        raise overtaken()
 
 
 def check_rest(broken: UUID | None, lines: Sequence[Line], fresh: int) -> None:
