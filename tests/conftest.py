@@ -78,6 +78,17 @@ def superuser(request: pytest.FixtureRequest) -> Iterator[psycopg.Connection[Any
 
 
 @pytest.fixture
+def in_the_morning(db: None, settings: Any) -> None:
+    """The town's morning for whoever asks what time it is, doors too: a shift of that day is not over whenever the
+    tests are run."""
+    from homestretch.events.clock import set_clock
+    from tests.town.places import AT
+
+    settings.HOMESTRETCH_SIMULATED_CLOCK = True
+    set_clock(AT)
+
+
+@pytest.fixture
 def transactional_db() -> None:
     """Refused: see the module."""
     pytest.fail("take `committed` instead: the app's role can't truncate")

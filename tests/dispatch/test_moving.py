@@ -138,7 +138,7 @@ def test_the_best_places_for_one_more_say_what_they_cost_and_whom_they_touch(roa
     assert stop.planned_arrive == best.arrive
 
 
-def test_places_moves_skips_and_returns_by_the_api(roads: tuple[Road, Road]) -> None:
+def test_places_moves_skips_and_returns_by_the_api(in_the_morning: None, roads: tuple[Road, Road]) -> None:
     here, there = roads
     program = bearing(a_key(here.by, "routes:read", "routes:write", "plans:read"))
     with scope(here.by):

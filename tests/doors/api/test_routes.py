@@ -102,7 +102,7 @@ def test_who_may_only_look_changes_nothing(road):
     assert road.route.state == "released"
 
 
-def test_a_running_route_is_changed(road, office):
+def test_a_running_route_is_changed(in_the_morning, road, office):
     order = [str(stop.id) for stop in reversed(road.stops)]
     answer = post(office, f"/routes/{road.route_id}/resequence", {"stop_ids": order, "version": 1})
     assert (answer.status_code, answer.json()["version"]) == (200, 2)
