@@ -63,7 +63,7 @@ def _point(house: Any) -> Point:
 
 
 @pytest.mark.django_db
-def test_a_day_in_the_town_is_on_its_map_along_its_roads(mapped: list[Any]) -> None:
+def test_a_day_in_the_town_is_on_its_map_along_its_roads(in_the_morning: None, mapped: list[Any]) -> None:
     by = an_owner()
     a_route(by, mapped)
     page = signed_in(by).get("/").content.decode()
