@@ -15,21 +15,25 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from psycopg import sql
 
 from homestretch.events.later import QUEUES, job, later
 from homestretch.events.models import Cursor, Due, Event, Handled, Seal
 from homestretch.events.scope import scope
 from homestretch.events.seals import SEALS
 from homestretch.events.subscribe import behind
-from homestretch.events.worker import LANES, SWIFT, rescue, tick_due, tidy, work
+from homestretch.events.worker import LANES, SWIFT, add_tidying, rescue, tick_due, tidy, work
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from homestretch.plans import actions, queries
 from homestretch.tracking.jobs import ask_follow
+from homestretch.wiring import embedded
+from tests.databases import Clone
 from tests.town.fleet import DAY, a_fleet
 from tests.town.orders import orders
 from tests.town.organizations import an_organization
@@ -119,6 +123,37 @@ def test_a_worker_whose_connections_break_goes_on_in_every_lane(us: Actor, start
         later("orders.forget_file", us.organization_id, import_id=uuid7())
     until(lambda: state(us, plan) == "ready")
     until(lambda: not ProcrastinateJob.objects.filter(status="todo", attempts=0).exists())
+    assert worker.poll() is None
+
+
+def test_a_worker_hears_and_is_heard_again_in_every_lane_after_the_database_was_away(
+    us: Actor, start: Any, committed: Clone
+) -> None:
+    """A lane that no longer hears would look for jobs each second; one that is not heard would have them taken away."""
+    lanes, address = len(LANES) + 1, committed.server.dsn(embedded.SUPERUSER, "postgres")
+    listening = "select count(*) from pg_stat_activity where datname = %s and query ~* '^(listen|select 1$)'"
+    alive = "select count(*) from procrastinate_workers where last_heartbeat > clock_timestamp() - interval '4 seconds'"
+
+    def whole() -> bool:
+        with psycopg.connect(committed.superuser) as inside:
+            (heard,), (beating,) = (
+                inside.execute(listening, [committed.name]).fetchone(),
+                inside.execute(alive).fetchone(),
+            )
+            return heard >= lanes and beating == lanes
+
+    worker = start()
+    until(whole)
+    allow = sql.SQL("alter database {} allow_connections {}").format
+    with psycopg.connect(address, autocommit=True) as outside:
+        outside.execute(allow(sql.Identifier(committed.name), sql.SQL("false")))
+        end = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s"
+        outside.execute(end, [committed.name])
+        time.sleep(5)
+        outside.execute(allow(sql.Identifier(committed.name), sql.SQL("true")))
+    connection.close()
+    time.sleep(5)  # heartbeats from before count no longer
+    until(whole)
     assert worker.poll() is None
 
 
@@ -223,6 +258,27 @@ def test_what_was_handled_long_ago_is_forgotten(us: Actor) -> None:
     with scope(us):
         assert not Handled.objects.filter(id=old.id).exists()
         assert Handled.objects.filter(id=new.id).exists()
+
+
+def test_jobs_that_ended_long_ago_are_dropped_by_a_job_of_the_queues_own_hours(us: Actor, superuser: Any) -> None:
+    with transaction.atomic():
+        for _ in range(2):
+            later("tests.hangs", us.organization_id)
+    old, new = ProcrastinateJob.objects.filter(task_name="tests.hangs").order_by("id").values_list("id", flat=True)
+    superuser.execute("update procrastinate_jobs set status = 'doing' where id = any(%s)", [[old, new]])
+    superuser.execute("update procrastinate_jobs set status = 'succeeded' where id = any(%s)", [[old, new]])
+    superuser.execute("update procrastinate_events set at = at - interval '25 hours' where job_id = %s", [old])
+
+    async def scene() -> None:
+        worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+        add_tidying(worker_app)
+        (periodic,) = worker_app.periodic_registry.periodic_tasks.values()
+        async with worker_app.open_async():
+            await periodic.task.defer_async(timestamp=0)
+            await worker_app.run_worker_async(queues=["default"], wait=False, install_signal_handlers=False)
+
+    asyncio.run(scene())
+    assert list(ProcrastinateJob.objects.filter(task_name="tests.hangs").values_list("id", flat=True)) == [new]
 
 
 def test_every_queue_has_a_lane() -> None:

@@ -13,6 +13,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
@@ -20,6 +21,8 @@ from django.db import OperationalError, connections, transaction
 from procrastinate import App
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
+from procrastinate.periodic import PeriodicRegistry
+from procrastinate.tasks import Task
 
 from homestretch.events.clock import now
 from homestretch.events.idempotency import forget_old
@@ -38,6 +41,7 @@ POSTPONED = timedelta(hours=1)  # due work that no release of ours knows how to 
 HANDLED_KEPT = timedelta(days=7)  # longer than any job is tried again
 JOBS_KEPT_H, FAILED_KEPT_H = 24, 24 * 30
 MOST_RESCUES = 10  # a job that has taken so many workers with it is given up
+TIDYING = "events.tidy_jobs"
 AGAIN_S = 1.0  # before a lane that broke off begins anew
 
 # Who waits for whom: a search of ten minutes, a file of twenty thousand rows, a model that is trained or an endpoint
@@ -113,10 +117,23 @@ def tidy() -> None:
     _each_organization(tidy_one)
 
 
-async def tidy_jobs(worker_app: App) -> None:
-    """Drop jobs that ended long ago; failed ones are kept longer, for whoever looks into them."""
-    await worker_app.job_manager.delete_old_jobs(nb_hours=JOBS_KEPT_H)
-    await worker_app.job_manager.delete_old_jobs(nb_hours=FAILED_KEPT_H, include_failed=True, include_aborted=True)
+def add_tidying(worker_app: App) -> None:
+    """Each hour one of all workers drops jobs that ended long ago; failed ones are kept longer, for whoever looks into
+    them.
+
+    It is the queue's own periodic work, for without any the queue stops looking after a lane: it does so until the
+    first of the lane's side tasks ends, and the one of periodic work would end at once. A listener or a heartbeat that
+    the database took with it would never be missed.
+    """
+
+    async def tidied(**_: Any) -> None:
+        await worker_app.job_manager.delete_old_jobs(nb_hours=JOBS_KEPT_H)
+        await worker_app.job_manager.delete_old_jobs(nb_hours=FAILED_KEPT_H, include_failed=True, include_aborted=True)
+
+    task: Task[..., Any, ...] = Task(tidied, blueprint=worker_app, name=TIDYING, queue="default", queueing_lock=TIDYING)
+    worker_app.tasks = {**worker_app.tasks, TIDYING: task}
+    worker_app.periodic_registry = PeriodicRegistry()
+    worker_app.periodic_registry.register_task(task, cron="17 * * * *", periodic_id="", configure_kwargs={})
 
 
 async def rescue(worker_app: App) -> None:
@@ -167,11 +184,11 @@ async def work(*, concurrency: int = 4, ticks: list[tuple[float, Callable[[], ob
     # An app of its own beside ours: what our jobs defer must go through Django's connection, in their transaction. With
     # the connector replaced it would go through the worker's, and be run before the transaction has committed.
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    add_tidying(worker_app)
     loops = [
         (0.2, _threaded(tick_due)),
         (0.2, _threaded(keep_up)),
         (3600.0, _threaded(tidy)),
-        (3600.0, lambda: tidy_jobs(worker_app)),
         (3.0, lambda: rescue(worker_app)),
         *((seconds, _threaded(function)) for seconds, function in ticks or []),
     ]
