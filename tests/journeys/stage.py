@@ -53,8 +53,9 @@ class Stage:
 
 
 @contextmanager
-def stage(database: Clone, folder: Path, settings: Any, first: date = DAY) -> Iterator[Stage]:
-    """Set it up and take it down. `settings` is pytest-django's: this process sets the simulated clock once."""
+def stage(database: Clone, folder: Path, settings: Any, first: date = DAY, **options: str) -> Iterator[Stage]:
+    """Set it up, with more `options`, and take it down. `settings` is pytest-django's: this process sets the simulated
+    clock once."""
     from django.db import connection
 
     settings.HOMESTRETCH_SIMULATED_CLOCK = True
@@ -67,6 +68,7 @@ def stage(database: Clone, folder: Path, settings: Any, first: date = DAY) -> It
         "HOMESTRETCH_CLOCK": "simulated",
         "HOMESTRETCH_URL": url,
         "HOMESTRETCH_FAKE_SECRET": SECRET,
+        **options,
     }
     demo = bootstrap(folder, datetime(first.year, first.month, first.day, 12, tzinfo=UTC))
     connection.close()

@@ -6,8 +6,12 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
+from django.db import connection
+from django.db.utils import DatabaseErrorWrapper
 from django.test import Client
+from psycopg_pool import PoolTimeout
 
 from homestretch.accounts import actions, queries
 from homestretch.events.scope import scope
@@ -108,6 +112,32 @@ def test_a_fault_of_ours_says_an_id_and_nothing_else(owner, monkeypatch):
     assert answer.json()["code"] == "internal.fault"
     assert b"secret" not in answer.content
     assert answer.json()["request_id"] == answer["X-Request-ID"]
+
+
+@pytest.mark.parametrize(
+    ("cause", "status"),
+    [
+        (PoolTimeout("couldn't get a connection"), 503),
+        (psycopg.errors.AdminShutdown("terminating connection"), 503),
+        (psycopg.errors.DivisionByZero("a mistake"), 500),
+        (psycopg.errors.DeadlockDetected("deadlock detected"), 500),
+    ],
+)
+def test_a_database_that_is_away_is_said_to_be_to_programs_and_people(owner, monkeypatch, cause, status):
+    def broken(*_, **__):
+        with DatabaseErrorWrapper(connection):
+            raise cause
+
+    monkeypatch.setattr("homestretch.accounts.queries.organization", broken)
+    client = signed_in(owner)
+    client.raise_request_exception = False
+    answer = client.get("/api/v1/organization")
+    page = client.get("/settings/organization", HTTP_ACCEPT="text/html")
+    assert (answer.status_code, page.status_code) == (status, status)
+    away = status == 503
+    assert answer.json()["code"] == ("database.unavailable" if away else "internal.fault")
+    assert (answer.get("Retry-After"), page.get("Retry-After")) == (("5", "5") if away else (None, None))
+    assert (b"The database does not answer" in page.content) is away
 
 
 def test_a_post_without_a_key_is_refused(staff):

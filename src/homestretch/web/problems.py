@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+import psycopg
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
@@ -16,6 +19,8 @@ from homestretch.web.wire import dumps
 
 CONTENT_TYPE = "application/problem+json"
 MAX_ERRORS = 50
+SOON_S = 5
+AWAY = ("08", "57P0", "53300")  # SQLSTATEs: connection exceptions, a server that goes or comes, no connection left
 
 
 def unauthenticated() -> Refusal:
@@ -37,6 +42,16 @@ def csrf_missing() -> Refusal:
     return Refusal(
         "csrf.forbidden", "the form's token is missing or old", remedy="load the page again; programs send X-CSRFToken"
     )
+
+
+def database_away(error: BaseException | None) -> Refusal | None:
+    """What is said of an error that means that the database does not answer; None: it means something else."""
+    cause = error.__cause__ if isinstance(error, OperationalError | InterfaceError) else error
+    if not isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+        return None
+    if cause.sqlstate and not cause.sqlstate.startswith(AWAY):
+        return None
+    return Refusal("database.unavailable", "the database does not answer", remedy="try again soon", retry_after=SOON_S)
 
 
 def problem(refusal: Refusal, request: HttpRequest, *, errors: list[dict[str, Any]] | None = None) -> HttpResponse:
@@ -136,7 +151,11 @@ def csrf_view(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def fault_view(request: HttpRequest) -> HttpResponse:
-    """Django's handler of our own mistakes: an id to ask about, and nothing else."""
+    """Django's handler of what nobody caught: a database that is away, else a mistake of our own, with an id to ask
+    about and nothing else."""
+    away = database_away(sys.exception())
+    if away is not None:
+        return refused(request, away)
     if wants_json(request):
         detail = "something went wrong on our side"
         return answer(request, status=500, code="internal.fault", detail=detail, remedy="tell us the request id")

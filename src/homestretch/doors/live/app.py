@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import psycopg
-from django.db import DatabaseError
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
@@ -27,6 +26,7 @@ from homestretch.kernel.refusal import Refusal
 from homestretch.plans.presence import CHANNEL as BOARDS
 from homestretch.tracking.intake import CHANNEL as MOVED
 from homestretch.web.plain import Gone, Message, Receive, Scope, Send, refuse
+from homestretch.web.problems import database_away
 
 log = logging.getLogger(__name__)
 NAME = "homestretch live"  # of the connections, for who looks at the database
@@ -195,8 +195,9 @@ def _refusal_of(error: Exception, request_id: UUID) -> Refusal:
     """What is said of an error; what nobody foresaw is logged, and said without any detail."""
     if isinstance(error, Refusal):
         return error
-    if isinstance(error, psycopg.Error | DatabaseError):
+    away = database_away(error)
+    if away is not None:
         log.error("the database does not answer a hot door: request %s", request_id, exc_info=error)
-        return Refusal("database.unavailable", "the database does not answer", remedy="try again soon")
+        return away
     log.error("a mistake behind a hot door: request %s", request_id, exc_info=error)
     return Refusal("internal.fault", "something went wrong on our side", remedy="tell us the request id")
