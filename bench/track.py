@@ -121,7 +121,9 @@ def measure(program: Path, address: str, runs: int) -> dict[str, Any]:
                 f"--chrome-flags={' '.join(FLAGS)}",
             ]
             environment = {**_environment(), "CHROME_PATH": str(chrome), "TMPDIR": folder}
-            subprocess.run(list(map(str, command)), env=environment, check=True, capture_output=True)
+            done = subprocess.run(list(map(str, command)), env=environment, capture_output=True, text=True)
+            if done.returncode:
+                sys.exit(f"bench.lighthouse_failed: {address}\n{done.stderr[-2000:]}")
             found.append(_read(json.loads(out.read_text())))
     failing = sorted({name for one in found for name in one.pop("failing")})
     return {name: statistics.median(one[name] for one in found) for name in found[0]} | {"failing": failing}
