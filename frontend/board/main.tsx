@@ -3,6 +3,7 @@ import { render } from "preact";
 import "./board.css";
 import "./panels.css";
 import { Acts } from "./store/acts";
+import { Crew } from "./store/crew";
 import { asker } from "./store/http";
 import { Live } from "./store/live";
 import { Notices } from "./store/notices";
@@ -33,8 +34,10 @@ function begin(root: HTMLElement): void {
   const acts = new Acts(store, server, notices, live.refetch);
   live.onOthers = () => acts.reprice();
   const runs = new Runs(store, server, notices, live.refetch);
+  const crew = new Crew(store, server, runs);
+  crew.follow();
   const drags = new Drags(store, acts);
-  const app: App = { store, acts, runs, drags, live, config };
+  const app: App = { store, acts, runs, crew, drags, live, config };
   window.homestretchBoard = app; // for whoever looks into the page's console
   root.replaceChildren();
   render(<Shell app={app} />, root);

@@ -1,7 +1,8 @@
 // What the board's API says, by the names that the board uses. The types are made from the API's own document.
 import type {
   BoardBreach, BoardLeft, BoardLock, BoardOut, BoardPerson, BoardPlan, BoardReason, BoardRoute, BoardSearch, BoardShift, BoardStop,
-  BoardRoutesOut, BoardTask, BoardWhere, ChangedRouteOut, ChangesOut, ComparedOut, HunkOut, OddsOut, PathOut, RelaxationOut, RevisionStepOut, SumsOut, WhyOut,
+  BoardRoutesOut, BoardTask, BoardWhere, ChangedRouteOut, ChangesOut, ComparedOut, DriverMessageOut, DriverOut, HunkOut, OddsOut, PathOut, RelaxationOut,
+  RevisionStepOut, RouteOut, SumsOut, TraceOut, WhyOut,
 } from "../shared/generated/api.ts";
 
 export type Span = [from: string, to: string];
@@ -29,6 +30,13 @@ export type Hunk = HunkOut;
 export type WireChangedRoute = ChangedRouteOut;
 export type WireChange = Omit<ChangesOut, "edits" | "plan_id">;
 export type Compared = Omit<ComparedOut, "edits" | "plan_id">;
+/** A route on the road by itself: by whom it is driven, since when, how far by the plan. */
+export type WireOnRoad = RouteOut;
+export type WireDriver = DriverOut;
+/** What a driver was told. */
+export type WireTold = DriverMessageOut;
+/** Where a route was driven. */
+export type WireTrace = TraceOut;
 /** How sure a revision of a plan is. */
 export type Odds = OddsOut;
 export type Why = Pick<WhyOut, "elsewhere"> & { reasons: Reason[]; relaxations: Omit<RelaxationOut, "required" | "visit">[] };

@@ -8,7 +8,10 @@ import { compile } from "json-schema-to-typescript";
 const SOURCE = new URL("../../docs/reference/openapi.json", import.meta.url);
 const TARGET = new URL("../shared/generated/api.ts", import.meta.url);
 /** The schemas that the pages name; what these are made of comes along. */
-const NAMED = ["BoardOut", "BoardRoutesOut", "ChangesOut", "ComparedOut", "InsertionsOut", "LivePlacesOut", "OddsOut", "PathOut", "WhyOut"];
+const NAMED = [
+  "BoardOut", "BoardRoutesOut", "ChangesOut", "ComparedOut", "DriverMessagesOut", "DriverOut", "InsertionsOut", "LivePlacesOut", "OddsOut", "PathOut",
+  "RouteOut", "TraceOut", "WhyOut",
+];
 
 const text = await readFile(SOURCE, "utf8");
 const document = JSON.parse(text);

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from playwright.sync_api import expect
 
 from homestretch.dispatch import actions as dispatch
+from homestretch.dispatch import queries as driven
 from homestretch.dispatch.values import StopOutcome
 from homestretch.events.scope import scope
 from homestretch.kernel.ids import uuid7
@@ -79,4 +80,31 @@ def test_who_comes_and_goes_shows_at_once_and_a_route_is_kept_with_its_driver(mo
         page.locator(".b-time-scroll").focus()
         page.keyboard.press("Shift+K")
         expect(keep).to_have_attribute("aria-pressed", "false")
+        assert not [line for line in seen.console if line.startswith("error")]
+
+
+def test_a_route_on_the_road_is_opened_by_its_key_and_its_driver_is_told_something(another: Morning) -> None:
+    """Planned against driven stands beside it; the words are on the route sheet, and taking the route home asks twice."""
+    scene = another.scene
+    road = next(road for road in scene.roads if any(stop.state == "planned" for stop in road.stops))
+    with a_page(another.browser, another.site) as (page, seen):
+        sign_in(page, scene.email, PASSWORD)
+        page.goto(f"/board/{DAY}")
+        expect(page.locator(".b-line")).to_have_text("Live")
+        page.locator(f'.b-route[data-shift="{road.shift.id}"] .b-route-main').click()
+        page.keyboard.press("r")
+        side = page.locator(".b-side")
+        expect(side.locator(".facts")).to_contain_text(re.compile(r"[\d.]+ km driven, [\d.]+ km planned"))
+        expect(side.locator(".facts")).to_contain_text("done")
+        side.get_by_label("Message").fill("The second gate is open today.")
+        side.get_by_role("button", name="Send").click()
+        expect(side.get_by_role("list", name="Said to the driver")).to_contain_text("The second gate is open today.")
+        expect(side.locator(".facts")).to_contain_text("has not fetched the newest route yet")
+        with scope(road.driver):
+            assert [row.text for row in driven.driver_messages(road.route_id)] == ["The second gate is open today."]
+        home = side.get_by_role("button", name="Call it home…")
+        home.click()
+        expect(side.get_by_role("button", name="Really call it home")).to_be_visible()
+        page.locator(".b-side-head h2").click()
+        expect(home).to_be_visible()
         assert not [line for line in seen.console if line.startswith("error")]

@@ -30,8 +30,8 @@ const page = () => `<!doctype html><html lang="en"><head><meta charset="utf-8"><
 <title>Board</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/static/web/homestretch.css"><link rel="stylesheet" href="/static/web/built/basemap.css">
 <link rel="stylesheet" href="/static/web/built/board.css"><script type="module" src="/static/web/built/board.js"></script></head>
 <body><main id="main"><div id="board"></div></main><script type="application/json" id="board-config">${JSON.stringify({
-  day: day.day, today: day.day, basemap: null, token: "made", events: EVENTS, may: { plan: true, release: true },
-  links: { board: "/board/DAY", order: "/orders/ID", message: "/messages/ID" },
+  day: day.day, today: day.day, basemap: null, token: "made", events: EVENTS, may: { plan: true, release: true, crew: true },
+  links: { board: "/board/DAY", order: "/orders/ID", message: "/messages/ID", write: "" },
 })}</script></body></html>`;
 
 function sent(response, body) {

@@ -63,6 +63,12 @@ export function vehiclesOf(vehicles: Iterable<Vehicle>, hues: ReadonlyMap<string
   };
 }
 
+/** Where the route that is looked at was driven. */
+export function drivenOf(track: readonly Spot[]): Lines {
+  if (track.length < 2) return { type: "FeatureCollection", features: [] };
+  return { type: "FeatureCollection", features: [{ type: "Feature", geometry: { type: "LineString", coordinates: track.map((spot) => [...spot]) }, properties: {} }] };
+}
+
 export function depotsOf(board: Board): Points {
   return {
     type: "FeatureCollection",

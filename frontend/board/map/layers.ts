@@ -10,6 +10,7 @@ export const LINES = "b-lines";
 export const VEHICLES = "b-vehicles";
 export const DEPOTS = "b-depots";
 export const WAY = "b-way";
+export const DRIVEN = "b-driven";
 export const EMPTY = { type: "FeatureCollection" as const, features: [] };
 
 const look = (name: string): ExpressionSpecification => ["==", ["get", "look"], name];
@@ -30,7 +31,7 @@ function hue(theme: Theme): ExpressionSpecification {
 /** Put the layers on a style that has just been loaded, with what they show at first. */
 export function dress(map: MapLibre, theme: Theme, data: Record<string, FeatureCollection>): void {
   const promoted: Record<string, string> = { [STOPS]: "id", [LINES]: "shift", [VEHICLES]: "route" };
-  for (const id of [LINES, STOPS, VEHICLES, DEPOTS, WAY]) {
+  for (const id of [LINES, STOPS, VEHICLES, DEPOTS, WAY, DRIVEN]) {
     map.addSource(id, { type: "geojson", data: data[id] ?? EMPTY, ...(promoted[id] ? { promoteId: promoted[id] } : {}) });
   }
   const names = map.getStyle().layers.find((layer) => layer.type === "symbol" && layer.id !== "oneway")?.id;
@@ -44,6 +45,7 @@ export function dress(map: MapLibre, theme: Theme, data: Record<string, FeatureC
     paint: { "line-color": color, "line-width": 4 } }, names);
   map.addLayer({ id: "b-way-edge", type: "line", source: WAY, layout: round, paint: { "line-color": theme.sheet, "line-width": 8 } }, names);
   map.addLayer({ id: WAY, type: "line", source: WAY, layout: round, paint: { "line-color": color, "line-width": 4 } }, names);
+  map.addLayer({ id: DRIVEN, type: "line", source: DRIVEN, layout: round, paint: { "line-color": theme.ink, "line-width": 2, "line-opacity": 0.85 } }, names);
   stops(map, theme, color);
   vehicles(map, theme, color);
 }

@@ -10,10 +10,11 @@ import { nameOf } from "../pure/model";
 import { only, toggled } from "../pure/selection";
 import { age } from "../pure/words";
 import { still, theme } from "../store/theme";
+import { openRoute } from "../views/RoutePanel";
 import type { App } from "../views/app";
-import { changed, depotsOf, lineOf, linesOf, pointOf, pointsOf, vehiclesOf, wayOf } from "./features";
+import { changed, depotsOf, drivenOf, lineOf, linesOf, pointOf, pointsOf, vehiclesOf, wayOf } from "./features";
 import type { Along } from "./features";
-import { DEPOTS, LINES, STOPS, VEHICLES, dress, ofRoute, seen } from "./layers";
+import { DEPOTS, DRIVEN, LINES, STOPS, VEHICLES, dress, ofRoute, seen } from "./layers";
 import { Shapes } from "./shapes";
 import { Tip } from "./tip";
 import { Ways } from "./ways";
@@ -82,6 +83,7 @@ export class BoardMap {
     this.fleet(board);
     return {
       [STOPS]: pointsOf(board, drawn, store.left.peek()), [LINES]: linesOf(board, drawn, this.along), [DEPOTS]: depotsOf(board), [VEHICLES]: this.vans(),
+      [DRIVEN]: drivenOf(this.app.crew.looked.peek()?.track ?? []),
     };
   }
 
@@ -109,6 +111,7 @@ export class BoardMap {
       effect(() => this.mark("chosen", new Set([...store.selection.value.ids, ...store.compared.value]))),
       effect(() => this.mark("near", new Set(store.hover.value ? [store.hover.value] : []))),
       effect(() => this.route(store.route.value)),
+      effect(() => void this.source(DRIVEN)?.setData(drivenOf(this.app.crew.looked.value?.track ?? []))),
       effect(() => {
         if (store.silent.value.size && store.clock.value) untracked(() => this.drive());
       }),
@@ -215,8 +218,10 @@ export class BoardMap {
       const board = store.board.peek();
       if (!board) return;
       if (!id) {
-        const route = this.at(event, LINES);
-        if (route) store.route.value = route;
+        const van = this.at(event, VEHICLES);
+        const route = van ? board.routes.find((one) => one.route === van)?.shift : this.at(event, LINES);
+        if (van && route) openRoute(this.app, route);
+        else if (route) store.route.value = route;
         else if (!event.originalEvent.shiftKey) store.selection.value = { ids: new Set(), anchor: null };
         return;
       }

@@ -1,5 +1,5 @@
 // Our server, by its public API.
-import type { Compared, Edit, Odds, Why, WireBoard, WireChange, WirePath, WirePerson, WireRouteParts } from "../wire";
+import type { Compared, Edit, Odds, Why, WireBoard, WireChange, WireDriver, WireOnRoad, WirePath, WirePerson, WireRouteParts, WireTold, WireTrace } from "../wire";
 import type { Spot } from "../pure/geometry";
 import { key, Problem } from "./http";
 import type { Ask } from "./http";
@@ -58,6 +58,26 @@ export function remote(ask: Ask): Server {
     add: async (route, task, position, accept) => void (await ask("POST", `/routes/${route}/tasks`, { task_id: task, position, accept_breaches: accept })),
     moveStop: async (stop, route, position, accept) => void (await ask("POST", `/stops/${stop}/move`, { route_id: route, position, accept_breaches: accept })),
     callHome: async (route) => void (await ask("POST", `/routes/${route}/return`, {})),
+    route: (route) => ask<WireOnRoad>("GET", `/routes/${route}`),
+    told: async (route) => (await ask<{ items: WireTold[] }>("GET", `/routes/${route}/messages`)).items,
+    trace: (route) => ask<WireTrace>("GET", `/tracking/routes/${route}/positions`),
+    tell: async (route, words) => void (await ask("POST", `/routes/${route}/messages`, { text: words })),
+    drivers: async () => {
+      const all: WireDriver[] = [];
+      for (let next: string | null = ""; next !== null; ) {
+        const part: { items: WireDriver[]; next: string | null } = await ask<{ items: WireDriver[]; next: string | null }>("GET", `/drivers?limit=200${next && `&cursor=${text(next)}`}`);
+        all.push(...part.items);
+        ({ next } = part);
+      }
+      return all;
+    },
+    nameDriver: async (shift, driver) => {
+      const { version } = await ask<{ version: number }>("GET", `/shifts/${shift}`);
+      await ask("PUT", `/shifts/${shift}/driver`, { driver_id: driver }, { match: version });
+    },
+    reassign: async (route, driver, accept) => void (await ask("POST", `/routes/${route}/reassign`, { driver_id: driver, accept_breaches: accept })),
+    recall: async (route) => void (await ask("POST", `/routes/${route}/recall`)),
+    finish: async (route) => void (await ask("POST", `/routes/${route}/finish`)),
     here: async (day, selected) => (await ask<{ people: WirePerson[] }>("PUT", "/board/presence", { day, tab, selected })).people,
     gone: () => void ask("DELETE", `/board/presence/${tab}`, undefined, { lasts: true }).catch(() => undefined),
     ways: async (points, profile) => {

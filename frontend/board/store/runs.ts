@@ -20,7 +20,8 @@ export class Runs {
     private readonly refetch: () => Promise<void>,
   ) {}
 
-  private async run(what: () => Promise<unknown>, done = "", more = ""): Promise<boolean> {
+  /** One act at a time: what it made is read, and said; a refusal is said, and with it what would do it all the same. */
+  async run(what: () => Promise<unknown>, done = "", more = "", anyway?: () => void): Promise<boolean> {
     const { store } = this;
     if (store.busy.value) return false;
     store.busy.value = true;
@@ -30,11 +31,16 @@ export class Runs {
       if (done) this.notices.show("good", done, more);
       return true;
     } catch (error) {
-      this.notices.refused(error);
+      this.notices.refused(error, anyway && { label: "Do it anyway", run: anyway });
       return false;
     } finally {
       store.busy.value = false;
     }
+  }
+
+  /** A refusal in the server's words. */
+  refused(error: unknown): void {
+    this.notices.refused(error);
   }
 
   /** A new plan of the day. */
@@ -134,11 +140,6 @@ export class Runs {
   /** A stop on the road is passed over. */
   skip(stop: string): Promise<boolean> {
     return this.run(() => this.server.skip(stop), "Skipped: it comes after the others.", "The driver is told.");
-  }
-
-  /** A route is called home: what waits on it can be planned again. */
-  callHome(route: string): Promise<boolean> {
-    return this.run(() => this.server.callHome(route), "Called home.", "What was not begun can be planned again.");
   }
 
   /** Goods of a stop on the road go back: it is taken off its route and its orders can be planned again. */

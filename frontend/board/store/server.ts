@@ -1,6 +1,6 @@
 // What the board asks of a server. `remote.ts` asks ours, `made/server.ts` answers by itself.
 import type { Spot } from "../pure/geometry";
-import type { Compared, Edit, Odds, Step, WireBoard, WireChange, WirePerson, WireRouteParts, Why } from "../wire";
+import type { Compared, Edit, Odds, Step, WireBoard, WireChange, WireDriver, WireOnRoad, WirePerson, WireRouteParts, WireTold, WireTrace, Why } from "../wire";
 
 /** The ways of drives; "beside": a place of them lies beside the map; "none": there is no map. */
 export type Found = Spot[][] | "beside" | "none";
@@ -48,6 +48,17 @@ export interface Server {
   add(route: string, task: string, position: number | null, accept: boolean): Promise<void>;
   moveStop(stop: string, route: string, position: number | null, accept: boolean): Promise<void>;
   callHome(route: string): Promise<void>;
+  /** A route on the road by itself, what its driver was told, and where it was driven. */
+  route(route: string): Promise<WireOnRoad>;
+  told(route: string): Promise<WireTold[]>;
+  trace(route: string): Promise<WireTrace>;
+  tell(route: string, words: string): Promise<void>;
+  /** All who drive, by name. */
+  drivers(): Promise<WireDriver[]>;
+  nameDriver(shift: string, driver: string | null): Promise<void>;
+  reassign(route: string, driver: string, accept: boolean): Promise<void>;
+  recall(route: string): Promise<void>;
+  finish(route: string): Promise<void>;
   here(day: string, selected: string[]): Promise<WirePerson[]>;
   gone(): void;
   /** The ways along roads from each point to the next. */

@@ -35,6 +35,7 @@ export interface Draft {
 
 export type Panel =
   | { kind: "stop"; id: string }
+  | { kind: "route"; shift: string }
   | { kind: "plan" | "compare" | "release" | "help" | "search" }
   | { kind: "move"; ids: string[] }
   | { kind: "order" };

@@ -6,6 +6,7 @@ import { nameOf } from "../pure/model";
 import { count, distance, said, span } from "../pure/words";
 import type { App } from "./app";
 import { MoveDialog } from "./MoveDialog";
+import { openRoute } from "./RoutePanel";
 
 export function Dialogs({ app }: { app: App }) {
   const panel = app.store.panel.value;
@@ -44,7 +45,7 @@ function Release({ app }: { app: App }) {
         <dt>Late stops</dt><dd class={store.late.value ? "bad" : ""}>{store.late.value}</dd>
         <dt>Left out</dt><dd class={board.left.length ? "warn" : ""}>{board.left.length ? `${count(board.left.length, "stop")} on no route` : "nothing"}</dd>
       </dl>
-      {nameless.length > 0 && <p class="notice is-warn">{count(nameless.length, "route has", "routes have")} no driver yet: {nameless.slice(0, 4).map(nameOf).join(", ")}{nameless.length > 4 && "…"}. Name one before releasing.</p>}
+      {nameless.length > 0 && <p class="notice is-warn">{count(nameless.length, "route has", "routes have")} no driver yet: {nameless.slice(0, 4).map(nameOf).join(", ")}{nameless.length > 4 && "…"}. <button type="button" class="link" onClick={() => openRoute(app, nameless[0]!.shift)}>Name one for {nameOf(nameless[0]!)}</button> before releasing.</p>}
       {must && (
         <div class="b-accept">
           <h3>Rules that this plan breaks</h3>
@@ -73,6 +74,7 @@ const KEYS: [keys: string[], what: string][] = [
   [["M"], "Move to…: best places, any route, any place"],
   [["U"], "Take off the route"],
   [["K"], "Lock or free the place; with Shift keep the route's stops with its driver"],
+  [["R"], "Open the route: its driver, words for them, planned against driven"],
   [["Esc"], "Take a change back, close a panel, choose none"],
   [["Ctrl", "Z"], "Undo; with Shift redo"],
   [["Ctrl", "A"], "Choose all stops of the route"],

@@ -11,6 +11,7 @@ import type { Sort } from "../store/store";
 import { rowsIn } from "../timeline/scale";
 import type { App } from "./app";
 import { Icon, Picture } from "./Icon";
+import { openRoute } from "./RoutePanel";
 
 const ROUTE_ROW = 64;
 const LEFT_ROW = 68;
@@ -102,6 +103,7 @@ function RouteRow({ app, base, number }: { app: App; base: Route; number: number
           {route.stops.length > 0 && !route.route && ` · ${distance(route.meters)}`}
         </span>
       </button>
+      {on && <Icon name="more" label={`More about ${nameOf(route)}'s route`} keys="R" onClick={() => openRoute(app, route.shift)} />}
       {!route.route && <Load route={route} />}
       {!route.route && app.config.may.plan && (on || route.locked === "driver") && <Icon
         name="driver" label={route.locked === "driver" ? `Let ${nameOf(route)}'s stops go to others` : `Keep these stops with ${nameOf(route)}`} keys="Shift+K"

@@ -19,6 +19,7 @@ export function OrderPanel({ app }: { app: App }) {
   const found = runs.options.value?.key === id ? runs.options.value : null;
   return (
     <Sheet app={app} title="Add an order to a route">
+      {app.config.links.write && <p><a class="button small quiet" href={app.config.links.write} target="_blank">Write a new order</a></p>}
       {waiting.length === 0 ? <p class="empty">No order waits. New orders appear here as soon as they are ready.</p> : (
         <div class="field">
           <label for="b-order">Order</label>

@@ -6,12 +6,14 @@ import { ComparePanel } from "./ComparePanel";
 import { Icon } from "./Icon";
 import { OrderPanel } from "./OrderPanel";
 import { PlanPanel } from "./PlanPanel";
+import { RoutePanel } from "./RoutePanel";
 import { StopPanel } from "./StopPanel";
 
 export function Side({ app }: { app: App }) {
   const panel = app.store.panel.value;
   switch (panel?.kind) {
     case "stop": return <StopPanel key={panel.id} app={app} id={panel.id} />;
+    case "route": return <RoutePanel key={panel.shift} app={app} shift={panel.shift} />;
     case "plan": return <PlanPanel app={app} />;
     case "compare": return <ComparePanel app={app} />;
     case "order": return <OrderPanel app={app} />;

@@ -1,10 +1,10 @@
 // One stop: what it is, when it is due, and one click to why it is here, why it is left out, and what would let it in.
-import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Board, Stop } from "../pure/model";
 import { isOpen, nameOf } from "../pure/model";
 import { age, clock, count, duration, moreMoney, said, span, whyNot } from "../pure/words";
 import type { App } from "./app";
+import { openRoute } from "./RoutePanel";
 import { Sheet } from "./Side";
 
 export function StopPanel({ app, id }: { app: App; id: string }) {
@@ -53,15 +53,12 @@ function Facts({ board, stop, routeName, now }: { board: Board; stop: Stop; rout
 
 function LiveActs({ app, stop, route }: { app: App; stop: Stop; route: string }) {
   const { links } = app.config;
-  const sure = useSignal(false);
   return (
     <>
       <button type="button" class="button small" onClick={() => void (app.store.panel.value = { kind: "move", ids: [stop.id] })}>Move to…</button>
       <button type="button" class="button small quiet" onClick={() => void app.runs.skip(stop.stopId ?? stop.id)}>Skip</button>
       <button type="button" class="button small quiet" onClick={() => void app.runs.giveBack(route, stop.tasks.map((task) => task.id))}>Take off route</button>
-      <button type="button" class={`button small danger${sure.value ? "" : " quiet"}`} onClick={() => (sure.value ? void app.runs.callHome(route) : void (sure.value = true))} onBlur={() => void (sure.value = false)}>
-        {sure.value ? "Really call the driver home" : "Call route home…"}
-      </button>
+      <button type="button" class="button small quiet" onClick={() => openRoute(app, stop.shift!)}>The route…</button>
       {stop.tasks[0] && links.message && <a class="button small quiet" href={links.message.replace("ID", stop.tasks[0].order_id)}>Message</a>}
     </>
   );

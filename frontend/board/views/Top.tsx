@@ -14,7 +14,7 @@ export function Top({ app }: { app: App }) {
   const board = store.board.value!;
   const { plan } = board;
   const draft = plan?.state === "ready";
-  const [word, tone] = STATES[plan?.state ?? ""] ?? ["no plan yet", "is-quiet"];
+  const [word, tone] = STATES[plan?.state ?? ""] ?? (store.live.value ? ["on the road", "is-good"] : ["no plan yet", "is-quiet"]);
   return (
     <header class="b-top">
       <div class="b-day">

@@ -1,6 +1,7 @@
 // Keys that hold everywhere on the board, save where somebody is writing.
 import { taken } from "../pure/selection";
 import type { App } from "./app";
+import { openRoute } from "./RoutePanel";
 
 const FOCUS: Record<string, [tab: "routes" | "map" | "timeline", selector: string]> = {
   "1": ["routes", ".b-route-main, .b-left-main, #b-find"], "2": ["map", ".b-map canvas"], "3": ["timeline", ".b-time-scroll"],
@@ -52,6 +53,11 @@ export function globalKeys(app: App): (event: KeyboardEvent) => void {
         const ids = [...store.selection.value.ids].filter((id) => store.stop(id));
         if (ids.length) store.panel.value = { kind: "move", ids };
         return ids.length > 0;
+      }
+      case "r": case "R": {
+        const shift = store.route.value;
+        if (shift) openRoute(app, shift);
+        return shift !== null;
       }
       case "1": case "2": case "3": {
         const [tab, selector] = FOCUS[event.key]!;

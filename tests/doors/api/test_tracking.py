@@ -43,7 +43,9 @@ def test_vehicles_forecasts_and_the_trace(road: Any) -> None:
     items = get(f"/routes/{road.route_id}/forecasts").json()["items"]
     assert [item["stop_id"] for item in items] == [str(stop.id) for stop in road.stops]
     assert all(item["p10"] <= item["p50"] <= item["p90"] for item in items)
-    assert len(get(f"/routes/{road.route_id}/positions").json()["items"]) == 13
+    trace = get(f"/routes/{road.route_id}/positions").json()
+    assert len(trace["items"]) == 13
+    assert trace["driven_m"] == vehicle["driven_m"]
     later = get(f"/routes/{road.route_id}/positions?after=2026-11-23T07:00:50Z").json()["items"]
     assert [item["at"] for item in later] == ["2026-11-23T07:00:55Z", "2026-11-23T07:01:00Z"]
 

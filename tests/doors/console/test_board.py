@@ -38,11 +38,12 @@ def test_a_dispatcher_may_plan_and_a_viewer_may_look() -> None:
     for role, may in (("dispatcher", True), ("viewer", False)):
         config = told(signed_in(a_member(organization, role)).get("/board/2026-11-23").content.decode())
         assert config["day"] == "2026-11-23"
-        assert config["may"] == {"plan": may, "release": may}
+        assert config["may"] == {"plan": may, "release": may, "crew": may}
         assert config["basemap"] is None
         assert "route.released" in config["events"]
         assert "message.sent" not in config["events"]
         assert config["links"]["board"] == "/board/DAY"
+        assert config["links"]["write"] == ("/orders/new?day=2026-11-23" if may else "")
 
 
 @pytest.mark.django_db

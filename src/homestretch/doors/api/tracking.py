@@ -75,6 +75,7 @@ class TraceOut(Schema):
     """Positions by time; where there are `MOST_TRACED`, ask again with `after` the last one."""
 
     items: list[PositionOut] = Field(max_length=queries.MOST_TRACED)
+    driven_m: int | None = Field(description="Meters since the route's start, by positions; null: it was never heard.")
 
 
 class TraceQuery(Schema):
@@ -109,4 +110,6 @@ def list_route_positions(request: HttpRequest, route_id: UUID, part: Query[Trace
     after = part.after or DAWN
     after = after if after.tzinfo else after.replace(tzinfo=UTC)
     with scope(request.auth):
-        return {"items": [_position(fix) for fix in queries.trace(route_id, after)]}
+        items = [_position(fix) for fix in queries.trace(route_id, after)]
+        heard = next(iter(queries.whereabouts([route_id])), None)
+    return {"items": items, "driven_m": heard.driven_m if heard else None}

@@ -35,11 +35,16 @@ def told(day: date, today: date, by: Actor, maps: Shelf) -> dict[str, Any]:
         "today": today.isoformat(),
         "basemap": _basemap(maps.over(points)),
         "events": sorted(fact.type for fact in all_facts() if not fact.type.startswith(QUIET)),
-        "may": {"plan": WRITE("plans").lets_in(by), "release": WRITE("routes").lets_in(by)},
+        "may": {
+            "plan": WRITE("plans").lets_in(by),
+            "release": WRITE("routes").lets_in(by),
+            "crew": WRITE("fleet").lets_in(by),
+        },
         "links": {
             "board": reverse("board-day", kwargs={"day": date.min}).replace(date.min.isoformat(), "DAY"),
             "order": _address("order"),
             "message": _address("conversation"),
+            "write": f"{reverse('order-new')}?day={day.isoformat()}" if WRITE("orders").lets_in(by) else "",
         },
     }
 

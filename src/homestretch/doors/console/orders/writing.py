@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +37,8 @@ Values = dict[str, Any]
 def new(request: HttpRequest) -> HttpResponse:
     """The empty form, or a new order."""
     if request.method != "POST":
-        return _form(request, {"kind": "deliver", "service_min": "3", "pieces": "1", "priority": "0"}, None)
+        plain = {"kind": "deliver", "service_min": "3", "pieces": "1", "priority": "0"}
+        return _form(request, {**plain, "day": _day_of(request.GET.get("day", ""))}, None)
     values = _typed(request)
     try:
         with scope(request.auth):
@@ -50,6 +52,13 @@ def new(request: HttpRequest) -> HttpResponse:
     if "another" in request.POST:
         return HttpResponseRedirect(reverse("order-new"))
     return HttpResponseRedirect(reverse("order", args=[made.id]))
+
+
+def _day_of(given: str) -> str:
+    """The day that the address names; a wrong one names none."""
+    with suppress(ValueError):
+        return date.fromisoformat(given).isoformat()
+    return ""
 
 
 @enter(WRITE("orders"), sign_in=True)
