@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { drop } from "./drop";
 import { menus } from "./menus";
+import { preview } from "./preview";
 import { theme } from "./theme";
 import { ticks } from "./ticks";
 
@@ -16,6 +17,7 @@ htmx.config.defaultSettleDelay = 0; // a form that was swapped in is HTMX's at o
 theme();
 menus();
 drop();
+preview();
 ticks(document);
 document.addEventListener("htmx:afterSwap", (event) => ticks((event as CustomEvent<{ target: Element }>).detail.target));
 document.addEventListener("htmx:configRequest", (event) => {

@@ -10,6 +10,7 @@ from django.conf import settings
 from homestretch.accounts import queries
 from homestretch.accounts.actions import set_logo
 from homestretch.accounts.models import Organization
+from homestretch.events.idempotency import Once
 from homestretch.events.scope import scope
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.refusal import Refusal, not_found
@@ -21,17 +22,18 @@ from homestretch.providers.storage.renditions import render
 MOST_BYTES, MOST_PIXELS, SIDE = 4_000_000, 20_000_000, 480
 
 
-def keep_logo(data: bytes, *, by: Actor, at: datetime) -> Organization:
+def keep_logo(data: bytes, *, by: Actor, at: datetime, once: Once | None = None) -> Organization:
     """Keep a picture as the organization's mark, drawn anew and small; no bytes take it away. Refuses what `render`
     refuses, and `storage.unavailable`."""
+    extra = {"once": once} if once else {}
     if not data:
-        return set_logo("", "", by=by, at=at)
+        return set_logo("", "", by=by, at=at, **extra)
     drawn = render(data, max_pixels=MOST_PIXELS, max_bytes=MOST_BYTES, max_side=SIDE, mark="logo")
     try:
         sha256 = _store(by.organization_id).put(drawn.data)
     except ProviderError as error:
         raise Refusal("storage.unavailable", "the picture could not be kept", remedy="try again later") from error
-    return set_logo(sha256, drawn.media_type, by=by, at=at)
+    return set_logo(sha256, drawn.media_type, by=by, at=at, **extra)
 
 
 def logo_of(*, by: Actor) -> tuple[bytes, str]:

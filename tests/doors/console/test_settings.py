@@ -8,9 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from homestretch.accounts import queries as accounts
+from homestretch.accounts.intake import MOST_BYTES
 from homestretch.doors.console.settings.sections import SECTIONS
 from homestretch.events.scope import scope
 from homestretch.fleet import queries as fleet
@@ -89,6 +91,24 @@ def test_what_is_refused_stands_at_its_field_with_what_was_typed(owner: Actor) -
         "currency",
     )  # fmt: skip
     assert 'value="EURO"' in page or 'value="euro"' in page
+
+
+def test_the_mark_is_taken_shown_and_taken_away_and_what_is_no_picture_is_refused(owner: Actor) -> None:
+    refused(post(owner, "organization", "mark"), "form.missing", "logo")
+    refused(post(owner, "organization", "mark", logo=SimpleUploadedFile("a.png", b"no picture")), "proof.not_an_image")
+    huge = SimpleUploadedFile("a.png", bytes(MOST_BYTES + 1))
+    assert "proof.too_large" in post(owner, "organization", "mark", logo=huge).content.decode()
+    form = {"logo": SimpleUploadedFile("a.png", a_png()), "nonce": "form_1"}
+    done(post(owner, "organization", "mark", **form))
+    page = signed_in(owner).get("/settings/organization").content.decode()
+    (address,) = set(re.findall(r'src="(/api/v1/organization/logo[^"]*)"', page))
+    assert signed_in(owner).get(address)["Content-Type"] == "image/png"
+    done(post(owner, "organization", "remove-mark"))
+    assert "/api/v1/organization/logo" not in signed_in(owner).get("/settings/organization").content.decode()
+    with scope(owner):
+        assert accounts.organization().logo == ""
+        dispatcher = a_member(accounts.organization(), "dispatcher")
+    assert post(dispatcher, "organization", "mark", logo=SimpleUploadedFile("a.png", a_png())).status_code == 403
 
 
 def test_people_are_invited_changed_and_taken_back(owner: Actor) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 
 from homestretch.kernel.geo import Point, read_point
@@ -22,8 +23,9 @@ Options = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One control. `kind`: text, email, number, time, date, datetime-local, textarea, select, check, checks, hidden.
-    `values` are those ticked of `checks`. `wrong`: what was refused about it."""
+    """One control. `kind`: text, email, number, time, date, datetime-local, textarea, select, check, checks, file, hidden.
+    `values` are those ticked of `checks`; `value` of a file is the media types that it takes. `wrong`: what was refused
+    about it."""
 
     name: str
     label: str = ""
@@ -63,12 +65,17 @@ class Form:
     wrong: Refusal | None = None
     nonce: str = field(default_factory=lambda: new_secret("form"))
 
+    @property
+    def sends_file(self) -> bool:
+        """Whether a file goes with it."""
+        return any(one.kind == "file" for one in self.fields)
+
 
 class Given:
     """What a form sent. What can't be read is refused at its field."""
 
-    def __init__(self, values: QueryDict) -> None:
-        self.values = values
+    def __init__(self, values: QueryDict, files: Mapping[str, UploadedFile] | None = None) -> None:
+        self.values, self.files = values, files or {}
 
     def text(self, name: str) -> str:
         """Trimmed, line ends as ours; '' where nothing came."""
@@ -119,6 +126,13 @@ class Given:
         except ValueError as error:
             raise _refused("form.not_a_number", f"{text[:20]!r} is no number", "write digits", name) from error
         return round(number * factor)
+
+    def file(self, name: str) -> bytes:
+        """The bytes of a file. Refuses `form.missing`."""
+        sent = self.files.get(name)
+        if sent is None or not sent.size:
+            raise _refused("form.missing", "no file was chosen", "choose one", name)
+        return sent.read()
 
     def point(self) -> Point | None:
         """`lat` and `lon`, or neither. Refuses `form.not_a_number`, `place.coordinates_invalid`, and (0, 0)."""
@@ -228,7 +242,8 @@ def _typed(one: Field, given: Given, wrong: Refusal | None) -> Field:
         return replace(one, values=tuple(given.all(one.name)), wrong=wrong)
     if one.kind == "check":
         return replace(one, value=given.ticked(one.name), wrong=wrong)
-    return replace(one, value=given.text(one.name) if one.name in given.values else one.value, wrong=wrong)
+    typed = one.name in given.values and one.kind != "file"
+    return replace(one, value=given.text(one.name) if typed else one.value, wrong=wrong)
 
 
 def _field_of(refusal: Refusal | None, names: Iterable[str]) -> str | None:

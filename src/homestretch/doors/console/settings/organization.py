@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from homestretch.accounts import actions, queries
+from homestretch.accounts.intake import MOST_BYTES, SIDE, keep_logo
 from homestretch.accounts.rules import LANGUAGES
 from homestretch.doors.console.settings.forms import Field
 from homestretch.doors.console.settings.page import Act, Look, Section, Shown
@@ -20,10 +21,19 @@ def _show(look: Look) -> Shown:
     form = look.form(
         "save", Field("version", kind="hidden", value=row.version), *_who(row), *_where(row), *_limits(row)
     )
-    return "one-form", {
+    mark = look.form("mark", _picture(), button="Take this picture", quiet=bool(row.logo))
+    return "organization", {
         "form": form,
+        "mark": mark,
+        "row": row,
+        "looks": ("day", "night"),
         "lead": "Who you are to recipients, and the thresholds that promises are made by.",
     }
+
+
+def _picture() -> Field:
+    hint = f"JPEG, PNG or WebP, at most {MOST_BYTES // 1_000_000} MB; it is drawn anew, at most {SIDE} pixels a side."
+    return Field("logo", "Picture", kind="file", value="image/jpeg,image/png,image/webp", hint=hint, wide=True)
 
 
 def _who(row: Any) -> tuple[Field, ...]:
@@ -70,12 +80,20 @@ def _save(act: Act) -> None:
     actions.update_organization(wanted, version=given.whole("version"), by=act.by, at=act.at, once=act.once)
 
 
+def _mark(act: Act) -> None:
+    keep_logo(act.given.file("logo"), by=act.by, at=act.at, once=act.once)
+
+
+def _unmark(act: Act) -> None:
+    keep_logo(b"", by=act.by, at=act.at, once=act.once)
+
+
 SECTION = Section(
     "organization",
     "Organization",
     READ("organization"),
     OWN("organization"),
     _show,
-    {"save": _save},
-    {"save": "Saved."},
+    {"save": _save, "mark": _mark, "remove-mark": _unmark},
+    {"save": "Saved.", "mark": "Recipients see it from now on.", "remove-mark": "It is taken away."},
 )

@@ -54,7 +54,7 @@ def _act(request: HttpRequest, part: Section, subject: str) -> HttpResponse:
         raise Http404
     if not part.change.lets_in(by):
         raise forbidden()
-    given = Given(request.POST)
+    given = Given(request.POST, request.FILES)
     nonce = given.text("nonce")[:MOST_NONCE] or new_secret("form")
 
     def once(number: int) -> Once:
