@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from homestretch.accounts.actions import update_organization
+from homestretch.dispatch import queries as dispatch
 from homestretch.events.log import history
 from homestretch.events.scope import scope
 from homestretch.fleet.models import ShiftRule
@@ -111,6 +112,16 @@ def test_no_room_is_given_away_twice(road: Road) -> None:
     taken = choose(second, tomorrow[0])
     assert taken.status_code == 409
     assert "slot.taken" in taken.content.decode()
+
+
+def test_room_is_reckoned_at_the_pace_of_what_was_driven(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A van of the week makes sixteen stops in the morning at a quarter of an hour each, and none at five hours each."""
+    token = a_link(road.by, road.orders[1].id, at=AT)
+    assert TOMORROW in days_of(offered(token))
+    asked: list[Any] = []
+    monkeypatch.setattr(dispatch, "pace", lambda *what: asked.append(what) or 5 * 3600)
+    assert offered(token) == []
+    assert asked == [(DAY, [])]
 
 
 def test_a_recipient_is_asked_for_a_time_before_the_order_is_planned_and_once(road: Road) -> None:

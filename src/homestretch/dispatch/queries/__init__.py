@@ -3,6 +3,7 @@
 from homestretch.dispatch.queries.board import RouteLine, StopLine, route_lines, stop_lines
 from homestretch.dispatch.queries.effort import Effort, efforts
 from homestretch.dispatch.queries.loading import Cargo, Load, load_of, loads_at
+from homestretch.dispatch.queries.pace import pace
 from homestretch.dispatch.queries.places import LivePlace, places_for
 from homestretch.dispatch.queries.routes import (
     blob,
@@ -59,6 +60,7 @@ __all__ = [
     "next_stop",
     "next_to_reach",
     "open_stops",
+    "pace",
     "package_balance",
     "pieces",
     "places_for",

@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from homestretch.accounts import queries as accounts
+from homestretch.dispatch import queries as dispatch
 from homestretch.fleet import queries as fleet
 from homestretch.fleet.values import Worked
 from homestretch.kernel.geo import Point
@@ -51,10 +52,12 @@ def policy_of(organization: Any) -> rules.Policy:
 
 def _slots(order: Any, task: Any, policy: rules.Policy, at: datetime) -> list[rules.Slot]:
     days = rules.days_ahead(policy, at)
-    worked = fleet.worked_on(days, [order.depot_id] if order.depot_id else [])
+    depots = [order.depot_id] if order.depot_id else []
+    worked = fleet.worked_on(days, depots)
     served = _served(order, task, worked)
     span = Window(local_day(days[0], policy.zone).start, local_day(days[-1], policy.zone).end)
-    return rules.slots_of(policy, served, orders.promised_within(span), orders.unpromised_on(days))
+    pace = dispatch.pace(days[0], depots) or rules.STOP_S
+    return rules.slots_of(policy, served, orders.promised_within(span), orders.unpromised_on(days), pace)
 
 
 def _served(order: Any, task: Any, worked: dict[date, list[Worked]]) -> dict[date, Sequence[Worked]]:
