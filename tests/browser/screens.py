@@ -188,6 +188,8 @@ NO_SCREEN: dict[str, str] = {
     "order-cancel": "a form's target",
     "order-move": "a form's target",
     "order-release": "a form's target",
+    "order-hold": "a form's target",
+    "order-free": "a form's target",
     "order-link": "a form's target",
     "order-send-link": "a form's target",
     "orders-act": "what an act on many orders comes to, looks as an import's page does",

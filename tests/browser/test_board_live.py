@@ -84,7 +84,7 @@ def test_who_comes_and_goes_shows_at_once_and_a_route_is_kept_with_its_driver(mo
 
 
 def test_a_route_on_the_road_is_opened_by_its_key_and_its_driver_is_told_something(another: Morning) -> None:
-    """Planned against driven stands beside it; the words are on the route sheet, and taking the route home asks twice."""
+    """Planned against driven stands beside it; the words are on the route sheet; calling it home asks twice."""
     scene = another.scene
     road = next(road for road in scene.roads if any(stop.state == "planned" for stop in road.stops))
     with a_page(another.browser, another.site) as (page, seen):

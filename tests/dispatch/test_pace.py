@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from homestretch.dispatch import actions, queries
-from homestretch.dispatch.queries import pace as reckoned
+from homestretch.dispatch.queries import driven as reckoned
 from homestretch.dispatch.values import StopOutcome
 from homestretch.events.scope import scope
 from homestretch.kernel.actor import Actor

@@ -1,5 +1,5 @@
 // Made by types/make.mjs from docs/reference/openapi.json; a test fails when it is old.
-// sha256 3143e1524c09a172a59fe9818f6c0c74cc87a26139775b1043bd0ce12b99f731
+// sha256 5758ed15e175492e3a6ecbea087da312952b6115e326d6c66e8f3b5f743fadb6
 /* eslint-disable */
 
 export interface Schemas {
@@ -26,6 +26,9 @@ export interface Schemas {
   ChangesOut: ChangesOut;
   ComparedOut: ComparedOut;
   CostsOut: CostsOut;
+  DriverMessageOut: DriverMessageOut;
+  DriverMessagesOut: DriverMessagesOut;
+  DriverOut: DriverOut;
   EarlierOut: EarlierOut;
   ElsewhereOut: ElsewhereOut;
   FellOut: FellOut;
@@ -40,13 +43,16 @@ export interface Schemas {
   OddsOut: OddsOut;
   PathOut: PathOut;
   PointIn: PointIn;
+  PositionOut: PositionOut;
   RelaxationOut: RelaxationOut;
   RevisionStepOut: RevisionStepOut;
   RouteOddsOut: RouteOddsOut;
+  RouteOut: RouteOut;
   StopOddsOut: StopOddsOut;
   SumsOut: SumsOut;
   TimedOut: TimedOut;
   TouchedOut: TouchedOut;
+  TraceOut: TraceOut;
   WeakOut: WeakOut;
   WhyOut: WhyOut;
 }
@@ -700,6 +706,41 @@ export interface HunkPlaceOut {
   shift_id: string;
 }
 /**
+ * What was said.
+ */
+export interface DriverMessageOut {
+  at: string;
+  id: string;
+  route_id: string;
+  stop_id: string | null;
+  text: string;
+}
+/**
+ * By time.
+ */
+export interface DriverMessagesOut {
+  /**
+   * @maxItems 10000
+   */
+  items: DriverMessageOut[];
+}
+/**
+ * Who drives.
+ */
+export interface DriverOut {
+  active: boolean;
+  external_id: string | null;
+  id: string;
+  language: string;
+  metadata: {
+    [k: string]: unknown;
+  };
+  name: string;
+  phone: string;
+  skills: string[];
+  version: number;
+}
+/**
  * What an earlier start of a route would bring.
  */
 export interface EarlierOut {
@@ -934,6 +975,17 @@ export interface PathOut {
   source: string;
 }
 /**
+ * A position of a track.
+ */
+export interface PositionOut {
+  accuracy_m: number | null;
+  at: string;
+  bearing_deg: number | null;
+  lat: number;
+  lon: number;
+  speed_mh: number | null;
+}
+/**
  * What would let a visit in: the least of one rule that has to be given up.
  */
 export interface RelaxationOut {
@@ -966,6 +1018,67 @@ export interface RelaxationOut {
    * Whose window, or who is left out; empty where no visit is meant.
    */
   visit: string;
+}
+/**
+ * What one shift drives.
+ */
+export interface RouteOut {
+  /**
+   * The version that the driver's phone has seen.
+   */
+  acknowledged: number;
+  day: string;
+  /**
+   * Meters, by positions; known when the route is finished.
+   */
+  driven_m: number | null;
+  /**
+   * The driver's name.
+   */
+  driver: string;
+  driver_id: string;
+  finished_at: string | null;
+  id: string;
+  on_break: boolean;
+  plan_id: string | null;
+  /**
+   * Minor units of the organization's currency.
+   */
+  planned_cost: number;
+  planned_end: string;
+  /**
+   * Meters, by the plan.
+   */
+  planned_m: number;
+  planned_start: string;
+  revision: number;
+  shift_id: string;
+  started_at: string | null;
+  /**
+   * released, accepted, loading, started, finished, rejected or recalled.
+   */
+  state: string;
+  stops_open: number;
+  stops_total: number;
+  /**
+   * The vehicle's name.
+   */
+  vehicle: string;
+  vehicle_id: string;
+  version: number;
+}
+/**
+ * Positions by time; where there are `MOST_TRACED`, ask again with `after` the last one.
+ */
+export interface TraceOut {
+  /**
+   * Meters since the route's start, by positions; null: it was never heard.
+   */
+  driven_m: number | null;
+  /**
+   * @maxItems 20000
+   */
+  items: PositionOut[];
 }
 /**
  * Why a visit is where it is, or nowhere.

@@ -46,6 +46,15 @@ class OrderReady(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderHeld(Fact):
+    """An order is kept out of planning until it is freed: it is ready or staged again then."""
+
+    type: ClassVar[str] = "order.held"
+    order_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderScheduled(Fact):
     """An order stands on a released route."""
 

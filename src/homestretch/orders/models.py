@@ -9,7 +9,7 @@ from django.db import models
 
 from homestretch.events.models import Owned, Ref
 
-LIVE = ("draft", "staged", "ready", "scheduled", "in_progress")
+LIVE = ("draft", "staged", "ready", "held", "scheduled", "in_progress")
 
 
 def _external(name: str) -> list[models.UniqueConstraint]:
@@ -143,6 +143,7 @@ class Order(Owned):
     attempts_allowed = models.PositiveSmallIntegerField(default=2)
     pin = models.CharField(max_length=12, blank=True)  # asked at the door where set
     metadata = models.JSONField(default=dict)
+    held_for = models.CharField(max_length=200, blank=True)  # why, while it is held
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 

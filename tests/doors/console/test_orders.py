@@ -59,7 +59,7 @@ def test_only_staff_see_orders_and_only_their_own() -> None:
     assert stranger.get(f"/orders/{order.id}").status_code == 404
     assert stranger.post(f"/orders/{order.id}/cancel").status_code == 404
     viewer = signed_in(a_member(organization, "viewer"))
-    for act in ("cancel", "move", "release", "link", "edit"):
+    for act in ("cancel", "move", "release", "hold", "free", "link", "edit"):
         assert viewer.post(f"/orders/{order.id}/{act}").status_code == 403, act
     assert viewer.post("/orders/bulk", {"act": "cancel", "order": [order.id]}).status_code == 403
     assert in_base(by, order).state == "ready"
@@ -187,6 +187,32 @@ def test_an_act_on_all_of_a_list_holds_to_the_list(by: Actor) -> None:
     assert listed(client, f"?urgent=yes&day={DAY}") == []
 
 
+def test_an_order_is_held_with_its_reason_and_freed(by: Actor) -> None:
+    order, client = an_order(by, 1), signed_in(by)
+    client.post(f"/orders/{order.id}/hold", {"held_for": "waits for payment"})
+    page = client.get(f"/orders/{order.id}").content.decode()
+    assert "On hold</b>: waits for payment" in page
+    assert "Put on hold: waits for payment" in page  # what happened
+    assert listed(client, "?state=held") == ["A-1"]
+    assert listed(client, "?state=todo") == []
+    client.post(f"/orders/{order.id}/free")
+    assert in_base(by, order).state == "ready"
+    again = client.post(f"/orders/{order.id}/free", {"nonce": "another"})
+    assert (again.status_code, "order.not_held" in again.content.decode()) == (409, True)
+
+
+def test_many_are_held_and_freed_at_once_but_for_those_on_a_route(by: Actor) -> None:
+    road, order = a_road(by, 1), an_order(by, 70)
+    both = [order.id, road.orders[0].id]
+    client = signed_in(by)
+    page = client.post("/orders/bulk", {"act": "hold", "held_for": "stock", "order": both}).content.decode()
+    assert ("1 of 2 orders put on hold" in page, "order.has_route" in page) == (True, True)
+    assert in_base(by, order).held_for == "stock"
+    page = client.post("/orders/bulk", {"act": "free", "order": [order.id]}).content.decode()
+    assert "1 order freed" in page
+    assert in_base(by, order).state == "ready"
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [
@@ -267,6 +293,8 @@ TYPED = {
 
 def test_an_order_is_written_by_hand_once(by: Actor) -> None:
     client = signed_in(by)
+    assert f'name="day" type="date" value="{DAY}"' in client.get(f"/orders/new?day={DAY}").content.decode()
+    assert 'name="day" type="date" value=""' in client.get("/orders/new?day=soon").content.decode()
     for _ in range(2):
         assert client.post("/orders/new", TYPED).status_code == 302
     with scope(by):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from homestretch.accounts import queries as accounts
 from homestretch.accounts.intake import MOST_BYTES
@@ -28,6 +30,12 @@ from tests.town.fleet import a_depot, a_driver, a_vehicle
 from tests.town.orders import an_order
 
 SQUARE = "49.60, 6.10\n49.60, 6.20\n49.70, 6.20\n49.70, 6.10"
+
+
+def a_png() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "#446622").save(out, "PNG")
+    return out.getvalue()
 
 
 @pytest.fixture

@@ -115,11 +115,12 @@ def test_no_room_is_given_away_twice(road: Road) -> None:
 
 
 def test_room_is_reckoned_at_the_pace_of_what_was_driven(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A van of the week makes sixteen stops in the morning at a quarter of an hour each, and none at five hours each."""
+    """A van makes sixteen stops in the morning at a quarter of an hour each, and none at six hours each."""
+    update_organization({"choice_cutoff_s": 0}, by=road.by, at=AT)
     token = a_link(road.by, road.orders[1].id, at=AT)
     assert TOMORROW in days_of(offered(token))
     asked: list[Any] = []
-    monkeypatch.setattr(dispatch, "pace", lambda *what: asked.append(what) or 5 * 3600)
+    monkeypatch.setattr(dispatch, "pace", lambda *what: asked.append(what) or 6 * 3600)
     assert offered(token) == []
     assert asked == [(DAY, [])]
 

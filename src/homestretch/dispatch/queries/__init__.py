@@ -1,9 +1,9 @@
 """Reads of dispatch, inside a scope."""
 
 from homestretch.dispatch.queries.board import RouteLine, StopLine, route_lines, stop_lines
+from homestretch.dispatch.queries.driven import pace
 from homestretch.dispatch.queries.effort import Effort, efforts
 from homestretch.dispatch.queries.loading import Cargo, Load, load_of, loads_at
-from homestretch.dispatch.queries.pace import pace
 from homestretch.dispatch.queries.places import LivePlace, places_for
 from homestretch.dispatch.queries.routes import (
     blob,

@@ -13,8 +13,8 @@ from homestretch.web.schemas import Consent, Loads, Metadata, Seen, Word
 
 KIND = "deliver, collect or service."
 STATE = (
-    "draft, staged (a place is not located yet), ready, scheduled, in_progress, completed, partially_completed, failed,"
-    " returned or cancelled."
+    "draft, staged (a place is not located yet), ready, held, scheduled, in_progress, completed, partially_completed,"
+    " failed, returned or cancelled."
 )
 LOADS = "Named dimensions in whole units: pieces, weight in grams, volume in cubic centimeters, or your own."
 MANY = 1000
@@ -214,6 +214,13 @@ class RecipientOut(Schema):
     erased_at: datetime | None
 
 
+class HoldIn(Given):
+    """Why it waits."""
+
+    reason: str = Field("", max_length=200, examples=["waits for payment"])
+    version: Seen = None
+
+
 class LinkOut(Schema):
     """The recipient's page of an order. The address is shown in this answer alone: a repetition shows null."""
 
@@ -229,6 +236,7 @@ class OrderOut(Schema):
     merchant_id: UUID | None
     depot_id: UUID | None
     state: str = Field(description=STATE)
+    held_for: str = Field(description="Why, while it is held; else empty.")
     day: date | None
     priority: int
     instructions: str

@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from homestretch.accounts import actions as accounts
-from homestretch.doors.api.ordering import CancelIn, LinkOut, OrderChangeIn, OrderIn, OrderOut, order_out
+from homestretch.doors.api.ordering import CancelIn, HoldIn, LinkOut, OrderChangeIn, OrderIn, OrderOut, order_out
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.fleet import queries as fleet
@@ -97,6 +97,22 @@ def confirm_order(request: HttpRequest, order_id: UUID) -> Any:
     """A draft becomes an order."""
     once = once_of(request, "confirm_order", order_out, status=200)
     actions.confirm_order(order_id, by=request.auth, at=now(), once=once)
+    return _shown(request, order_id)
+
+
+@router.post("/{order_id}/hold", auth=WRITE("orders"), response=OrderOut)
+def hold_order(request: HttpRequest, order_id: UUID, data: HoldIn) -> Any:
+    """Keep an order out of planning until it is freed; its promise still stands. Refuses `order.has_route`."""
+    once = once_of(request, "hold_order", order_out, status=200)
+    actions.hold_order(order_id, data.reason, version=data.version, by=request.auth, at=now(), once=once)
+    return _shown(request, order_id)
+
+
+@router.post("/{order_id}/free", auth=WRITE("orders"), response=OrderOut)
+def free_order(request: HttpRequest, order_id: UUID) -> Any:
+    """A held order can be planned again. Refuses `order.not_held`."""
+    once = once_of(request, "free_order", order_out, status=200)
+    actions.free_order(order_id, by=request.auth, at=now(), once=once)
     return _shown(request, order_id)
 
 

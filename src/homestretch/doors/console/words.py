@@ -8,6 +8,7 @@ ORDER_STATES: Mapping[str, tuple[str, str]] = {  # what it is called, and the ki
     "draft": ("Draft", "is-quiet"),
     "staged": ("Waits for a place", "is-warn"),
     "ready": ("To plan", ""),
+    "held": ("On hold", "is-warn"),
     "scheduled": ("On a route", ""),
     "in_progress": ("Under way", ""),
     "completed": ("Completed", "is-good"),

@@ -44,7 +44,7 @@ KINDS: Mapping[str, Kind] = {
     "delivered": Kind(timedelta(hours=24), stops=frozenset({"completed", "partial"})),
     "failed": Kind(
         timedelta(hours=24),
-        orders=ON_ROUTE | {"staged", "ready", "failed", "partially_completed", "returned"},
+        orders=ON_ROUTE | {"staged", "ready", "held", "failed", "partially_completed", "returned"},
         stops=frozenset({"failed", "partial"}),
     ),
     "survey": Kind(timedelta(hours=48), timedelta(minutes=30), orders=frozenset({"completed"}), link=True),

@@ -55,7 +55,7 @@ def status(order: str, stop: str, outcome: str) -> str:
         return _BY_STOP.get(stop, "scheduled")
     if outcome == "failed":
         return "missed"
-    return "received" if order in ("draft", "staged", "ready") else "scheduled"
+    return "received" if order in ("draft", "staged", "ready", "held") else "scheduled"
 
 
 def is_ahead(word: str, stop: Halt | None) -> bool:

@@ -5,6 +5,7 @@ from homestretch.orders.actions.change import cancel_order, set_instructions, up
 from homestretch.orders.actions.create import confirm_order, create_order, settle_place
 from homestretch.orders.actions.days import reschedule
 from homestretch.orders.actions.doors import set_door, set_door_photo
+from homestretch.orders.actions.holding import free_order, hold_order
 from homestretch.orders.actions.imports import check_import, receive_import, run_import, undo_import
 from homestretch.orders.actions.people import erase_recipient, opt_in, opt_out
 from homestretch.orders.actions.promises import (
@@ -25,6 +26,8 @@ __all__ = [
     "create_order",
     "erase_recipient",
     "finish_task",
+    "free_order",
+    "hold_order",
     "make_promises",
     "mark_returned",
     "opt_in",

@@ -22,6 +22,7 @@ from homestretch.kernel.refusal import Refusal
 from homestretch.orders.actions.change import cancel_order, update_order
 from homestretch.orders.actions.create import confirm_order
 from homestretch.orders.actions.days import reschedule
+from homestretch.orders.actions.holding import free_order, hold_order
 from homestretch.orders.models import BulkAct
 from homestretch.orders.rules.bulk import CHUNK, MOST_TOLD, check_many, read_move
 from homestretch.orders.values import Act, OrderChange
@@ -48,6 +49,8 @@ _VERBS: Mapping[str, Callable[..., Any]] = {
     "move": _move,
     "priority": _prioritize,
     "release": lambda order_id, _, **who: confirm_order(order_id, **who),
+    "hold": lambda order_id, act, **who: hold_order(order_id, act.args["reason"], **who),
+    "free": lambda order_id, _, **who: free_order(order_id, **who),
     "cancel": lambda order_id, act, **who: cancel_order(order_id, act.args["reason"], **who),
 }
 

@@ -61,7 +61,7 @@ def _change_recipient(order: Order, data: RecipientData) -> bool:
 
 
 def _replace_tasks(order: Order, tasks: tuple[TaskData, ...], by: Actor, at: datetime) -> None:
-    fixed = order.state not in ("draft", "staged", "ready") or order.attempts
+    fixed = order.state not in ("draft", "staged", "ready", "held") or order.attempts
     if fixed or Promise.objects.filter(order=order).exists():
         raise Refusal(
             "order.tasks_fixed",
@@ -75,7 +75,7 @@ def _replace_tasks(order: Order, tasks: tuple[TaskData, ...], by: Actor, at: dat
     Task.objects.filter(order=order).delete()
     insert_tasks([(order.id, task, place) for task, place in zip(tasks, places, strict=True)])
     state = located_state(order)
-    if order.state not in ("draft", state):
+    if order.state not in ("draft", "held", state):
         order.state = step(order.state, state)
         record(OrderReady(order.id) if state == "ready" else OrderStaged(order.id), by=by, at=at)
 

@@ -167,12 +167,20 @@ def say_state(order: Order, *, by: Actor, at: datetime) -> None:
 
 @action
 def confirm_order(order_id: UUID, *, by: Actor, at: datetime) -> Order:
-    """A draft becomes an order: staged, or ready where its places are located. Refuses `order.state_conflict`."""
+    """A draft becomes an order: staged, or ready where its places are located. Refuses `order.state_conflict`, and
+    `order.held`."""
     order = locked(order_id)
+    if order.state == "held":
+        raise Refusal("order.held", "the order is on hold", remedy="free it", state=order.state)
+    locate(order, by=by, at=at)
+    return order
+
+
+def locate(order: Order, *, by: Actor, at: datetime) -> None:
+    """The locked order becomes staged, or ready where its places are located. Refuses `order.state_conflict`."""
     order.state = step(order.state, located_state(order))
     save(order)
     say_state(order, by=by, at=at)
-    return order
 
 
 @action
@@ -210,8 +218,11 @@ def locked(order_id: UUID) -> Order:
 
 
 def save(order: Order) -> None:
-    """Store a changed order under its next version; the code of a gate that nobody has to pass any more goes."""
+    """Store a changed order under its next version. The reason of a hold that is over goes, and the code of a gate that
+    nobody has to pass any more."""
     order.version += 1
+    if order.state != "held":
+        order.held_for = ""
     order.save()
     if not order.is_open:
         Door.objects.filter(order=order).exclude(gate_code="").update(gate_code="")

@@ -37,7 +37,7 @@ CHUNK = 500
 UNDONE = "import undone"  # why its orders are called off
 ASK_AGAIN = timedelta(minutes=1)  # whether an import that is to be forgotten has come to its end
 REPEATED = RowRefusal(0, "", "", "import.row_repeated", "the file names this order twice: keep one of the two rows")
-WITHDRAWABLE = ("draft", "staged", "ready")
+WITHDRAWABLE = ("draft", "staged", "ready", "held")
 
 
 class FenceLostError(Exception):

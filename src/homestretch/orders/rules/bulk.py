@@ -8,7 +8,7 @@ from datetime import date, time
 from homestretch.kernel.refusal import Refusal
 from homestretch.orders.values import Act
 
-ACTS = ("move", "priority", "release", "cancel")
+ACTS = ("move", "priority", "release", "hold", "free", "cancel")
 MOST = 20_000  # in one act
 AT_ONCE = 200  # up to so many are done while somebody waits
 CHUNK = 20  # orders in one transaction: what they lock, others wait for

@@ -9,8 +9,9 @@ from homestretch.kernel.refusal import Refusal
 
 STATES: Mapping[str, frozenset[str]] = {
     "draft": frozenset({"staged", "ready", "cancelled"}),
-    "staged": frozenset({"ready", "cancelled"}),
-    "ready": frozenset({"staged", "scheduled", "cancelled"}),
+    "staged": frozenset({"ready", "held", "cancelled"}),
+    "ready": frozenset({"staged", "held", "scheduled", "cancelled"}),
+    "held": frozenset({"staged", "ready", "cancelled"}),
     "scheduled": frozenset({"ready", "in_progress", "cancelled"}),
     "in_progress": frozenset({"ready", "completed", "partially_completed", "failed", "cancelled"}),
     "completed": frozenset(),

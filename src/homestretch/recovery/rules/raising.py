@@ -23,6 +23,7 @@ ENDED_BY: dict[str, tuple[str, ...]] = {
     "order.scheduled": ("attempt_failed", "unassigned"),
     "order.completed": ("attempt_failed", "promise_at_risk", "unassigned"),
     "order.partially_completed": ("attempt_failed", "promise_at_risk", "unassigned"),
+    "order.held": ("attempt_failed", "unassigned"),
     "order.cancelled": ("attempt_failed", "promise_at_risk", "unassigned"),
     "order.returned": ("attempt_failed", "promise_at_risk", "unassigned"),
     "order.failed": ("promise_at_risk", "unassigned"),

@@ -51,6 +51,8 @@ _READ: Mapping[str, Callable[[HttpRequest], Act]] = {
     "move": lambda request: move(read_day(request), read_clock(request)),
     "priority": lambda request: prioritize(request.POST.get("priority", "")),
     "release": lambda _: Act("release"),
+    "hold": lambda request: Act("hold", {"reason": text(request, "held_for")}),
+    "free": lambda _: Act("free"),
     "cancel": lambda request: Act("cancel", {"reason": text(request, "reason")}),
 }
 
@@ -61,7 +63,7 @@ def done(act: Act) -> str:
         return f"moved to {read_move(act)[0]:%-d %B}"
     if act.name == "priority":
         return f"given priority {act.args['priority']}"
-    return {"release": "released for planning", "cancel": "cancelled"}[act.name]
+    return {"release": "released for planning", "hold": "put on hold", "free": "freed", "cancel": "cancelled"}[act.name]
 
 
 def read_day(request: HttpRequest) -> date:

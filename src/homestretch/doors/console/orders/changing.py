@@ -61,6 +61,30 @@ def release(request: HttpRequest, order_id: UUID) -> HttpResponse:
 
 @enter(WRITE("orders"), sign_in=True)
 @require_POST
+def hold(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Keep it out of planning."""
+    try:
+        do(request, f"hold {order_id}", actions.hold_order, order_id, text(request, "held_for"))
+    except Refusal as refusal:
+        return order_page(request, order_id, refusal)
+    messages.success(request, "The order is on hold: no plan takes it until it is freed.")
+    return _back(order_id)
+
+
+@enter(WRITE("orders"), sign_in=True)
+@require_POST
+def free(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Let it be planned again."""
+    try:
+        do(request, f"free {order_id}", actions.free_order, order_id)
+    except Refusal as refusal:
+        return order_page(request, order_id, refusal)
+    messages.success(request, "The order can be planned again.")
+    return _back(order_id)
+
+
+@enter(WRITE("orders"), sign_in=True)
+@require_POST
 def link(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Show the recipient's page of the order, to be passed on."""
     with scope(request.auth):

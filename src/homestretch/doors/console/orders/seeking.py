@@ -24,6 +24,7 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "": ("All", ()),
     "todo": ("To plan", ("draft", "ready")),
     "staged": ("Waiting for a place", ("staged",)),
+    "held": ("On hold", ("held",)),
     "route": ("On a route", ("scheduled", "in_progress")),
     "done": ("Done", ("completed", "partially_completed")),
     "failed": ("Failed", ("failed", "returned")),

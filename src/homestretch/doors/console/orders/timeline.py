@@ -114,6 +114,7 @@ WORDS: Mapping[str, tuple[str | Callable[[Data, ZoneInfo], str], str]] = {
     "order.updated": (_changed, ""),
     "order.staged": ("Waits until its place is located", "warn"),
     "order.ready": ("Ready to be planned", ""),
+    "order.held": (lambda data, _: f"Put on hold: {data['reason']}" if data["reason"] else "Put on hold", "warn"),
     "order.scheduled": ("Put on a route", ""),
     "order.started": ("The route set out with it", ""),
     "order.cancelled": (_reason("Cancelled"), "bad"),

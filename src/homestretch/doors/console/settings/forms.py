@@ -23,9 +23,9 @@ Options = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One control. `kind`: text, email, number, time, date, datetime-local, textarea, select, check, checks, file, hidden.
-    `values` are those ticked of `checks`; `value` of a file is the media types that it takes. `wrong`: what was refused
-    about it."""
+    """One control. `kind`: text, email, number, time, date, datetime-local, textarea, select, check, checks, file,
+    hidden. `values` are those ticked of `checks`; `value` of a file is the media types that it takes. `wrong`: what was
+    refused about it."""
 
     name: str
     label: str = ""
