@@ -10,12 +10,15 @@ import numpy as np
 import pytest
 
 from homestretch.accounts.models import Organization
+from homestretch.dispatch import actions as dispatch
+from homestretch.dispatch.models import Stop
 from homestretch.dispatch.rules.releasing import promise
 from homestretch.events.scope import scope
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.refusal import Refusal
 from homestretch.kernel.windows import Window
 from homestretch.planner import problem as planner
+from homestretch.planner.odds import margin_of
 from homestretch.planner.odds.doubt import drawn
 from homestretch.planner.schedule import schedule
 from homestretch.plans import actions, queries
@@ -26,6 +29,7 @@ from tests.town.fleet import DAY, a_fleet
 from tests.town.orders import orders
 from tests.town.organizations import an_organization
 from tests.town.places import AT
+from tests.work import run_jobs
 
 
 def test_what_is_not_learned_yet_is_what_tracking_takes() -> None:
@@ -95,3 +99,56 @@ def test_of_a_plan_that_is_not_solved_nothing_is_said(us: Actor) -> None:
     plan = actions.ask(DAY, [], options={"seconds": 1}, by=us, at=AT)
     with scope(us), pytest.raises(Refusal, match="no revision|not solved|solved"):
         queries.odds(plan.id)
+
+
+def test_a_plan_on_longer_times_keeps_more_promises_and_tells_what_services_take_by_themselves(us: Actor) -> None:
+    usual, sure = solved(us), solved(us, quantile=90)
+    with scope(us):
+        Organization.objects.filter(id=us.organization_id).update(promise_late_s=0)
+        bare, longer = queries.revision(usual.id), queries.revision(sure.id)
+        kept = [queries.odds(plan.id).odds.kept for plan in (usual, sure)]
+    assert bare.margin is None
+    assert longer.margin == margin_of(doubt_of(built_in()), 90)
+    assert kept[1] > kept[0] + 1
+    for view, least in ((bare, 1.0), (longer, 1.3)):
+        for stop in (stop for route in view.routes for stop in route.stops):
+            assert stop.leave - stop.start >= least * timedelta(seconds=stop.service_s)
+    services = [
+        {stop.place_id: stop.service_s for route in view.routes for stop in route.stops} for view in (bare, longer)
+    ]
+    assert services[0] == services[1]
+    bare_s, longer_s = (
+        {stop.place_id: stop.service_s for route in view.routes for stop in route.stops} for view in (bare, longer)
+    )
+    assert bare_s == longer_s
+    assert not longer.breaches
+
+
+def test_a_plan_that_is_edited_or_searched_on_keeps_its_margin(us: Actor) -> None:
+    plan = solved(us, quantile=80)
+    actions.optimize(plan.id, 1, options={"seconds": 1}, by=us, at=AT)
+    run_jobs()
+    with scope(us):
+        views = [queries.revision(plan.id, number) for number in range(1, queries.plan(plan.id).head + 1)]
+    assert {view.margin.quantile for view in views if view.margin} == {80}
+    assert not views[-1].breaches
+
+
+@pytest.mark.parametrize("quantile", [-1, 49, 96, 100])
+def test_a_share_of_days_that_cannot_be_planned_for_is_refused(us: Actor, quantile: int) -> None:
+    with pytest.raises(Refusal) as refused:
+        actions.ask(DAY, [], options={"quantile": quantile}, by=us, at=AT)
+    assert (refused.value.code, refused.value.field) == ("plan.quantile_invalid", "quantile")
+
+
+def test_a_released_route_of_such_a_plan_is_promised_by_its_longer_times_and_driven_by_its_own(us: Actor) -> None:
+    plan = solved(us, quantile=90)
+    with scope(us):
+        view = queries.revision(plan.id)
+    dispatch.release(plan.id, 1, by=us, at=AT)
+    with scope(us):
+        planned = {stop.place_id: stop for route in view.routes for stop in route.stops}
+        stops = list(Stop.objects.all())
+        assert {stop.place_id for stop in stops} == set(planned)
+        assert all(stop.service_s == planned[stop.place_id].service_s for stop in stops)
+        assert all(stop.planned_leave == planned[stop.place_id].leave for stop in stops)

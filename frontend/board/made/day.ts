@@ -50,7 +50,7 @@ export function madeDay(wanted: Partial<Size> = {}): WireBoard {
   const left = [...Array(size.left).keys()].map((n) => leftOf(n, size, next));
   return {
     day: "2026-11-23", zone: "Europe/Luxembourg", now: iso(now), currency: "EUR",
-    plan: { id: "plan-1", state: size.live ? "released" : "ready", revision: 1, search: null, cost: 0, rung: "great_circle", created_at: iso(DAWN - 7200), undo: 0, redo: 0 }, plans: [],
+    plan: { id: "plan-1", state: size.live ? "released" : "ready", revision: 1, search: null, cost: 0, rung: "great_circle", quantile: 0, created_at: iso(DAWN - 7200), undo: 0, redo: 0 }, plans: [],
     depots: [{ id: "depot-1", name: "Saint-Aubin depot", ...CENTER }], shifts, routes, stops, unassigned: left,
     breaches: [], vehicles: vehiclesOf(size, routes, stops, now, next), locks: [], people: [], cursor: "0.0",
   };

@@ -44,9 +44,10 @@ export class Runs {
   }
 
   /** A new plan of the day. */
-  ask(depots: string[], seconds: number): Promise<boolean> {
+  /** `quantile`: percent of days on which its times are to hold; 0: the usual times. */
+  ask(depots: string[], seconds: number, quantile: number): Promise<boolean> {
     const { day } = this.store.board.value!;
-    return this.run(() => this.server.ask({ day, depot_ids: depots, seconds }), "Planning has begun.", "The best plan so far is drawn as it is found.");
+    return this.run(() => this.server.ask({ day, depot_ids: depots, seconds, quantile }), "Planning has begun.", "The best plan so far is drawn as it is found.");
   }
 
   /** Search on from what stands, under its locks. */

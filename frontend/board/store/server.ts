@@ -19,6 +19,7 @@ export interface Wish {
   day: string;
   depot_ids: string[];
   seconds: number;
+  quantile: number;
 }
 
 export interface Server {

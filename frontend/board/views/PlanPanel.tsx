@@ -7,12 +7,15 @@ import { Sheet } from "./Side";
 import { SureSection } from "./SureSection";
 
 const TIMES = [10, 20, 60, 180, 600];
+const QUANTILES = [0, 70, 80, 90];
+const sure = (percent: number): string => (percent ? `times that hold on ${percent} % of days` : "the usual times");
 const words = (s: number): string => (s < 60 ? `${s} seconds` : count(s / 60, "minute"));
 
 export function PlanPanel({ app }: { app: App }) {
   const { store, runs } = app;
   const board = store.board.value!;
   const seconds = useSignal(20);
+  const quantile = useSignal(board.plan?.quantile ?? 0);
   const off = useSignal<ReadonlySet<string>>(new Set());
   const mine = useSignal(false);
   const { plan } = board;
@@ -31,7 +34,7 @@ export function PlanPanel({ app }: { app: App }) {
         class="form"
         onSubmit={(event) => {
           event.preventDefault();
-          void runs.ask(off.value.size ? board.depots.map((one) => one.id).filter((id) => !off.value.has(id)) : [], seconds.value);
+          void runs.ask(off.value.size ? board.depots.map((one) => one.id).filter((id) => !off.value.has(id)) : [], seconds.value, quantile.value);
         }}
       >
         {board.depots.length > 1 && (
@@ -49,13 +52,20 @@ export function PlanPanel({ app }: { app: App }) {
           </select>
           <span class="hint">The best plan so far can be seen and taken at any moment.</span>
         </div>
+        <div class="field">
+          <label for="b-quantile">Plan on</label>
+          <select id="b-quantile" value={quantile.value} onChange={(event) => void (quantile.value = Number(event.currentTarget.value))}>
+            {QUANTILES.map((one) => <option key={one} value={one}>{sure(one)}</option>)}
+          </select>
+          <span class="hint">Longer times keep more promises on slow days, and need more vans. From what your own days have taught.</span>
+        </div>
         <p class="form-end"><button class="button" disabled={searching || store.busy.value || !app.config.may.plan}>{plan ? "Plan anew" : "Plan"}</button></p>
         {plan && <p class="soft">A new plan starts from nothing. What was changed by hand stays in the old one, which can be opened from here.</p>}
       </form>
       {plan?.state === "ready" && (
         <section>
           <h3>Improve what stands</h3>
-          <p class="soft">Searches on from this revision. What is locked stays.</p>
+          <p class="soft">Searches on from this revision, on {sure(plan.quantile)}. What is locked stays.</p>
           {chosen.size > 0 && <label class="check"><input type="checkbox" checked={mine.value} onChange={(event) => void (mine.value = event.currentTarget.checked)} />Only the {count(chosen.size, "route")} of the chosen stops</label>}
           <p><button type="button" class="button quiet" disabled={searching || store.busy.value} onClick={() => void runs.optimize(seconds.value, mine.value && chosen.size ? [...chosen] : null)}>Improve</button></p>
         </section>

@@ -1,5 +1,5 @@
 // Made by types/make.mjs from docs/reference/openapi.json; a test fails when it is old.
-// sha256 5758ed15e175492e3a6ecbea087da312952b6115e326d6c66e8f3b5f743fadb6
+// sha256 38c6c71f752363a3d1803feccf6501d36239af778be6cca5da14c383bd8881c1
 /* eslint-disable */
 
 export interface Schemas {
@@ -274,6 +274,10 @@ export interface BoardPlan {
   cost: number;
   created_at: string;
   id: string;
+  /**
+   * Percentage of days on which its times are to hold; 0: the usual times.
+   */
+  quantile: number;
   /**
    * The undo that `redo` would take back for you; 0: none.
    */

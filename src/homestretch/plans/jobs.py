@@ -27,7 +27,7 @@ from homestretch.plans.judging import judged
 from homestretch.plans.models import Optimization
 from homestretch.plans.rules import Asked
 from homestretch.plans.standing import State
-from homestretch.plans.store import off_road, travel_note
+from homestretch.plans.store import off_road, planned_on, travel_note
 from homestretch.travel import ladder
 from homestretch.travel import queries as travel
 from homestretch.travel.values import Asked as TravelAsked
@@ -48,7 +48,8 @@ def run(organization_id: UUID, optimization_id: UUID) -> None:
             _search_on(optimization, fence, by)
             return
         problem, notes = _problem(asked, optimization.split_zone, by)
-        actions.keep_question(optimization_id, problem, asked, notes, by=by, at=now())
+        question = actions.keep_question(optimization_id, problem, asked, notes, by=by, at=now())
+        problem = planned_on(problem, question)
         plan = _search(optimization, problem, _Pulse(optimization_id, fence, by, Numbers.of(problem)))
         actions.finish(optimization_id, fence, judged(problem, plan, off_road(notes)), by=by, at=now())
     except Refusal as refusal:

@@ -29,6 +29,7 @@ class Question(Owned):
     problem = models.JSONField()
     matrices = models.BinaryField()  # packed, see store
     visits = models.JSONField()  # {visit id: {"place": id, "tasks": [ids], "orders": [ids]}}
+    margin = models.JSONField(default=dict)  # {"quantile", "ways", "services"}: with which it is planned; {}: none
     rung = models.CharField(max_length=20)  # of the ladder of travel times; of several profiles the lowest
     travel = models.JSONField(default=dict)  # {profile: {"rung", "source", "as_of", "fell", "off_road"}}, see store
     sha256 = models.BinaryField(max_length=32)
@@ -44,6 +45,7 @@ class Optimization(Owned):
     seed = models.BigIntegerField()
     seconds = models.PositiveIntegerField()  # asked
     split_zone = models.PositiveIntegerField(default=0)  # price of each further shift in a zone, minor units
+    quantile = models.PositiveSmallIntegerField(default=0)  # percent of days on which its times are to hold; 0: usual
     base = models.PositiveIntegerField(default=0)  # the revision that it searches on from; 0: it is the plan's first
     scope = models.JSONField(default=list)  # ids of the shifts that it may change; []: all
     actor = models.CharField(max_length=80, blank=True)  # who asked to search on

@@ -18,7 +18,6 @@ from homestretch.planner import problem as planner
 from homestretch.planner.schedule import schedule
 from homestretch.planner.times import RouteTimes
 from homestretch.plans.models import Question, Revision
-from homestretch.plans.store import problem_of
 
 MOST_STATES = 64
 MOST_TIMES = 6_000  # routes; some 300 to a board of 10,000 stops
@@ -159,8 +158,3 @@ def _meaning(question_id: UUID) -> Mapping[str, Mapping[str, Any]]:
 def meaning_of(question: Question) -> Mapping[str, Mapping[str, Any]]:
     """What a question's visits are: {visit: {"place", "tasks", "orders"}}."""
     return _meaning(question.id)
-
-
-def question_of(row: Revision) -> tuple[UUID, planner.Problem]:
-    """The question that a revision answers, by its id, and as the planner's problem."""
-    return row.question_id, problem_of(row.question)

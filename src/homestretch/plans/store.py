@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ import numpy as np
 from homestretch.kernel.units import iso
 from homestretch.planner import problem as planner
 from homestretch.planner import wire
+from homestretch.planner.odds import Margin, stretched
 from homestretch.plans.models import Question
 from homestretch.plans.rules import Asked, digest
 from homestretch.travel.values import Answer
@@ -106,12 +107,34 @@ def question_of(problem: planner.Problem) -> tuple[dict[str, object], bytes, byt
     return data, matrices, digest(json.dumps(data, sort_keys=True).encode() + matrices)
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A question as it is planned: `margin` is what its times are stretched by, `service_s` what services take without
+    it, by visit."""
+
+    problem: planner.Problem
+    margin: Margin | None
+    service_s: Mapping[str, int]
+
+
 @lru_cache(maxsize=8)
-def _loaded(question_id: UUID) -> planner.Problem:
+def _loaded(question_id: UUID) -> Loaded:
     row = Question.objects.get(id=question_id)
-    return wire.problem_from_json(row.problem, travel=unpacked(bytes(row.matrices), row.rung))
+    problem = wire.problem_from_json(row.problem, travel=unpacked(bytes(row.matrices), row.rung))
+    services = {visit.id: visit.service for visit in problem.visits}
+    return Loaded(planned_on(problem, row), Margin(**row.margin) if row.margin else None, services)
+
+
+def planned_on(problem: planner.Problem, question: Question) -> planner.Problem:
+    """A question's problem on the times that it is planned on: with its margin, if it has one."""
+    return stretched(problem, Margin(**question.margin)) if question.margin else problem
+
+
+def loaded(question_id: UUID) -> Loaded:
+    """A question: written once and never changed, so the newest few are kept in memory."""
+    return _loaded(question_id)
 
 
 def problem_of(question: Question) -> planner.Problem:
-    """The problem of a question: written once and never changed, so the newest few are kept in memory."""
-    return _loaded(question.id)
+    """The problem of a question, on the times that it is planned on."""
+    return _loaded(question.id).problem

@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from homestretch.kernel.windows import Window
-from homestretch.planner.odds import Odds
+from homestretch.planner.odds import Margin, Odds
 
 
 @dataclass(frozen=True, slots=True)
 class StopDraft:
-    """A halt as planned: service begins at `start`, at or after `arrive`."""
+    """A halt as planned: service begins at `start`, at or after `arrive`. `service_s` is what it takes by itself; with
+    a margin it is planned to last longer, until `leave`."""
 
     place_id: UUID
     task_ids: tuple[UUID, ...]
@@ -60,6 +61,7 @@ class RevisionView:
     cost: int
     rung: str
     travel: dict[str, Any]  # profile -> where its times come from, see `store.travel_note`
+    margin: Margin | None  # what its times are stretched by; None: they are the usual ones
     routes: tuple[RouteDraft, ...]
     unassigned: tuple[Left, ...]
     breaches: tuple[dict[str, Any], ...]

@@ -77,6 +77,18 @@ def test_a_plan_says_how_sure_it_is(program: Client) -> None:
     assert stranger.get(f"/api/v1/plans/{plan}/odds").status_code == 404
 
 
+def test_a_plan_is_asked_for_on_times_that_hold_on_more_days(program: Client) -> None:
+    made = post(program, "", {"day": DAY.isoformat(), "seconds": 1, "quantile": 80})
+    run_jobs()
+    revision = program.get(f"/api/v1/plans/{made.json()['id']}/revision").json()
+    assert revision["margin"]["quantile"] == 80
+    assert revision["margin"]["ways"] > 1_000 < revision["margin"]["services"]
+    assert program.get(f"/api/v1/plans/{a_plan(program)}/revision").json()["margin"] is None
+    for quantile, code in ((30, "plan.quantile_invalid"), (96, "request.invalid")):
+        said = post(program, "", {"day": DAY.isoformat(), "quantile": quantile})
+        assert (said.status_code, said.json()["code"], said.json()["field"]) == (422, code, "quantile")
+
+
 def test_a_stop_is_taken_off_offered_places_and_put_back(program: Client) -> None:
     plan = a_plan(program)
     route = program.get(f"/api/v1/plans/{plan}/revision").json()["routes"][0]

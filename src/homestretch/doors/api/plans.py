@@ -32,6 +32,9 @@ class PlanIn(Schema):
     split_zone: int = Field(
         0, ge=0, lt=2**31, description="What each further shift in a zone costs, minor units; 0: zones do not matter."
     )
+    quantile: int = Field(
+        0, ge=0, le=95, description="Percentage of days on which its times are to hold, 50 to 95; 0: the usual times."
+    )
 
 
 class SearchOut(Schema):
@@ -104,6 +107,14 @@ class SourceOut(Schema):
     off_road: list[OffRoadOut] = Field(max_length=20_000)
 
 
+class MarginOut(Schema):
+    """What times are stretched by to hold on more days than the usual ones do."""
+
+    quantile: int = Field(description="Percentage of days on which they hold, as far as the pace of a day goes.")
+    ways: int = Field(description="Thousandths of what ways take by themselves.", examples=[1285])
+    services: int = Field(description="Thousandths of what services take by themselves.")
+
+
 class RevisionOut(Schema):
     """One state of a plan with its derived times."""
 
@@ -115,6 +126,7 @@ class RevisionOut(Schema):
     cost: int
     rung: str = Field(max_length=20, description="Where the travel times come from; great_circle: no road data.")
     travel: dict[str, SourceOut] = Field(description="Where each profile's travel times come from.")
+    margin: MarginOut | None = Field(description="What its times are stretched by; null: they are the usual ones.")
     routes: list[PlannedRouteOut] = Field(max_length=1000)
     unassigned: list[LeftOut] = Field(max_length=20_000)
     breaches: list[dict[str, Any]] = Field(max_length=20_000)
@@ -251,7 +263,7 @@ def revision_out(plan_id: UUID, number: int | None = None) -> dict[str, Any]:
 @router.post("", auth=WRITE("plans"), response={201: PlanOut})
 def ask_plan(request: HttpRequest, data: PlanIn) -> Status[dict[str, Any]]:
     """Ask for a plan of a day; it is solved in the background (`plan.solved` tells when)."""
-    options = {"seconds": data.seconds, "seed": data.seed, "split_zone": data.split_zone}
+    options = data.dict(include={"seconds", "seed", "split_zone", "quantile"})
     row = actions.ask(
         data.day,
         data.depot_ids,

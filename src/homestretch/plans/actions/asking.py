@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,9 +19,12 @@ from homestretch.plans.events import PlanAsked, PlanFailed, PlanSolved
 from homestretch.plans.judging import Answer
 from homestretch.plans.models import Optimization, Plan, Question, Revision
 from homestretch.plans.presence import tell
+from homestretch.plans.rules.odds import margin_for
+from homestretch.travel import queries as travel
 from homestretch.travel.actions import follow_weather
 
 MOST_SECONDS = 600
+QUANTILES = (50, 95)  # percent
 
 
 @action
@@ -30,16 +34,24 @@ def ask(
     """Ask for a plan of a day's ready orders from these depots (none named = all); solved by a job.
 
     `options`: `seconds` (1 to 600, default 20), `seed` (default 1), `purpose`, `split_zone` (what each further shift in
-    a zone costs, minor units, default 0). Refuses `depot.not_found`, `plan.no_shifts`, `plan.nothing_to_plan`,
-    `plan.seconds_invalid`, `plan.blackout`.
+    a zone costs, minor units, default 0), `quantile` (50 to 95: the percentage of days on which its times are to hold;
+    0, the default, plans on the usual ones). Refuses `depot.not_found`, `plan.no_shifts`, `plan.nothing_to_plan`,
+    `plan.seconds_invalid`, `plan.quantile_invalid`, `plan.blackout`.
     """
-    wish = {"seconds": 20, "seed": 1, "purpose": "day", "split_zone": 0, **(options or {})}
+    wish = {"seconds": 20, "seed": 1, "purpose": "day", "split_zone": 0, "quantile": 0, **(options or {})}
     if not 1 <= wish["seconds"] <= MOST_SECONDS:
         raise Refusal(
             "plan.seconds_invalid",
             f"{wish['seconds']} seconds is not 1 to {MOST_SECONDS}",
             remedy="give the solver 1 to 600 seconds",
             field="seconds",
+        )
+    if wish["quantile"] and not QUANTILES[0] <= wish["quantile"] <= QUANTILES[1]:
+        raise Refusal(
+            "plan.quantile_invalid",
+            f"{wish['quantile']} percent of days is not {QUANTILES[0]} to {QUANTILES[1]}",
+            remedy="name 50 to 95 percent of days, or 0 for the usual times",
+            field="quantile",
         )
     rules.ask(*gather.day_of(day, depot_ids))  # refuse now what the job would refuse later
     plan = Plan.objects.create(day=day, depots=list(depot_ids), state="asked", purpose=wish["purpose"], created_at=at)
@@ -50,6 +62,7 @@ def ask(
         seed=wish["seed"],
         seconds=wish["seconds"],
         split_zone=wish["split_zone"],
+        quantile=wish["quantile"],
         created_at=at,
     )
     later("plans.solve", by.organization_id, optimization_id=optimization.id)
@@ -85,21 +98,24 @@ def keep_question(
     optimization_id: UUID,
     problem: planner.Problem,
     asked: rules.Asked,
-    travel: Mapping[str, Any],
+    notes: Mapping[str, Any],
     *,
     by: Actor,
     at: datetime,
 ) -> Question:
-    """Store the question that a run answers, with what `store.travel_note` says of each profile."""
+    """Store the question that a run answers, with what `store.travel_note` says of each profile, and beside it the
+    margin that it is planned with: the one of the model that serves now."""
     run = Optimization.objects.select_for_update().get(id=optimization_id)
+    margin = margin_for(travel.times(), run.quantile)
     data, matrices, sha256 = store.question_of(problem)
     run.question = Question.objects.create(
         plan_id=run.plan_id,
         problem=data,
         matrices=matrices,
         visits=asked.meaning,
-        rung=rules.lowest(note["rung"] for note in travel.values()),
-        travel=dict(travel),
+        margin=asdict(margin) if margin else {},
+        rung=rules.lowest(note["rung"] for note in notes.values()),
+        travel=dict(notes),
         sha256=sha256,
         created_at=at,
     )

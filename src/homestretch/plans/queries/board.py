@@ -39,12 +39,14 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A plan as the board draws it. `times` and `costs` by route; seconds are from `epoch`; `number` 0: of a search."""
+    """A plan as the board draws it. `times` and `costs` by route; seconds are from `epoch`; `number` 0: of a search;
+    `quantile`: percent of days on which its times are to hold, 0: the usual ones."""
 
     plan: Plan
     number: int
     cost: int
     rung: str
+    quantile: int
     problem: planner.Problem
     epoch: datetime
     meaning: Mapping[str, Mapping[str, Any]]
@@ -76,6 +78,7 @@ def drawn(line: PlanLine) -> Drawn | None:
         number=row.number,
         cost=row.cost,
         rung=row.question.rung,
+        quantile=row.question.margin.get("quantile", 0),
         meaning=meaning_of(row.question),
         unassigned={visit: summed_up(reasons, names) for visit, reasons in state.unassigned.items()},
         breaches=[rules.readable(breach, names) for breach in row.breaches],
@@ -107,6 +110,7 @@ def _best_so_far(line: PlanLine) -> Drawn | None:
         number=0,
         cost=0,
         rung=found.question.rung,
+        quantile=found.question.margin.get("quantile", 0),
         meaning=meaning_of(found.question),
         unassigned={visit: [] for visit in state.unassigned},
         breaches=[],

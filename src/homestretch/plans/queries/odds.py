@@ -9,7 +9,8 @@ from homestretch.planner import odds as planner
 from homestretch.plans.models import Revision
 from homestretch.plans.rows import head_row, plan, revision_row
 from homestretch.plans.rules.odds import doubt_of, dues
-from homestretch.plans.standing import Kept, question_of, state_of, times_of
+from homestretch.plans.standing import Kept, state_of, times_of
+from homestretch.plans.store import loaded
 from homestretch.plans.values import OddsView
 from homestretch.travel import queries as travel
 from homestretch.travel.rules.timing import Times
@@ -30,9 +31,12 @@ def odds(plan_id: UUID, number: int | None = None) -> OddsView:
 
 
 def _asked(row: Revision, times: Times, late_s: int) -> planner.Odds:
-    question_id, problem = question_of(row)
+    question_id, question = row.question_id, loaded(row.question_id)
+    problem, doubt = question.problem, doubt_of(times)
+    if question.margin:
+        doubt = planner.beyond(doubt, question.margin)
     state = state_of(row)
     due: dict[str, int] = {}
     for shift, visits in state.routes.items():
         due |= dues(problem, times_of(question_id, problem, shift, visits), late_s)
-    return planner.odds(problem, state.plan, doubt_of(times), due, seed=SEED)
+    return planner.odds(problem, state.plan, doubt, due, seed=SEED)

@@ -20,7 +20,7 @@ from homestretch.planner.times import RouteTimes, StopTimes
 from homestretch.plans import rules
 from homestretch.plans.rows import head_row, plan, revision_row
 from homestretch.plans.standing import meaning_of, state_of, times_of
-from homestretch.plans.store import problem_of
+from homestretch.plans.store import Loaded, loaded, problem_of
 from homestretch.plans.values import Left, RevisionView, RouteDraft, StopDraft
 
 Meaning = Mapping[str, Mapping[str, Any]]
@@ -30,7 +30,7 @@ def revision(plan_id: UUID, number: int | None = None) -> RevisionView:
     """One state of a plan, by default the one that stands, with its times. Refuses `plan.not_solved`."""
     head = plan(plan_id)
     row = head_row(head) if number is None else revision_row(head, number)
-    problem, state = problem_of(row.question), state_of(row)
+    question, state = loaded(row.question_id), state_of(row)
     meaning, names = meaning_of(row.question), reason_names()
     return RevisionView(
         plan_id=plan_id,
@@ -41,8 +41,10 @@ def revision(plan_id: UUID, number: int | None = None) -> RevisionView:
         cost=row.cost,
         rung=row.question.rung,
         travel=row.question.travel,
+        margin=question.margin,
         routes=tuple(
-            _route(problem, meaning, times_of(row.question_id, problem, *route)) for route in state.routes.items()
+            _route(question, meaning, times_of(row.question_id, question.problem, *route))
+            for route in state.routes.items()
         ),
         unassigned=tuple(
             Left(visit, _tasks(meaning, visit), tuple(rules.readable(why, names) for why in reasons))
@@ -104,28 +106,28 @@ def _asked(plan_id: UUID, visit: str) -> tuple[planner.Problem, planner.Plan]:
     return problem, state_of(row).plan
 
 
-def _route(problem: planner.Problem, meaning: Meaning, times: RouteTimes) -> RouteDraft:
-    epoch = read_instant(problem.epoch)
+def _route(question: Loaded, meaning: Meaning, times: RouteTimes) -> RouteDraft:
+    epoch = read_instant(question.problem.epoch)
     return RouteDraft(
         shift_id=UUID(times.shift),
         start=rules.instant(epoch, times.depart),
         end=rules.instant(epoch, times.finish),
         meters=times.meters,
-        cost=route_cost(problem, times),
-        stops=tuple(_stop(problem, meaning, stop) for stop in times.stops),
+        cost=route_cost(question.problem, times),
+        stops=tuple(_stop(question, meaning, stop) for stop in times.stops),
         breaks=tuple((rules.instant(epoch, b.start), rules.instant(epoch, b.end)) for b in times.breaks),
     )
 
 
-def _stop(problem: planner.Problem, meaning: Meaning, stop: StopTimes) -> StopDraft:
-    visit, epoch = problem.visit[stop.visit], read_instant(problem.epoch)
+def _stop(question: Loaded, meaning: Meaning, stop: StopTimes) -> StopDraft:
+    visit, epoch = question.problem.visit[stop.visit], read_instant(question.problem.epoch)
     return StopDraft(
         place_id=UUID(meaning[stop.visit]["place"]),
         task_ids=_tasks(meaning, stop.visit),
         arrive=rules.instant(epoch, stop.arrive),
         start=rules.instant(epoch, stop.start),
         leave=rules.instant(epoch, stop.leave),
-        service_s=visit.service,
+        service_s=question.service_s[stop.visit],
         windows=tuple(Window(rules.instant(epoch, w.start), rules.instant(epoch, w.end)) for w in visit.windows),
         late_s=stop.late,
         visit=stop.visit,

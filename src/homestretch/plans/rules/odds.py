@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import sqrt
 
-from homestretch.planner.odds import Doubt, Spread
+from homestretch.planner.odds import Doubt, Margin, Spread, margin_of
 from homestretch.planner.odds.asking import last_of
 from homestretch.planner.problem import Problem
 from homestretch.planner.schedule import spans_of
@@ -15,6 +15,11 @@ from homestretch.travel.rules.timing import LEAST_SPREAD, Z90, Part, Times
 def doubt_of(times: Times) -> Doubt:
     """A model's widths, of all ways and services alike: in the morning nobody knows yet who drives, in what weather."""
     return Doubt(_spread(times.legs), _spread(times.services))
+
+
+def margin_for(times: Times, quantile: int) -> Margin | None:
+    """What a plan's times are stretched by to hold on `quantile` percent of days, by a model; None where 0 is asked."""
+    return margin_of(doubt_of(times), quantile) if quantile else None
 
 
 def _spread(part: Part) -> Spread:

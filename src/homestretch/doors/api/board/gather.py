@@ -209,6 +209,7 @@ def _plan_out(line: plans.PlanLine, by: Actor | None, drawn: plans.Drawn | None)
         "revision": plan.head,
         "cost": drawn.cost if drawn else 0,
         "rung": drawn.rung if drawn else "",
+        "quantile": drawn.quantile if drawn else 0,
         "created_at": plan.created_at,
         "search": _search_out(line.search),
         "undo": back[0],

@@ -29,6 +29,7 @@ class BoardPlan(Schema):
     revision: int = Field(description="The revision that stands; 0: none yet.")
     cost: int = Field(description="Of that revision, minor units; 0 where none stands.")
     rung: str = Field(max_length=20, description="Where the travel times come from; great_circle: no road data.")
+    quantile: int = Field(description="Percentage of days on which its times are to hold; 0: the usual times.")
     created_at: datetime
     search: BoardSearch | None
     undo: int = Field(description="The revision that `undo` would take back for you; 0: none.")
