@@ -1,7 +1,7 @@
 // What the board's API says, by the names that the board uses. The types are made from the API's own document.
 import type {
   BoardBreach, BoardLeft, BoardLock, BoardOut, BoardPerson, BoardPlan, BoardReason, BoardRoute, BoardSearch, BoardShift, BoardStop,
-  BoardRoutesOut, BoardTask, BoardWhere, ChangedRouteOut, ChangesOut, ComparedOut, DriverMessageOut, DriverOut, HunkOut, OddsOut, PathOut, RelaxationOut,
+  BoardRoutesOut, BoardTask, BoardWhere, ChangedRouteOut, ChangesOut, ComparedOut, DriverMessageOut, DriverOut, ForeseenOut, ForeseenRouteOut, HunkOut, OddsOut, PathOut, RelaxationOut,
   RevisionStepOut, RouteOut, SumsOut, TraceOut, WhyOut,
 } from "../shared/generated/api.ts";
 
@@ -30,6 +30,9 @@ export type Hunk = HunkOut;
 export type WireChangedRoute = ChangedRouteOut;
 export type WireChange = Omit<ChangesOut, "edits" | "plan_id">;
 export type Compared = Omit<ComparedOut, "edits" | "plan_id">;
+/** What a change of routes on the road would come to. */
+export type WireForeseen = ForeseenOut;
+export type WireForeseenRoute = ForeseenRouteOut;
 /** A route on the road by itself: by whom it is driven, since when, how far by the plan. */
 export type WireOnRoad = RouteOut;
 export type WireDriver = DriverOut;

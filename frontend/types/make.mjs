@@ -9,7 +9,7 @@ const SOURCE = new URL("../../docs/reference/openapi.json", import.meta.url);
 const TARGET = new URL("../shared/generated/api.ts", import.meta.url);
 /** The schemas that the pages name; what these are made of comes along. */
 const NAMED = [
-  "BoardOut", "BoardRoutesOut", "ChangesOut", "ComparedOut", "DriverMessagesOut", "DriverOut", "InsertionsOut", "LivePlacesOut", "OddsOut", "PathOut",
+  "BoardOut", "BoardRoutesOut", "ChangesOut", "ComparedOut", "DriverMessagesOut", "DriverOut", "ForeseenOut", "InsertionsOut", "LivePlacesOut", "OddsOut", "PathOut",
   "RouteOut", "TraceOut", "WhyOut",
 ];
 

@@ -108,3 +108,27 @@ def test_a_route_on_the_road_is_opened_by_its_key_and_its_driver_is_told_somethi
         page.locator(".b-side-head h2").click()
         expect(home).to_be_visible()
         assert not [line for line in seen.console if line.startswith("error")]
+
+
+def test_a_change_on_the_road_says_what_it_comes_to_before_it_is_made(another: Morning) -> None:
+    """By the server's clock, with its cost; taken back, nothing has changed."""
+    scene = another.scene
+    road = next(road for road in scene.roads if [stop.state for stop in road.stops].count("planned") > 1)
+    last = [stop for stop in road.stops if stop.state == "planned"][-1]
+    before = road.route.version
+    with a_page(another.browser, another.site) as (page, seen):
+        sign_in(page, scene.email, PASSWORD)
+        page.goto(f"/board/{DAY}")
+        expect(page.locator(".b-line")).to_have_text("Live")
+        page.evaluate("id => { homestretchBoard.store.panel.value = { kind: 'move', ids: [id] } }", str(last.id))
+        dialog = page.locator("dialog.b-move")
+        place = dialog.get_by_label("Place")
+        with page.expect_response(lambda answer: "/board/preview" in answer.url) as told:
+            place.select_option(index=0)
+        assert told.value.status == 200, told.value.text()
+        expect(dialog.locator(".b-figures li").first).to_have_text(re.compile(r"km$"))
+        expect(dialog.locator(".b-figures")).to_contain_text(re.compile(r"[€$£]"))
+        expect(dialog.locator(".b-figures")).not_to_contain_text("an estimate")
+        dialog.get_by_role("button", name="Cancel").click()
+        assert road.route.version == before
+        assert not [line for line in seen.console if line.startswith("error")]

@@ -4,6 +4,7 @@ import type { Edit, WireChange } from "../wire";
 import { deltaWords, inOrder, isIdle, moves } from "../pure/edits";
 import type { Delta, Target } from "../pure/edits";
 import { estimated } from "../pure/estimate";
+import { foreseen, wished } from "../pure/foreseen";
 import { nameOf } from "../pure/model";
 import type { Board, Route } from "../pure/model";
 import { kept } from "../pure/selection";
@@ -41,7 +42,8 @@ export class Acts {
     const words = `${count(chosen.size, "stop")} to ${where ?? "no route"}`;
     const road = isOnRoad(board, chosen, to);
     if (road) {
-      store.draft.value = { ids: chosen, to, words, edits: [], by, road, state: "shown", change: guessed(board, chosen, to), failure: "" };
+      store.draft.value = { ids: chosen, to, words, edits: [], by, road, state: "asking", change: guessed(board, chosen, to), failure: "" };
+      void this.pump();
       return true;
     }
     if (!board.plan) return false;
@@ -65,13 +67,12 @@ export class Acts {
     }
     const { store } = this;
     const [draft, board] = [store.draft.value, store.board.value];
-    if (!draft || !board?.plan || draft.state === "keeping") return;
+    if (!draft || !board || draft.state === "keeping") return;
     this.asking = new AbortController();
     try {
-      const wire = await this.server.preview(board.plan.id, board.plan.revision, draft.edits, this.asking.signal);
+      const change = await this.priced(board, draft, this.asking.signal);
       const now = store.draft.value;
-      if (now && now.state !== "keeping") {
-        const change = changeOf(board, wire);
+      if (change && now && now.state !== "keeping") {
         store.draft.value = { ...now, change, state: now === draft ? "shown" : "asking" };
         if (now === draft && draft.by !== "drag") store.say(`${draft.words}: ${deltaWords(change.delta).join(", ")}. Enter keeps it, Escape takes it back.`);
       }
@@ -85,6 +86,12 @@ export class Acts {
         void this.pump();
       }
     }
+  }
+
+  /** What a draft comes to, by the server's clock: of the plan, or of the routes on the road. */
+  private async priced(board: Board, draft: Draft, signal: AbortSignal): Promise<Change | null> {
+    if (draft.road && draft.to) return foreseen(board, await this.server.foresee(wished(board, draft.ids, draft.to), signal), guessed(board, draft.ids, draft.to));
+    return board.plan && changeOf(board, await this.server.preview(board.plan.id, board.plan.revision, draft.edits, signal));
   }
 
   /** The draft once its price is known; null where there is none any more. */
@@ -110,12 +117,12 @@ export class Acts {
     const [draft, board] = [store.draft.value, store.board.value];
     if (!draft || !board || draft.state === "keeping" || draft.state === "failed") return false;
     store.draft.value = { ...draft, state: "keeping" };
-    const done = draft.road ? await this.drive(draft) : await this.send(draft.edits, draft.words);
+    const done = draft.road ? await this.drive(draft, draft.state === "shown" && (draft.change?.delta.breaches.length ?? 0) > 0) : await this.send(draft.edits, draft.words);
     store.draft.value = null;
     return done;
   }
 
-  /** A change on the road: the server refuses what breaks a rule, until it is wanted all the same. */
+  /** A change on the road. What it was seen to break is accepted; what nobody could see is refused, and may be wanted all the same. */
   private async drive(draft: Draft, accept = false): Promise<boolean> {
     const board = this.store.board.value;
     if (!board || !draft.to) return false;

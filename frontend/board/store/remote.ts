@@ -1,5 +1,5 @@
 // Our server, by its public API.
-import type { Compared, Edit, Odds, Why, WireBoard, WireChange, WireDriver, WireOnRoad, WirePath, WirePerson, WireRouteParts, WireTold, WireTrace } from "../wire";
+import type { Compared, Edit, Odds, Why, WireBoard, WireChange, WireDriver, WireForeseen, WireOnRoad, WirePath, WirePerson, WireRouteParts, WireTold, WireTrace } from "../wire";
 import type { Spot } from "../pure/geometry";
 import { key, Problem } from "./http";
 import type { Ask } from "./http";
@@ -23,6 +23,7 @@ export function remote(ask: Ask): Server {
     board: (day, plan) => ask<WireBoard>("GET", wholeDay(day, plan)),
     routes: (day, routes) => ask<WireRouteParts>("GET", `/board/routes?day=${text(day)}${routes.map((id) => `&route_id=${text(id)}`).join("")}`),
     preview: (plan, revision, edits: Edit[], signal) => ask<WireChange>("POST", `/plans/${plan}/preview`, { revision, edits }, { signal }),
+    foresee: (routes, signal) => ask<WireForeseen>("POST", "/board/preview", { routes }, { signal }),
     edit: (plan, revision, edits) => ask<WireChange>("POST", `/plans/${plan}/edits`, { revision, edits }),
     best: (plan) => ask<WireChange>("GET", `/plans/${plan}/best`).catch((error: unknown) => {
       if (error instanceof Problem && error.code === "search.not_found") return null;

@@ -1,6 +1,7 @@
 // What the board asks of a server. `remote.ts` asks ours, `made/server.ts` answers by itself.
+import type { Wished } from "../pure/foreseen";
 import type { Spot } from "../pure/geometry";
-import type { Compared, Edit, Odds, Step, WireBoard, WireChange, WireDriver, WireOnRoad, WirePerson, WireRouteParts, WireTold, WireTrace, Why } from "../wire";
+import type { Compared, Edit, Odds, Step, WireBoard, WireChange, WireDriver, WireForeseen, WireOnRoad, WirePerson, WireRouteParts, WireTold, WireTrace, Why } from "../wire";
 
 /** The ways of drives; "beside": a place of them lies beside the map; "none": there is no map. */
 export type Found = Spot[][] | "beside" | "none";
@@ -29,6 +30,8 @@ export interface Server {
   /** Some of the day's routes on the road. */
   routes(day: string, routes: string[]): Promise<WireRouteParts>;
   preview(plan: string, revision: number, edits: Edit[], signal?: AbortSignal): Promise<WireChange>;
+  /** What routes on the road would come to, were they so; nothing is kept. */
+  foresee(routes: Wished[], signal?: AbortSignal): Promise<WireForeseen>;
   edit(plan: string, revision: number, edits: Edit[]): Promise<WireChange>;
   /** What the best so far of the search that runs on from the plan would change; null: there is none yet. */
   best(plan: string): Promise<WireChange | null>;

@@ -26,7 +26,7 @@ export interface Draft {
   words: string;
   edits: Edit[];
   by: "drag" | "key" | "menu";
-  /** The routes are on the road: the price is an estimate of ours. */
+  /** The routes are on the road: until the server has said what it comes to, the price is an estimate of ours. */
   road: boolean;
   state: "asking" | "shown" | "keeping" | "failed";
   change: Change | null;

@@ -4,6 +4,8 @@ import { madeDay } from "../made/day";
 import { MadeServer } from "../made/server";
 import { boardOf } from "../pure/model";
 import type { Board } from "../pure/model";
+import { foreseen, wished } from "../pure/foreseen";
+import type { Wished } from "../pure/foreseen";
 import { only } from "../pure/selection";
 import { Acts } from "../store/acts";
 import { applied, changeOf } from "../store/changes";
@@ -189,21 +191,60 @@ describe("what others do", () => {
 });
 
 describe("on the road", () => {
-  it("a change is shown by an estimate, and sent as its place among the open stops", async () => {
+  it("a change is shown by an estimate, then by what the server says, and sent as its place among the open stops", async () => {
     made = new MadeServer(madeDay({ ...SIZE, stops: 160, live: true }));
     store.board.value = boardOf(made.board());
     const route = board().routes[0]!;
     const open = route.stops.filter((stop) => stop.doneAt === null);
     const sent: unknown[] = [];
-    Object.assign(acts.server, { moveStop: async (...told: unknown[]) => void sent.push(told) });
-    acts.propose([open.at(-1)!.id], { shift: route.shift, place: route.stops.length - open.length }, "key");
+    const asked: Wished[][] = [];
+    const [moved, ...rest] = [open.at(-1)!, ...open.slice(0, -1)];
+    const told = { before: { meters: 9000, seconds: 3600, late_s: 0, cost: 500 }, after: { meters: 9400, seconds: 3720, late_s: 60, cost: 560 } };
+    const hour = (n: number): string => `2026-11-23T${String(9 + n).padStart(2, "0")}:00:00Z`;
+    Object.assign(acts.server, {
+      moveStop: async (...what: unknown[]) => void sent.push(what),
+      foresee: async (routes: Wished[]) => {
+        asked.push(routes);
+        const stops = routes[0]!.halts.map((id, n) => ({ id, arrive: hour(n), start: hour(n), leave: hour(n), late_s: n ? 0 : 60 }));
+        return { routes: [{ route_id: route.route, ...told, breaches: [{ code: "time_window", stop_id: moved.id, amount: 60, text: "1 min late" }], ends_at: hour(9), stops }] };
+      },
+    });
+    acts.propose([moved.id], { shift: route.shift, place: route.stops.length - open.length }, "key");
+    expect(store.draft.value).toMatchObject({ road: true, state: "asking" });
+    expect(store.draft.value?.change?.delta.meters).not.toBe(0);
     const draft = await acts.settled();
-    expect(draft?.road).toBe(true);
-    expect(draft?.change?.routes.get(route.shift)?.stops.find((stop) => stop.doneAt === null)?.id).toBe(open.at(-1)!.id);
-    expect(draft?.change?.delta.meters).not.toBe(0);
+    expect(asked).toEqual([[{ route_id: route.route, halts: [moved, ...rest].map((stop) => stop.stopId), best: [] }]]);
+    expect(draft?.change?.delta).toEqual({ meters: 400, seconds: 120, late: 60, cost: 60, breaches: ["1 min late"] });
+    const next = draft?.change?.routes.get(route.shift)?.stops.find((stop) => stop.doneAt === null);
+    expect(next).toMatchObject({ id: moved.id, arrive: Date.parse(hour(0)) / 1000, late: 60 });
     await acts.keep();
-    expect(sent).toEqual([[open.at(-1)!.id, route.route, 0, false]]);
+    expect(sent).toEqual([[moved.id, route.route, 0, true]]);
     expect(refetched).toBe(1);
+  });
+});
+
+describe("routes on the road as they would be", () => {
+  beforeEach(() => {
+    made = new MadeServer(madeDay({ ...SIZE, stops: 160, live: true }));
+    store.board.value = boardOf(made.board());
+  });
+  const openOf = (n: number): string[] => board().routes[n]!.stops.filter((stop) => stop.doneAt === null).map((stop) => stop.id);
+
+  it("name what leaves one and joins the other, where it fits best too", () => {
+    const [here, there] = [board().routes[0]!, board().routes[1]!];
+    const moved = openOf(0)[1]!;
+    const done = there.stops.length - openOf(1).length;
+    const rest = { route_id: here.route, halts: openOf(0).filter((id) => id !== moved), best: [] };
+    expect(wished(board(), [moved], { shift: there.shift, place: done + 1 })).toEqual([
+      rest, { route_id: there.route, halts: openOf(1).toSpliced(1, 0, moved), best: [] },
+    ]);
+    expect(wished(board(), [moved], { shift: there.shift, place: null })).toEqual([rest, { route_id: there.route, halts: openOf(1), best: [moved] }]);
+    expect(wished(board(), [moved], { shift: null, place: 0 })).toEqual([rest]);
+  });
+
+  it("of which nothing was said stay as they were guessed", () => {
+    const guess = { revision: 1, routes: new Map([[board().routes[0]!.shift, board().routes[0]!]]), left: null, perRoute: [], breaches: [], delta: { meters: 7, seconds: 0, late: 0, cost: 0, breaches: [] } };
+    expect(foreseen(board(), { routes: [] }, guess).routes.get(board().routes[0]!.shift)).toBe(board().routes[0]);
   });
 });
 

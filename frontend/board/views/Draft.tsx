@@ -19,7 +19,7 @@ export function DraftWords({ app, draft }: { app: App; draft: Draft }) {
       <ul class="b-figures" aria-label={deltaWords(delta).join(", ")}>
         <li class={tone(delta.meters, 50)}>{moreWay(delta.meters)}</li>
         <li class={tone(delta.seconds, 30)}>{moreTime(delta.seconds)}</li>
-        {draft.road ? <li class="soft">an estimate</li> : <li class={tone(delta.cost, 0)}>{moreMoney(delta.cost, board.currency)}</li>}
+        {draft.road && draft.state === "asking" ? <li class="soft">an estimate</li> : <li class={tone(delta.cost, 0)}>{moreMoney(delta.cost, board.currency)}</li>}
         {Math.abs(delta.late) >= 30 && <li class={tone(delta.late, 30)}>lateness {moreTime(delta.late)}</li>}
       </ul>
       {change.perRoute.length > 1 && (

@@ -63,7 +63,7 @@ function Facts({ app, board, route, looked }: { app: App; board: Board; route: R
   return (
     <>
       <dl class="facts">{rows.map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name}-`}>{value}</dd>])}</dl>
-      {looked && looked.track.length > 1 && <p class="soft b-legend"><i aria-hidden="true" />The dark line on the map is where it was driven.</p>}
+      {looked && looked.track.length > 1 && <p class="soft b-trail"><i aria-hidden="true" />The thin line on the map is where it was driven.</p>}
     </>
   );
 }

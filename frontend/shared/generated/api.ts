@@ -1,5 +1,5 @@
 // Made by types/make.mjs from docs/reference/openapi.json; a test fails when it is old.
-// sha256 38c6c71f752363a3d1803feccf6501d36239af778be6cca5da14c383bd8881c1
+// sha256 dc82d8eb8e713d6a6be92423c717778a1c2008771ba3bf4a3f340b36f10ad028
 /* eslint-disable */
 
 export interface Schemas {
@@ -32,6 +32,10 @@ export interface Schemas {
   EarlierOut: EarlierOut;
   ElsewhereOut: ElsewhereOut;
   FellOut: FellOut;
+  ForeseenBreachOut: ForeseenBreachOut;
+  ForeseenOut: ForeseenOut;
+  ForeseenRouteOut: ForeseenRouteOut;
+  ForeseenStopOut: ForeseenStopOut;
   HunkOut: HunkOut;
   HunkPlaceOut: HunkPlaceOut;
   InsertionsOut: InsertionsOut;
@@ -48,6 +52,7 @@ export interface Schemas {
   RevisionStepOut: RevisionStepOut;
   RouteOddsOut: RouteOddsOut;
   RouteOut: RouteOut;
+  RouteSumsOut: RouteSumsOut;
   StopOddsOut: StopOddsOut;
   SumsOut: SumsOut;
   TimedOut: TimedOut;
@@ -775,6 +780,74 @@ export interface FellOut {
   cause: string;
   code: string;
   rung: string;
+}
+/**
+ * A rule that it would break, or break worse.
+ */
+export interface ForeseenBreachOut {
+  amount: number;
+  code: string;
+  /**
+   * The halt, or empty where it is about the whole route.
+   */
+  stop_id: string;
+  text: string;
+}
+/**
+ * Each of the routes as it would be.
+ */
+export interface ForeseenOut {
+  /**
+   * @maxItems 20
+   */
+  routes: ForeseenRouteOut[];
+}
+/**
+ * One route as it would be.
+ */
+export interface ForeseenRouteOut {
+  after: RouteSumsOut;
+  before: RouteSumsOut;
+  /**
+   * @maxItems 2000
+   */
+  breaches: ForeseenBreachOut[];
+  ends_at: string;
+  route_id: string;
+  /**
+   * Its open halts, in their order.
+   *
+   * @maxItems 2200
+   */
+  stops: ForeseenStopOut[];
+}
+/**
+ * What remains of a route in numbers.
+ */
+export interface RouteSumsOut {
+  /**
+   * Minor units.
+   */
+  cost: number;
+  late_s: number;
+  meters: number;
+  /**
+   * From now until it ends.
+   */
+  seconds: number;
+}
+/**
+ * A halt in time.
+ */
+export interface ForeseenStopOut {
+  arrive: string;
+  id: string;
+  /**
+   * Past its window.
+   */
+  late_s: number;
+  leave: string;
+  start: string;
 }
 /**
  * Where a visit would fit best.

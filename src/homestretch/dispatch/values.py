@@ -104,3 +104,56 @@ class Amended:
     route_id: UUID
     halts: tuple[Halting, ...]
     version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequenced:
+    """A live route as it might be: its halts (open stops, of other routes too, and tasks that wait) in their order, and
+    those that are to be put where they fit `best`."""
+
+    route_id: UUID
+    halts: tuple[UUID, ...]
+    best: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RouteSums:
+    """What remains of a route in numbers: meters, seconds from now until it ends, seconds late in all, cost."""
+
+    meters: int
+    seconds: int
+    late_s: int
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenStop:
+    """A halt in time."""
+
+    id: UUID
+    arrive: datetime
+    start: datetime
+    leave: datetime
+    late_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenBreach:
+    """A rule that a change would break, or break worse: `stop_id` is the halt, '' for the whole route."""
+
+    code: str
+    stop_id: str
+    amount: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a change would make of a live route; `breaches` are those that it brings or worsens."""
+
+    route_id: UUID
+    before: RouteSums
+    after: RouteSums
+    breaches: tuple[ForeseenBreach, ...]
+    ends_at: datetime
+    stops: tuple[ForeseenStop, ...]

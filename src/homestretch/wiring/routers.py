@@ -35,6 +35,7 @@ from homestretch.doors.api import (
     zones,
 )
 from homestretch.doors.api.api import api
+from homestretch.doors.api.board import foreseen
 from homestretch.doors.driver import api as driver
 from homestretch.doors.driver import phone
 
@@ -63,6 +64,7 @@ ROUTERS: list[tuple[str, Router]] = [
     ("/plans", plans.router),
     ("/plans", editing.router),
     ("/board", board.router),
+    ("/board", foreseen.router),
     ("/messages", messages.router),
     ("/conversations", conversations.router),
     ("/track", track.router),

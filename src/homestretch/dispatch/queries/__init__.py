@@ -3,6 +3,7 @@
 from homestretch.dispatch.queries.board import RouteLine, StopLine, route_lines, stop_lines
 from homestretch.dispatch.queries.driven import pace
 from homestretch.dispatch.queries.effort import Effort, efforts
+from homestretch.dispatch.queries.foresee import foresee
 from homestretch.dispatch.queries.loading import Cargo, Load, load_of, loads_at
 from homestretch.dispatch.queries.places import LivePlace, places_for
 from homestretch.dispatch.queries.routes import (
@@ -49,6 +50,7 @@ __all__ = [
     "driver_messages",
     "drives",
     "efforts",
+    "foresee",
     "halt",
     "in_turn",
     "known_blobs",

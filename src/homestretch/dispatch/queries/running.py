@@ -52,7 +52,7 @@ def several(routes: Sequence[Route], *, at: datetime, more: tuple[Halt, ...] = (
     """As `running` of each of these routes (with shift, depots, vehicle and driver read along): six reads, and one of
     what is known of travel for each profile, however many they are."""
     ids = [route.id for route in routes]
-    halts, ended, known = _halts(ids), _ended(ids), dict[tuple[str, Window], Known]()
+    halts, ended, known = halts_on(ids), _ended(ids), dict[tuple[str, Window], Known]()
     found = {}
     for route in routes:
         mine = (*halts.get(route.id, ()), *more)
@@ -69,7 +69,7 @@ def several(routes: Sequence[Route], *, at: datetime, more: tuple[Halt, ...] = (
 def lines(route_ids: Sequence[UUID], *, seen: Mapping[UUID, Point]) -> list[Line]:
     """These routes as far as they lie ahead, for a question about all of them together; ids that are no live route are
     left out. `seen`: where vehicles were last heard, instead of the last place served."""
-    halts, ended = _halts(route_ids), _ended(route_ids)
+    halts, ended = halts_on(route_ids), _ended(route_ids)
     names = ("vehicle", "driver", "shift__start_depot__place", "shift__end_depot__place")
     rows = Route.objects.filter(id__in=list(route_ids), state__in=LIVE_ROUTE).select_related(*names)
     return [
@@ -91,7 +91,7 @@ def lines(route_ids: Sequence[UUID], *, seen: Mapping[UUID, Point]) -> list[Line
     ]
 
 
-def _halts(route_ids: Sequence[UUID]) -> dict[UUID, list[Halt]]:
+def halts_on(route_ids: Sequence[UUID]) -> dict[UUID, list[Halt]]:
     """The open stops of routes, as `in_turn`."""
     of_task = ("task__kind", "task__pair", "task__loads", "task__skills")
     works: dict[UUID, list[Work]] = {}

@@ -258,8 +258,13 @@ def check_sequence(open_stops: Sequence[Halt], wanted: Sequence[UUID]) -> None:
             remedy="read the route again and send all its open stops",
             field="stop_ids",
         )
+    check_served(open_stops, wanted)
+
+
+def check_served(open_stops: Sequence[Halt], wanted: Sequence[UUID]) -> None:
+    """Refuses `route.stop_in_service`: what is being served stays first."""
     arrived = [halt.stop_id for halt in open_stops if halt.state == "arrived"]
-    if arrived and wanted[0] not in arrived:
+    if arrived and (not wanted or wanted[0] not in arrived):
         raise Refusal(
             "route.stop_in_service",
             "the driver is at a stop: it stays first",
