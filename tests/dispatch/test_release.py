@@ -115,6 +115,14 @@ def test_nothing_half_done_when_one_task_is_not_open_any_more(by):
         assert orders.promises_of(first.id) == []
 
 
+def test_an_order_that_was_put_on_hold_since_it_was_planned_is_named(by):
+    order = an_order(by, 1)
+    draft = draft_of(by, a_shift(by), [order])
+    orders_actions.hold_order(order.id, "waits for payment", by=by, at=AT)
+    with pytest.raises(Refusal, match=r"order\.held: A-1 is on hold"):
+        release(by, draft)
+
+
 def test_a_task_on_a_live_route_is_on_no_other(by):
     road = a_road(by, 1)
     with pytest.raises(Refusal, match=r"task\.(not_ready|on_another_route)"):

@@ -170,10 +170,20 @@ def confirm_order(order_id: UUID, *, by: Actor, at: datetime) -> Order:
     """A draft becomes an order: staged, or ready where its places are located. Refuses `order.state_conflict`, and
     `order.held`."""
     order = locked(order_id)
-    if order.state == "held":
-        raise Refusal("order.held", "the order is on hold", remedy="free it", state=order.state)
+    refuse_held(order)
     locate(order, by=by, at=at)
     return order
+
+
+def refuse_held(order: Order) -> None:
+    """Refuses `order.held`."""
+    if order.state == "held":
+        raise Refusal(
+            "order.held",
+            f"{order.external_id or 'an order'} is on hold",
+            remedy="free it, or take it out of the plan",
+            order_id=str(order.id),
+        )
 
 
 def locate(order: Order, *, by: Actor, at: datetime) -> None:

@@ -12,7 +12,7 @@ from homestretch.kernel.actor import Actor
 from homestretch.kernel.facts import Fact
 from homestretch.kernel.refusal import Refusal, not_found
 from homestretch.orders import rules
-from homestretch.orders.actions.create import locked, save, say_state
+from homestretch.orders.actions.create import locked, refuse_held, save, say_state
 from homestretch.orders.events import (
     OrderCompleted,
     OrderFailed,
@@ -45,7 +45,7 @@ def _grouped(task_ids: Iterable[UUID]) -> list[tuple[Order, list[Task]]]:
 def schedule(task_ids: Sequence[UUID], route_id: UUID, *, by: Actor, at: datetime) -> list[Order]:
     """Put tasks on a released route: their orders are scheduled. On the same route again it changes nothing.
 
-    Refuses `task.not_open`, `task.on_another_route`, `order.state_conflict`.
+    Refuses `task.not_open`, `task.on_another_route`, `order.held`, `order.state_conflict`.
     """
     orders = []
     for order, tasks in _grouped(task_ids):
@@ -54,6 +54,7 @@ def schedule(task_ids: Sequence[UUID], route_id: UUID, *, by: Actor, at: datetim
             _check_free(task)
             task.route_id = route_id
             task.save()
+        refuse_held(order)
         if order.state not in rules.ON_ROUTE:
             order.state = rules.step(order.state, "scheduled")
             save(order)
