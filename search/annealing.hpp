@@ -35,7 +35,8 @@ public:
           unit_(typical_leg(legs, near_)),
           ruin_(routes, near_, candidates_.beside, tuning_),
           recreate_(routes, candidates_, tuning_),
-          missed_(routes.visits(), 0) {}
+          missed_(routes.visits(), 0),
+          overload_(unit_ * tuning.overload) {}
 
     /// Begins with `absent` to be placed beside what is on routes already.
     void begin(std::vector<int> absent) {
@@ -52,6 +53,7 @@ public:
             if (step % 64 == 0) {
                 const double progress = from + (to - from) * static_cast<double>(step) / static_cast<double>(steps);
                 temperature_ = unit_ * tuning_.hot * std::pow(tuning_.cold / tuning_.hot, progress);
+                soften(progress);
             }
             wander();
             const Cost limit = current_ + tolerance();
@@ -107,20 +109,41 @@ public:
 
     const Snapshot& best() const { return best_; }
 
-    /// The plan that the search is at, which may be worse than the best one.
+    /// The plan that the search is at, which may be worse than the best one; that where it is overloaded.
     Snapshot present() const {
+        if (overloaded()) return best_;
         Snapshot made;
         copy(made);
         return made;
     }
 
 private:
+    static constexpr double DEAREST = 1LL << 50;  // the price of an overload: as prizes are, and sums of it are numbers
+    static constexpr int FEW = 16;  // visits: of so many a short search sees every plan that is near
     static constexpr Cost NO_LIMIT = std::numeric_limits<Cost>::max() / 4;
 
     Cost total() const {
         Cost sum = routes_.cost();
         for (const int v : absent_) sum += routes_.prize(v);
         return sum;
+    }
+
+    /// Lets routes be overloaded, where they know how, at a price that is found on the way: with it about half of the
+    /// plans have such a route. Plans whose vans are all full are hardly reached else. In the end none may be.
+    void soften(double progress) {
+        if constexpr (requires { routes_.soften(Cost{}); }) {
+            const bool late = progress >= tuning_.crammed;
+            if (tuning_.overload <= 0 || routes_.visits() <= FEW || (late && !routes_.overloaded())) return harden();
+            overload_ *= !routes_.overloaded() ? 1 - tuning_.dearer : late ? 2 : 1 + tuning_.dearer;
+            overload_ = std::clamp(overload_, unit_, DEAREST);
+            routes_.soften(static_cast<Cost>(overload_));
+            current_ = total();
+        }
+    }
+
+    /// Allows no overload from here on; there must be none.
+    void harden() {
+        if constexpr (requires { routes_.soften(Cost{}); }) routes_.soften(Routes::FORBIDDEN);
     }
 
     /// Exchanges of tails and directions between neighbors, at the present temperature, where routes know such.
@@ -154,7 +177,13 @@ private:
         absent_.swap(absent_before_);
     }
 
+    bool overloaded() const {
+        if constexpr (requires { routes_.overloaded(); }) return routes_.overloaded();
+        return false;
+    }
+
     bool better() const {
+        if (overloaded()) return false;
         if (!vehicles_first_) return current_ < best_.cost;
         const int missing = this->missing();
         if (missing != best_.missing) return current_ < best_.cost;
@@ -182,6 +211,7 @@ private:
     /// Gives up the route with the fewest required visits, of these the shortest.
     void reduce() {
         restore();
+        harden();
         routes_.limit_used(best_.used - 1);
         int least = -1;
         std::pair<long, int> fewest;
@@ -217,6 +247,7 @@ private:
     Snapshot best_;
     Cost current_ = 0;
     double temperature_ = 0;
+    double overload_;  ///< the price of a whole capacity of load beyond one
     bool reducing_ = false;
 };
 

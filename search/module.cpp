@@ -298,6 +298,9 @@ NB_MODULE(_search, m) {
         .def_rw("moves", &Tuning::moves)
         .def_rw("candidates", &Tuning::candidates)
         .def_rw("nearest", &Tuning::nearest)
+        .def_rw("overload", &Tuning::overload)
+        .def_rw("dearer", &Tuning::dearer)
+        .def_rw("crammed", &Tuning::crammed)
         .def_rw("hot", &Tuning::hot)
         .def_rw("cold", &Tuning::cold);
 

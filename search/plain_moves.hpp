@@ -23,6 +23,7 @@ class PlainMoves : public PlainRoutes<Same> {
 
 public:
     using Base::Base;
+    using Base::FORBIDDEN;
     using Base::end_of;
     using Base::is_visit;
 
@@ -57,25 +58,33 @@ private:
         }
     }
 
-    /// Whether route `r` has room when `in` comes from route `q` and `out` goes there.
-    bool have_room(int r, int q, String in, String out) {
+    /// What loads beyond capacities cost more when `in` comes to route `r` from route `q` and `out` goes there;
+    /// FORBIDDEN where that must not be.
+    Cost crowding(int r, int q, String in, String out) {
         number_ = 0;
         weight_.assign(problem_.dimensions, 0);
         weigh(in, 1);
         weigh(out, -1);
-        const std::size_t d = problem_.dimensions;
-        for (std::size_t i = 0; i < d; ++i) {
-            if (loads_[r * d + i] + weight_[i] > problem_.capacity[i]) return false;
-            if (loads_[q * d + i] - weight_[i] > problem_.capacity[i]) return false;
-        }
         const int most = problem_.max_stops;
-        return most == 0 || (sizes_[r] + number_ <= most && sizes_[q] - number_ <= most);
+        if (most > 0 && (sizes_[r] + number_ > most || sizes_[q] - number_ > most)) return FORBIDDEN;
+        const std::size_t d = problem_.dimensions;
+        Cost sum = 0;
+        for (std::size_t i = 0; i < d; ++i) {
+            const int one = loads_[r * d + i], other = loads_[q * d + i], k = static_cast<int>(i);
+            const Cost fresh = this->priced(one + weight_[i], k) + this->priced(other - weight_[i], k);
+            if (fresh >= FORBIDDEN) return FORBIDDEN;
+            sum += fresh - this->priced(one, k) - this->priced(other, k);
+        }
+        return sum;
     }
 
-    /// Writes down what `have_room` was asked for.
+    /// Writes down what `crowding` was asked for.
     void exchange_loads(int r, int q) {
         const std::size_t d = problem_.dimensions;
-        for (std::size_t i = 0; i < d; ++i) loads_[r * d + i] += weight_[i], loads_[q * d + i] -= weight_[i];
+        for (std::size_t i = 0; i < d; ++i) {
+            this->load(r * d + i, weight_[i], static_cast<int>(i));
+            this->load(q * d + i, -weight_[i], static_cast<int>(i));
+        }
         sizes_[r] += number_;
         sizes_[q] -= number_;
     }
@@ -124,7 +133,7 @@ private:
         const Cost added = leg(u, v) + joined - stops_[u].out - stops_[v].in;
         if (added >= limit || !in_time(u, v) || (!whole && !in_time(w, x))) return false;
         const int end = end_of(r), other = end_of(q), last = stops_[other].prev, own = stops_[end].prev;
-        if (!have_room(r, q, {v, last}, {x, own})) return false;
+        if (added + crowding(r, q, {v, last}, {x, own}) >= limit) return false;
         this->touch_route(r);
         this->touch_route(q);
         exchange_loads(r, q);

@@ -18,6 +18,8 @@ namespace homestretch {
 template <bool Same>  // whether travel costs are travel times, so that one matrix serves for both
 class PlainRoutes {
 public:
+    static constexpr Cost FORBIDDEN = Cost{3} << 60;  ///< above every limit, and two of them are a number still
+
     explicit PlainRoutes(const Plain& problem) : problem_(problem) {
         const int n = problem.visits, routes = problem.vehicles;
         stops_.resize(n + 2 * routes);
@@ -44,11 +46,23 @@ public:
     int size(int route) const { return sizes_[route]; }
     int used() const { return routes() - static_cast<int>(empty_.size()); }
     bool is_visit(int u) const { return u < problem_.visits; }
-    Cost cost() const { return cost_; }
+    /// With the price of what is loaded beyond capacities, while that is allowed.
+    Cost cost() const { return cost_ + over_; }
+    bool overloaded() const { return over_ > 0; }
     Cost prize(int v) const { return problem_.prize[v]; }
     bool required(int v) const { return problem_.required[v] != 0; }
     static constexpr bool may_fall() { return false; }
     const Keys& keys() const { return problem_.keys; }
+
+    /// From here on routes may be loaded beyond their capacity, at this price for a whole one more. At FORBIDDEN (as at
+    /// first) they may not, and none must be.
+    void soften(Cost price) {
+        over_price_ = price;
+        over_ = 0;
+        const std::size_t d = problem_.dimensions;
+        for (std::size_t at = 0; at < loads_.size(); ++at) over_ += priced(loads_[at], static_cast<int>(at % d));
+        over_before_ = over_;
+    }
 
     /// No route is opened where so many are in use.
     void limit_used(int most) { most_used_ = most; }
@@ -65,13 +79,11 @@ public:
         int after = start_of(route);
         for (const int v : visits) {
             const int x = stops_[after].next;
-            if (!has_room(v, route) || !fits(v, after, x)) {
+            if (crowding(v, route) > 0 || !fits(v, after, x)) {
                 clear(route, none);
                 return false;
             }
-            const Cost fresh = sizes_[route] == 0 ? problem_.fixed : 0;
-            const Cost added = static_cast<Cost>(problem_.cost(at(after), v)) + problem_.cost(v, at(x)) + fresh;
-            insert(v, {added - stops_[after].out, after});
+            insert(v, after);
             after = v;
         }
         return true;
@@ -91,7 +103,7 @@ public:
             else try_empty(v, place);
         }
         if (place.after < 0) return NOWHERE;
-        insert(v, place);
+        insert(v, place.after);
         return place.added;
     }
 
@@ -101,6 +113,7 @@ public:
         log_.clear();
         route_log_.clear();
         cost_before_ = cost_;
+        over_before_ = over_;
     }
 
     /// Takes back every change since `begin`.
@@ -118,6 +131,7 @@ public:
             if (sizes_[r] == 0) mark_empty(r); else mark_used(r);
         }
         cost_ = cost_before_;
+        over_ = over_before_;
     }
 
     /// Takes the visits between two stops of one route out of it, `keep` of them excepted: those that come after the
@@ -171,12 +185,12 @@ protected:
         for (const Near& u : near.behind.of(v)) {
             const Stop& stop = stops_[u.visit];
             const Cost added = static_cast<Cost>(u.cost) + from_v[at(stop.next)] - stop.out;
-            if (added < best.added && !random.hits(chance) && suits(v, u.visit, stop.next)) best = {added, u.visit};
+            if (added < best.added && !random.hits(chance)) consider(v, u.visit, stop.next, added, best);
         }
         for (const Near& x : near.ahead.of(v)) {
             const Stop& stop = stops_[x.visit];
             const Cost added = static_cast<Cost>(to_v[at(stop.prev)]) + x.cost - stop.in;
-            if (added < best.added && !random.hits(chance) && suits(v, stop.prev, x.visit)) best = {added, stop.prev};
+            if (added < best.added && !random.hits(chance)) consider(v, stop.prev, x.visit, added, best);
         }
         if (compete) try_empty(v, best);
         return best;
@@ -188,10 +202,12 @@ protected:
         const std::int32_t* to_v = problem_.to(v);
         const std::int32_t* from_v = problem_.cost.row(v);
         for (int r = 0; r < routes(); ++r) {
-            if (sizes_[r] == 0 || !has_room(v, r)) continue;
+            if (sizes_[r] == 0) continue;
+            const Cost crowded = crowding(v, r);
+            if (crowded >= best.added) continue;
             for (int u = start_of(r), last = end_of(r); u != last; u = stops_[u].next) {
                 const int x = stops_[u].next;
-                const Cost added = static_cast<Cost>(to_v[at(u)]) + from_v[at(x)] - stops_[u].out;
+                const Cost added = crowded + to_v[at(u)] + from_v[at(x)] - stops_[u].out;
                 if (added < best.added && fits(v, u, x)) best = {added, u};
             }
         }
@@ -199,25 +215,43 @@ protected:
         return best;
     }
 
-    bool has_room(int v, int route) const {
-        const Plain& p = problem_;
-        const std::size_t d = p.dimensions;
-        if (loads_[route * d] + p.visit[v].load > p.capacity[0]) return false;
-        for (std::size_t k = 1; k < d; ++k)
-            if (loads_[route * d + k] + p.more_loads[v * (d - 1) + k - 1] > p.capacity[k]) return false;
-        return p.max_stops == 0 || sizes_[route] < p.max_stops;
+    /// What so much load costs beyond the capacity of a dimension.
+    Cost priced(int load, int k) const {
+        const int over = load - problem_.capacity[k];
+        if (over <= 0) return 0;
+        if (over_price_ == FORBIDDEN) return FORBIDDEN;
+        return 1 + static_cast<Cost>(static_cast<double>(over_price_) * over / std::max(1, problem_.capacity[k]));
     }
 
-    void insert(int v, Place place) {
-        const int u = place.after, r = stops_[u].route, x = stops_[u].next;
+    /// What the load of a visit adds to the price of a route; FORBIDDEN where it must not be there.
+    Cost crowding(int v, int route) const {
+        const Plain& p = problem_;
+        if (p.max_stops > 0 && sizes_[route] >= p.max_stops) return FORBIDDEN;
+        const std::size_t d = p.dimensions;
+        Cost sum = crowded(loads_[route * d], p.visit[v].load, 0);
+        for (std::size_t k = 1; k < d; ++k)
+            sum = std::min(FORBIDDEN, sum + crowded(loads_[route * d + k], p.more_loads[v * (d - 1) + k - 1], k));
+        return sum;
+    }
+
+    Cost crowded(int load, int more, int k) const {
+        if (load + more <= problem_.capacity[k]) return 0;
+        return over_price_ == FORBIDDEN ? FORBIDDEN : priced(load + more, k) - priced(load, k);
+    }
+
+    void insert(int v, int u) {
+        const int r = stops_[u].route, x = stops_[u].next;
         touch_route(r);
         touch(u);
         touch(v);
         touch(x);
-        if (sizes_[r] == 0) mark_used(r);
+        if (sizes_[r] == 0) {
+            mark_used(r);
+            cost_ += problem_.fixed;
+        }
         ++sizes_[r];
         add_load(r, v, 1);
-        cost_ += place.added;
+        cost_ -= stops_[u].out;
         stops_[u].next = v;
         stops_[x].prev = v;
         Stop& made = stops_[v];
@@ -226,6 +260,7 @@ protected:
         made.route = r;
         stops_[u].out = made.in = problem_.cost(at(u), v);
         stops_[x].in = made.out = problem_.cost(v, at(x));
+        cost_ += static_cast<Cost>(made.in) + made.out;
         forward(v, v);
         backward(v, v);
     }
@@ -256,10 +291,12 @@ protected:
     /// The node of a stop in the matrices: routes share one start and one end.
     int at(int u) const { return u < problem_.visits ? u : problem_.visits + ((u - problem_.visits) & 1); }
 
-    /// Asked last of all: whether the place is on a route at all, has room, and is in time.
-    bool suits(int v, int u, int x) const {
+    /// Asked last of all: whether the place is on a route at all, has room, and is in time. Then it is the best.
+    void consider(int v, int u, int x, Cost added, Place& best) const {
         const int r = stops_[u].route;
-        return r >= 0 && stops_[x].route == r && has_room(v, r) && fits(v, u, x);
+        if (r < 0 || stops_[x].route != r) return;
+        added += crowding(v, r);
+        if (added < best.added && fits(v, u, x)) best = {added, u};
     }
 
     bool fits(int v, int u, int x) const {
@@ -277,7 +314,7 @@ protected:
         const int r = empty_.back(), s = start_of(r);
         const Cost added = static_cast<Cost>(problem_.cost(problem_.start(), v)) + problem_.cost(v, problem_.end()) +
                            problem_.fixed;
-        if (added < best.added && has_room(v, r) && fits(v, s, s + 1)) best = {added, s};
+        if (added < best.added && crowding(v, r) == 0 && fits(v, s, s + 1)) best = {added, s};
     }
 
     void join(int a, int b) {
@@ -289,8 +326,15 @@ protected:
 
     void add_load(int r, int v, int sign) {
         const std::size_t d = problem_.dimensions;
-        loads_[r * d] += sign * problem_.visit[v].load;
-        for (std::size_t k = 1; k < d; ++k) loads_[r * d + k] += sign * problem_.more_loads[v * (d - 1) + k - 1];
+        load(r * d, sign * problem_.visit[v].load, 0);
+        for (std::size_t k = 1; k < d; ++k) load(r * d + k, sign * problem_.more_loads[v * (d - 1) + k - 1], k);
+    }
+
+    /// Adds to a load of dimension `k`, and to the price of what is too much.
+    void load(std::size_t at, int more, int k) {
+        over_ -= priced(loads_[at], k);
+        loads_[at] += more;
+        over_ += priced(loads_[at], k);
     }
 
     /// Earliest times from `v` on, at least as far as `until`, then while they change.
@@ -369,6 +413,8 @@ protected:
     std::uint32_t epoch_ = 0;
     int most_used_ = std::numeric_limits<int>::max();
     Cost cost_ = 0, cost_before_ = 0;
+    Cost over_ = 0, over_before_ = 0;  ///< the price of what is loaded beyond capacities
+    Cost over_price_ = FORBIDDEN;
 };
 
 }  // namespace homestretch

@@ -17,6 +17,9 @@ struct Tuning {
     int moves = 8;               ///< exchanges of tails or directions that are tried beside each ruin
     int candidates = 30;         ///< neighbors a visit is tried behind, and before
     int nearest = 120;           ///< visits that a ruin looks around
+    double overload = 100;       ///< typical legs for a whole capacity of load beyond one, at first; 0 = never
+    double dearer = 0.01;        ///< by which it grows in 64 steps if there is some, and falls if there is none
+    double crammed = 0.5;        ///< progress from which there is none any more, as soon as it can be
     double hot = 8.0;            ///< first and last temperature, in typical legs
     double cold = 0.03;
 };

@@ -50,8 +50,18 @@ Plan plan_of(const PlainMoves<true>& routes) {
     return plan;
 }
 
-/// What a plan costs, from nothing but its visits; fails where it breaks a rule.
-Cost cost_of(const Plain& plain, const Plan& plan) {
+constexpr Cost STRICT = PlainMoves<true>::FORBIDDEN;
+
+/// What the load beyond a capacity costs.
+Cost overload_of(int load, int capacity, Cost price) {
+    if (load <= capacity) return 0;
+    CHECK(price != STRICT);
+    return 1 + static_cast<Cost>(static_cast<double>(price) * (load - capacity) / capacity);
+}
+
+/// What a plan costs, from nothing but its visits; fails where it breaks a rule. At a `price` for a whole capacity more
+/// loads may be over it.
+Cost cost_of(const Plain& plain, const Plan& plan, Cost price) {
     Cost cost = 0;
     for (const auto& visits : plan) {
         if (visits.empty()) continue;
@@ -69,7 +79,7 @@ Cost cost_of(const Plain& plain, const Plan& plan) {
         }
         cost += plain.cost(at, plain.end());
         CHECK(now + plain.cost(at, plain.end()) <= 2500);
-        CHECK(load[0] <= plain.capacity[0] && load[1] <= plain.capacity[1]);
+        for (int k = 0; k < 2; ++k) cost += overload_of(load[k], plain.capacity[k], price);
         CHECK(static_cast<int>(visits.size()) <= plain.max_stops);
     }
     return cost;
@@ -80,10 +90,11 @@ void place_all(PlainMoves<true>& routes, Random& random) {
     for (int v = 0; v < VISITS; ++v) routes.put(v, none, ANY, random, 0, random.below(3) == 0);
 }
 
-/// Of so many tries, how many changed something; each is taken back now and then.
-int wander(const Plain& plain, Random& random, int tries) {
+/// Of so many tries, how many changed something; each is taken back now and then. How many had an overload is counted.
+int wander(const Plain& plain, Random& random, int tries, Cost price, int& overloads) {
     PlainMoves<true> routes(plain);
     place_all(routes, random);
+    routes.soften(price);
     int done = 0;
     for (int k = 0; k < tries; ++k) {
         const Plan before = plan_of(routes);
@@ -97,7 +108,8 @@ int wander(const Plain& plain, Random& random, int tries) {
         ++done;
         CHECK(plan_of(routes) != before);
         CHECK(routes.cost() < cost + limit);
-        CHECK(routes.cost() == cost_of(plain, plan_of(routes)));
+        CHECK(routes.cost() == cost_of(plain, plan_of(routes), price));
+        overloads += routes.overloaded();
         if (random.below(4) > 0) continue;
         routes.revert();
         CHECK(plan_of(routes) == before);
@@ -109,13 +121,48 @@ int wander(const Plain& plain, Random& random, int tries) {
 }  // namespace
 
 TEST(exchanges_keep_every_rule_and_can_be_taken_back) {
-    int done = 0;
+    int done = 0, overloads = 0;
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         Random random(seed);
         const Plain plain = random_plain(random, seed % 2 == 0);
-        done += wander(plain, random, 600);
+        done += wander(plain, random, 600, STRICT, overloads);
     }
     CHECK(done > 1000);
+    CHECK(overloads == 0);
+}
+
+TEST(loads_beyond_a_capacity_cost_their_price_and_can_be_taken_back) {
+    int done = 0, overloads = 0;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        Random random(seed);
+        const Plain plain = random_plain(random, seed % 2 == 0);
+        done += wander(plain, random, 600, 300, overloads);
+    }
+    CHECK(done > 1000);
+    CHECK(overloads > 300);
+}
+
+TEST(a_visit_goes_into_a_full_route_where_that_costs_less_than_another_one) {
+    Random random(3);
+    Plain plain = random_plain(random, true);
+    Candidates none{Neighbors(VISITS, 1), Neighbors(VISITS, 1), Neighbors(VISITS, 1)};
+    for (const bool may : {false, true}) {
+        PlainMoves<true> routes(plain);
+        place_all(routes, random);
+        routes.soften(may ? 1 : STRICT);
+        std::vector<int> removed;
+        for (int r = 0; r < routes.routes() / 2; ++r) routes.clear(r, removed);
+        routes.limit_used(routes.used());
+        const Cost before = routes.cost();
+        Cost added = 0;
+        for (const int v : removed) {
+            const Cost more = routes.put(v, none, ANY, random, 0, false);
+            if (more != NOWHERE) added += more;
+        }
+        CHECK(routes.overloaded() == may);
+        CHECK(routes.cost() == before + added);
+        CHECK(routes.cost() == cost_of(plain, plan_of(routes), may ? 1 : STRICT));
+    }
 }
 
 TEST(an_exchange_puts_the_one_visit_right_behind_the_other) {

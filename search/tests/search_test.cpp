@@ -75,6 +75,24 @@ TEST(a_plain_search_keeps_windows_and_loads_and_says_its_cost) {
     }
 }
 
+TEST(no_plan_that_a_search_gives_is_overloaded) {
+    for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+        Problem problem = random_problem(seed, 40, false);
+        int load = 0;
+        for (const Visit& visit : problem.visit) load += visit.deliver[0];
+        problem.type[0].vehicles = 6;
+        problem.type[0].capacity[0] = load / 6 + 1;
+        const auto search = Search::over(problem, Tuning(), seed);
+        search->begin({});
+        for (int stretch = 0; stretch < 20; ++stretch) {
+            search->cool(70, 0.05 * stretch, 0.05 * (stretch + 1));
+            served(problem, search->best());
+            served(problem, search->present());
+        }
+        CHECK(plain_cost(problem, search->best()) == search->best_cost());
+    }
+}
+
 TEST(a_rich_search_keeps_pairs_together_and_improves) {
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
         const Problem problem = random_problem(seed, 6 + static_cast<int>(seed) * 3, true);

@@ -128,6 +128,9 @@ class Tuning:
     moves: int
     candidates: int
     nearest: int
+    overload: float
+    dearer: float
+    crammed: float
     hot: float
     cold: float
 
