@@ -119,13 +119,17 @@ def _settings(name: str, section: str, **more: Any) -> Screen:
 SETTINGS = (
     *(_settings(name, name) for name in ("organization", "people", "merchants", "fleet", "shifts", "areas")),
     *(_settings(name, name) for name in ("days-off", "closures", "recipients", "messages", "templates", "keys")),
-    *(_settings(name, name) for name in ("webhooks", "data", "changes")),
+    *(_settings(name, name) for name in ("webhooks", "data", "changes", "recovery")),
     _once("settings-driver", "settings-subject", "/settings/fleet/driver/{driver}", who="owner"),
     _once("settings-template", "settings-subject", "/settings/templates/scheduled/sms/en", who="owner"),
 )
 
 SCREENS: tuple[Screen, ...] = (
     Screen("today", "today", "/", then=_live),
+    Screen("proposals", "proposals", "/proposals"),
+    _one("proposal", "proposal", "/proposals/{proposal}", ready="#decide"),
+    _once("proposal-searched", "proposal", "/proposals/{searched}", ready="#proposal progress"),
+    _once("proposal-declined", "proposal", "/proposals/{declined}", ready="#proposal"),
     Screen("orders", "orders", "/orders", ready="#orders"),
     _one("orders-ticked", "orders", "/orders", ready="#orders", then=_ticked),
     _one("order", "order", "/orders/{order}", ready=".timeline"),
@@ -182,6 +186,10 @@ NO_SCREEN: dict[str, str] = {
     "today-panel": "a part of Today",
     "exception-settle": "a form's target",
     "exception-tomorrow": "a form's target",
+    "proposal-accept": "a form's target",
+    "proposal-ask": "a form's target",
+    "proposal-decline": "a form's target",
+    "proposal-search": "a part of the proposal's page",
     "orders-bulk": "a form's target; it shows what became of each order",
     "orders-save-view": "a form's target",
     "orders-remove-view": "a form's target",

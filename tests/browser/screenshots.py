@@ -29,7 +29,9 @@ DOTS = 1.2  # to a CSS pixel, at most: a phone shows more
 def main() -> int:
     """Take the pictures; prints each."""
     parser = argparse.ArgumentParser(prog="tests.browser.screenshots", description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="*", help="screens whose name is like this, as `orders*`; no maps then")
+    parser.add_argument(
+        "--only", default="*", help="screens whose name is like one of these, as `orders*,place`; no maps then"
+    )
     parser.add_argument("--state", choices=("empty", "ordinary", "crowded"), help="this state alone")
     args = parser.parse_args()
     if chromium.find() is None:
@@ -69,7 +71,8 @@ def take(clone: databases.Clone, like: str, only: str | None = None) -> Iterator
     from tests.browser.site import a_browser, a_site
     from tests.browser.stages import stages
 
-    screens = [screen for screen in SCREENS if fnmatch.fnmatch(screen.name, like)]
+    names = like.split(",")
+    screens = [screen for screen in SCREENS if any(fnmatch.fnmatch(screen.name, name) for name in names)]
     home = databases.cache_home() / "gallery"
     target = Path(PICTURES)
     target.mkdir(parents=True, exist_ok=True)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from playwright.sync_api import Browser, Page
 
 from homestretch.accounts import queries as accounts
 from homestretch.accounts.actions import update_organization
 from homestretch.events.scope import scope
+from homestretch.kernel.actor import system
+from homestretch.kernel.ids import uuid7
+from homestretch.kernel.refusal import Refusal
 from homestretch.messaging import actions as messaging
+from homestretch.recovery import actions as recovery
+from homestretch.recovery import searching
+from homestretch.recovery.values import Wish
 from tests.browser.day import NOW, PASSWORD, Scene, near, with_password
 from tests.browser.site import Site, a_page, sign_in
 from tests.town.accounts import a_link, a_member, a_merchant, a_phone
@@ -74,7 +82,7 @@ def _more(scene: Scene) -> tuple[str, dict[str, str]]:
             _order(owner, 9901, day=None, recipient={"name": "ليلى", "language": "ar"}),
         ]
         messaging.report_problem(orders[0].id, "damaged", "The box is crushed, two bottles broke.", by=owner, at=NOW)
-        names = {
+        names = _proposed(scene) | {
             "own": str(own[0].id),
             "choosing": a_link(owner, free[0].id, at=NOW),
             "arabic": a_link(owner, free[1].id, at=NOW),
@@ -82,6 +90,32 @@ def _more(scene: Scene) -> tuple[str, dict[str, str]]:
         email = with_password(a_member(organization, "merchant", shop.id))
         _made[scene.next_link] = (email, names)
     return _made[scene.next_link]
+
+
+def _proposed(scene: Scene) -> dict[str, str]:
+    """A van that fell silent, with a proposal that waits for a yes; one that was declined, and one that is searched."""
+    owner, silent = scene.roads[0].by, scene.roads[min(scene.cast.silent)]
+    recovery.set_policy({"seconds": 1, "suggest_late_s": 900}, by=owner, at=NOW)
+    asked = (Wish("late", route_id=scene.roads[0].route_id), Wish("vehicle_down", route_id=scene.roads[1].route_id))
+    for wish in asked:
+        ident = _made_of(owner, wish)
+        with suppress(Refusal):  # nothing better was found: it says so in the list
+            recovery.decline(ident, "Mira calls: the road is free again", by=owner, at=NOW)
+    made = _made_of(owner, Wish("vehicle_down", route_id=silent.route_id))
+    searched = recovery.ask(Wish("late", route_id=scene.roads[2].route_id), by=owner, at=NOW)
+    return {"proposal": str(made), "declined": str(ident), "searched": str(searched.id)}
+
+
+def _made_of(owner: Any, wish: Wish) -> UUID:
+    """A proposal, searched for here and now."""
+    row, fence, by = recovery.ask(wish, by=owner, at=NOW), uuid7(), system(owner.organization_id)
+    try:
+        rest = recovery.begin(row.id, fence, by=by, at=NOW)
+        assert rest is not None
+        recovery.finish(row.id, fence, searching.answer_to(rest, by), by=by, at=NOW)
+    except Refusal as refusal:
+        recovery.fail(row.id, fence, refusal, by=by, at=NOW)
+    return row.id
 
 
 def _order(owner: Any, number: int, **more: Any) -> Any:

@@ -6,6 +6,7 @@ And what it does beside its transactions: it looks for proposals.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from uuid import UUID
 
 from homestretch.dispatch import queries as dispatch
@@ -20,9 +21,9 @@ from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal
 from homestretch.orders import queries as orders
 from homestretch.plans import queries as plans
-from homestretch.recovery import actions, gather, rules, searching
+from homestretch.recovery import actions, gather, queries, rules, searching
 from homestretch.recovery.rules import suggesting
-from homestretch.recovery.values import Cause, Wish
+from homestretch.recovery.values import Cause, Wanted, Wish
 
 
 @consumer("recovery.consider")
@@ -39,8 +40,7 @@ def consider(event: Event) -> None:
 
 def _stands_on(cause: Cause) -> UUID | None:
     """The route on which a cause's order waits."""
-    stops = dispatch.stops_for_order(cause.order_id) if cause.order_id else []
-    return next((stop.route_id for stop in stops if any(work.live for work in stop.works.all())), None)
+    return dispatch.standing([cause.order_id]).get(cause.order_id) if cause.order_id else None
 
 
 @drainer("recovery.place")
@@ -52,9 +52,38 @@ def place(events: list[Event]) -> None:
         if not gather.prices().suggest_late_s or not dispatch.routes(day=day, state="started").exists():
             return
         found = [orders.get_order(order_id) for order_id in dict.fromkeys(event.subject_id for event in events)]
-        new = [order.id for order in found if order.state == "ready" and order.day == day]
+        new = [order.id for order in found if order.state == "ready" and order.day == day and _comes_in(order.id)]
     for order_id in new if len(new) <= suggesting.MOST_PLACED else []:
         actions.suggest(Wish("insert", order_id=order_id), by=by, at=at)
+
+
+def _comes_in(order_id: UUID) -> bool:
+    """Whether an order is new on the day, or its recipient chose another time: what failed, or was given back with its
+    route, is asked for as that."""
+    works = [work for stop in dispatch.stops_for_order(order_id)[-1:] for work in stop.works.all()]
+    return all(work.outcome == "removed" for work in works if work.order_id == order_id)
+
+
+@consumer("recovery.hand_over")
+def hand_over(event: Event) -> None:
+    """A driver gave a route back: others are to take its orders, where the policy says so."""
+    if gather.prices().suggest_late_s:
+        wish = Wish("given_back", route_id=event.subject_id)
+        actions.suggest(wish, by=system(event.organization_id), at=now())
+
+
+@consumer("recovery.reconsider")
+def reconsider(event: Event) -> None:
+    """An order was called off: what its route is late for may be helped by the time that this gives."""
+    if event.data["reason"] != "order_cancelled":
+        return
+    late = list(queries.exceptions(Wanted(state="open", kind="promise_at_risk")))
+    standing = dispatch.standing(row.order_id for row in late)
+    here = [row for row in late if str(standing.get(row.order_id)) == event.data["route_id"]]
+    worst = max(here, key=lambda row: row.details["late_s"], default=None)
+    if worst is not None and worst.details["late_s"] >= gather.prices().suggest_late_s > 0:
+        wish = Wish("late", route_id=standing[worst.order_id], scope="routes", exception_id=worst.id)
+        actions.suggest(wish, by=system(event.organization_id), at=now())
 
 
 @job("recovery.propose", queue="repair")
@@ -83,6 +112,12 @@ def give_up(organization_id: UUID, proposal_id: UUID) -> None:
     """No run came to an end: the proposal is dropped, and says so."""
     refusal = Refusal("proposal.search_failed", "the search broke off again and again", remedy="ask once more")
     actions.fail(proposal_id, None, refusal, by=system(organization_id), at=now())
+
+
+@job("recovery.overtake")
+def overtake(organization_id: UUID, proposal_id: UUID) -> None:
+    """A proposal has waited as long as it may."""
+    actions.overtake(proposal_id, by=system(organization_id), at=now())
 
 
 @consumer("recovery.expire")
@@ -118,6 +153,16 @@ def _promise(event: Event) -> Iterator[Cause]:
     order_id = UUID(event.data["order_id"])
     if not settled and orders.get_order(order_id).state in {"scheduled", "in_progress"}:
         yield rules.promise_at_risk(event.subject_id, order_id, event.data["late_s"])
+
+
+def _later(event: Event) -> Iterator[Cause]:
+    """A stop is expected at another time: what is late by then is at risk, or at a greater one."""
+    expected = datetime.fromisoformat(event.data["expected"])
+    for work in dispatch.stop(event.subject_id).works.all():
+        promise = orders.current_promise(work.task_id) if work.live else None
+        if promise is not None and expected > promise.end:
+            late_s = int((expected - promise.end).total_seconds())
+            yield rules.promise_at_risk(promise.id, work.order_id, late_s)
 
 
 def _silent(event: Event) -> Iterator[Cause]:
@@ -178,6 +223,7 @@ _CAUSES: dict[str, Callable[[Event], Iterator[Cause]]] = {
     "stop.reported_late": _late_report,
     "driver.report_refused": _lost_report,
     "promise.at_risk": _promise,
+    "eta.shifted": _later,
     "vehicle.silent": _silent,
     "plan.solved": _left_out,
 }

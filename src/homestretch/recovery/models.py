@@ -75,6 +75,7 @@ class Proposal(Owned):
     left = models.JSONField(default=list)  # [{"visit", "reason"}]: what finds no place
     figures = models.JSONField(default=dict)  # cost before and after, stops moved, promises broken before and after
     promises = models.JSONField(default=list)  # [{"task", "order", "before", "after"}]: seconds late
+    minutes = models.JSONField(default=dict)  # {route: minutes that its end moves by with all of it}
     failure = models.JSONField(null=True)  # {"code", "cause", "remedy"} of one that was dropped
     fence = models.UUIDField(null=True)
     actor = models.CharField(max_length=80)  # who asked

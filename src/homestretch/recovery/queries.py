@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from homestretch.dispatch import queries as dispatch
 from homestretch.kernel.refusal import not_found
 from homestretch.recovery.gather import prices
 from homestretch.recovery.models import DeliveryException, Policy, Proposal
+from homestretch.recovery.rules import proposing, suggesting
 from homestretch.recovery.rules.proposing import Prices
-from homestretch.recovery.values import Wanted
+from homestretch.recovery.values import Wanted, Wish
 
 
 def exception(exception_id: UUID) -> DeliveryException:
@@ -50,6 +54,44 @@ def proposals(
     asked = {"state": state, "versions__has_key": str(route_id) if route_id else None, "exception_id": exception_id}
     rows = Proposal.objects.filter(**{name: value for name, value in asked.items() if value is not None})
     return rows.prefetch_related("hunks")
+
+
+def open_proposals() -> QuerySet[Proposal]:
+    """Those that are searched for or wait for a yes."""
+    return proposals().filter(state__in=proposing.OPEN)
+
+
+def settled_proposals() -> QuerySet[Proposal]:
+    """Those that became something, or came to nothing; the newest have the greatest (asked_at, id)."""
+    return proposals().exclude(state__in=proposing.OPEN)
+
+
+def waiting_count() -> int:
+    """How many wait for a yes."""
+    return Proposal.objects.filter(state="made").count()
+
+
+def wishes(rows: Iterable[DeliveryException], today: date) -> dict[UUID, Wish]:
+    """What can be asked about each of these exceptions, unless an open proposal answers it already."""
+    rows = list(rows)
+    answered = set(
+        open_proposals().filter(exception_id__in=[row.id for row in rows]).values_list("exception_id", flat=True)
+    )
+    standing = dispatch.standing(row.order_id for row in rows if row.order_id and not row.route_id)
+    found = {row.id: _wish(row, standing) for row in rows if row.id not in answered and not _to_come(row, today)}
+    return {ident: wish for ident, wish in found.items() if wish is not None}
+
+
+def _to_come(row: DeliveryException, today: date) -> bool:
+    """Whether it is about an order of another day than the one whose routes run."""
+    return row.order is not None and row.order.day is not None and row.order.day > today
+
+
+def _wish(row: DeliveryException, standing: Mapping[UUID, UUID]) -> Wish | None:
+    route_id = row.route_id or (standing.get(row.order_id) if row.order_id else None)
+    return suggesting.wish_about(
+        row.kind, row.reason, row.severity, suggesting.About(row.id, route_id, row.stop_id, row.order_id)
+    )
 
 
 def policy() -> tuple[Prices, int]:

@@ -35,8 +35,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a proposal is asked for: `kind` is one of `rules.proposing.CAUSES`; of a route (vehicle_down, late), an
-    order (insert) or a stop that failed (retry). `scope` None: as the kind suggests."""
+    """What a proposal is asked for: `kind` is one of `rules.proposing.CAUSES`; of a route (vehicle_down, late,
+    given_back), an order (insert) or a stop that failed (retry). `scope` None: as the kind suggests."""
 
     kind: str
     route_id: UUID | None = None

@@ -22,6 +22,7 @@ from homestretch.kernel.actor import Actor
 from homestretch.messaging import queries as messaging
 from homestretch.messaging.rules.kinds import SAID_BY_US
 from homestretch.places import queries as places
+from homestretch.recovery import queries as recovery
 from homestretch.travel import queries as travel
 from homestretch.webhooks import queries as webhooks
 from tests.town.accounts import a_member, an_organization, owner_of, signed_in
@@ -29,6 +30,15 @@ from tests.town.dispatch import an_owner
 from tests.town.fleet import a_depot, a_driver, a_vehicle
 from tests.town.orders import an_order
 
+PRICES = {
+    "per_moved": "1",
+    "per_changed": "3",
+    "per_drift_minute": "0.05",
+    "per_late_minute": "0.50",
+    "per_box": "0.20",
+    "per_left": "30",
+    "overtime_per_hour": "15",
+}
 SQUARE = "49.60, 6.10\n49.60, 6.20\n49.70, 6.20\n49.70, 6.10"
 
 
@@ -332,3 +342,23 @@ def test_the_neighbors_things_are_not_there(owner: Actor) -> None:
     assert signed_in(owner).get("/settings/fleet/driver/none").status_code == 404
     assert signed_in(owner).get("/settings/nothing").status_code == 404
     assert post(owner, "fleet", "nothing").status_code == 404
+
+
+def test_the_policy_of_recovery_is_changed_part_by_part(owner: Actor) -> None:
+    page = signed_in(owner).get("/settings/recovery").content.decode()
+    assert 'name="per_late_minute" type="text" value="0.50"' in page
+    done(post(owner, "recovery", "save", part="prices", version="0", **{**PRICES, "per_late_minute": "0,75"}))
+    done(post(owner, "recovery", "save", part="alone", version="1", suggest_late_s="15", most_alone="3"))
+    with scope(owner):
+        prices, version = recovery.policy()
+    assert (prices.per_late_minute, prices.suggest_late_s, prices.most_alone, version) == (75, 900, 3, 2)
+    assert prices.seconds == 2, "what the part does not hold stays"
+    again = post(owner, "recovery", "save", part="alone", version="1", suggest_late_s="0", most_alone="0")
+    assert (again.status_code, "policy.stale" in again.content.decode()) == (412, True)
+    limits = {"part": "limits", "version": "2", "most_moved": "10", "overtime_s": "30"}
+    refused(post(owner, "recovery", "save", **limits, seconds="61"), "policy.out_of_bounds", "seconds")
+    refused(post(owner, "recovery", "save", **limits, seconds=""), "form.missing", "seconds")
+    with scope(owner):
+        viewer = signed_in(a_member(accounts.organization(), "viewer"))
+    assert "Save" not in viewer.get("/settings/recovery").content.decode()
+    assert post(owner, "recovery", "save", client=viewer, part="alone").status_code == 403

@@ -92,6 +92,12 @@ def stops_for_order(order_id: UUID) -> list[Stop]:
     return list(_with_works(Stop.objects.filter(id__in=list(ids))).order_by("planned_arrive", "id"))
 
 
+def standing(order_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The route on which each of these orders waits, of those that wait on one."""
+    rows = StopTask.objects.filter(order_id__in=list(order_ids), live=True)
+    return dict(rows.order_by("order_id", "-stop_id").values_list("order_id", "stop__route_id"))
+
+
 def serves(order_id: UUID) -> bool:
     """Whether something is to be done for an order on a route that the asker may see: for a driver, the own."""
     works = StopTask.objects.filter(order_id=order_id, live=True, stop__route__state__in=LIVE_ROUTE)

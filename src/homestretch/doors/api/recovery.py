@@ -28,7 +28,7 @@ class ProposalIn(Schema):
     """What went off plan, and how far a change may go."""
 
     kind: str = Field(max_length=20, description=f"One of {', '.join(CAUSES)}.", examples=["vehicle_down"])
-    route_id: UUID | None = Field(None, description="Of vehicle_down and late: the route in trouble.")
+    route_id: UUID | None = Field(None, description="Of vehicle_down, late and given_back: the route in trouble.")
     order_id: UUID | None = Field(None, description="Of insert: the order that wants a place.")
     stop_id: UUID | None = Field(None, description="Of retry: the stop that failed.")
     scope: str | None = Field(
@@ -98,6 +98,7 @@ class ProposalOut(Schema):
     figures: ProposalFiguresOut | None = Field(description="Null until it is made.")
     hunks: list[ProposalHunkOut] = Field(max_length=2000)
     promises: list[ProposalPromiseOut] = Field(max_length=4000)
+    minutes: dict[str, int] = Field(description="Minutes by which each route ends later with all of it.")
     left: list[UnplacedOut] = Field(max_length=4000)
     failure: dict[str, Any] | None = Field(description="Code, cause and remedy of one that was dropped.")
     asked_at: datetime
@@ -166,8 +167,8 @@ class PolicyIn(Schema):
 
 
 _FIELDS = (
-    *("id", "kind", "scope", "state", "route_id", "order_id", "exception_id", "promises", "left", "failure"),
-    *("asked_at", "made_at", "decided_at", "version"),
+    *("id", "kind", "scope", "state", "route_id", "order_id", "exception_id", "promises", "minutes", "left"),
+    *("failure", "asked_at", "made_at", "decided_at", "version"),
 )
 _HUNK = (
     *("number", "kind", "words", "from_route_id", "to_route_id", "visits", "needs", "minutes", "promises", "boxes"),

@@ -37,8 +37,8 @@ class Area:
 
 
 def off_plan() -> int:
-    """Open exceptions."""
-    return recovery.exceptions().filter(state="open").count()
+    """Open exceptions, and proposals that wait for a yes."""
+    return recovery.exceptions().filter(state="open").count() + recovery.waiting_count()
 
 
 def places_to_fix() -> int:

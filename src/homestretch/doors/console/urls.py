@@ -15,5 +15,6 @@ urlpatterns = [
     path("measures/", include("homestretch.doors.console.measures.urls")),
     path("messages", include("homestretch.doors.console.messages.urls")),
     path("print/", include("homestretch.doors.console.printing.urls")),
+    path("proposals", include("homestretch.doors.console.recovery.urls")),
     path("settings/", include("homestretch.doors.console.settings.urls")),
 ]

@@ -2,7 +2,7 @@
 
 from homestretch.recovery.actions.exceptions import assign, raise_, resolve, settle, settle_order
 from homestretch.recovery.actions.policies import set_policy
-from homestretch.recovery.actions.proposals import accept, ask, begin, decline, expire, fail, finish, suggest
+from homestretch.recovery.actions.proposals import accept, ask, begin, decline, expire, fail, finish, overtake, suggest
 
 __all__ = [
     "accept",
@@ -13,6 +13,7 @@ __all__ = [
     "expire",
     "fail",
     "finish",
+    "overtake",
     "raise_",
     "resolve",
     "set_policy",

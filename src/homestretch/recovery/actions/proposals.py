@@ -34,14 +34,16 @@ from homestretch.recovery.values import Wish
 def ask(wish: Wish, *, by: Actor, at: datetime) -> Proposal:
     """Ask what could be done about a cause on the running day; a job looks for it, and its answer waits for a yes.
 
-    While one is asked or made for the cause it is that one. Refuses `proposal.kind_unknown`, `proposal.scope_unknown`,
-    `proposal.scope_unfit`, `proposal.scope_too_large`, `proposal.subject_missing`, `proposal.nothing_to_place`,
-    `route.not_found`, `route.over`, `order.not_found`, `stop.not_found`, `exception.not_found`.
+    While one is asked or made for the cause it is that one, unless it has waited too long. Refuses
+    `proposal.kind_unknown`, `proposal.scope_unknown`, `proposal.scope_unfit`, `proposal.scope_too_large`,
+    `proposal.subject_missing`, `proposal.nothing_to_place`, `route.not_found`, `route.over`, `order.not_found`,
+    `stop.not_found`, `exception.not_found`.
     """
     scope = proposing.read_scope(wish.kind, wish.scope, wish.route_ids)
     about = _about(wish)
     for route_id in wish.route_ids:
         dispatch.route(route_id)
+    _make_way(about["key"], by=by, at=at)
     row = Proposal(
         kind=wish.kind,
         scope=scope,
@@ -59,6 +61,13 @@ def ask(wish: Wish, *, by: Actor, at: datetime) -> Proposal:
         return Proposal.objects.get(key=row.key, state__in=("asked", "made"))
     later("recovery.propose", by.organization_id, proposal_id=row.id)
     return row
+
+
+def _make_way(key: str, *, by: Actor, at: datetime) -> None:
+    """What can no longer be accepted does not stand in the way of another for the cause."""
+    for row in Proposal.objects.select_for_update(of=("self",)).filter(key=key, state="made"):
+        if not proposing.is_young(row.made_at, at):
+            _expire(row, by=by, at=at)
 
 
 @action
@@ -80,9 +89,13 @@ def _about(wish: Wish) -> dict[str, Any]:
         route = dispatch.route(wish.route_id or proposing.no_subject("route_id"))
         proposing.check_live(route.state)
         return {"route_id": route.id, "key": proposing.key_of(wish.kind, route.id)}
+    route_id: UUID | None
     if wish.kind == "insert":
         order = orders.get_order(wish.order_id or proposing.no_subject("order_id"))
         route_id, order_ids, key = None, [order.id], order.id
+    elif wish.kind == "given_back":
+        route_id = key = dispatch.route(wish.route_id or proposing.no_subject("route_id")).id
+        order_ids = [work.order_id for stop in dispatch.stops_of(route_id) for work in stop.works.all()]
     else:
         stop = dispatch.stop(wish.stop_id or proposing.no_subject("stop_id"))
         order_ids = [work.order_id for work in stop.works.all() if work.outcome in ("failed", "partial")]
@@ -91,7 +104,7 @@ def _about(wish: Wish) -> dict[str, Any]:
     proposing.check_tasks(tasks)
     return {
         "route_id": route_id,
-        "order_id": order_ids[0],
+        "order_id": None if wish.kind == "given_back" else order_ids[0],
         "tasks": [str(task_id) for task_id in tasks],
         "key": proposing.key_of(wish.kind, key),
     }
@@ -120,11 +133,13 @@ def finish(proposal_id: UUID, fence: UUID, answer: Answer, *, by: Actor, at: dat
     row.state, row.made_at = "made", at
     row.before, row.after, row.meanings = answer.before, answer.after, answer.meanings
     row.left, row.figures, row.promises = answer.left, answer.figures, answer.promises
+    row.minutes = answer.minutes
     row.version += 1
     row.save()
     Hunk.objects.bulk_create([_hunk(row, told) for told in answer.parts])
     moved, left = answer.figures["moved"], answer.figures["left"]
     record(ProposalMade(row.id, row.kind, len(answer.parts), moved, left), by=by, at=at)
+    later("recovery.overtake", by.organization_id, at=at + proposing.GOOD_FOR, key=str(row.id), proposal_id=row.id)
     return row
 
 
@@ -180,14 +195,15 @@ def accept(
     parts = list(row.hunks.order_by("number"))
     chosen = {part.number for part in parts} if hunks is None else set(hunks)
     proposing.check_chosen(chosen, [part.number for part in parts], closed(chosen, gather.parts(parts)))
-    routes = carry_out(row, [part for part in parts if part.number in chosen], by=by, at=at)
+    done = carry_out(row, [part for part in parts if part.number in chosen], by=by, at=at)
     for part in parts:
         part.state = "accepted" if part.number in chosen else "declined"
         part.save(update_fields=["state"])
     _decide(row, "accepted", by=by, at=at)
     if row.exception is not None:
         exceptions.settle([row.exception.key], "proposal.accepted", by=by, at=at)
-    record(ProposalAccepted(row.id, tuple(sorted(chosen)), tuple(routes)), by=by, at=at)
+    fact = ProposalAccepted(row.id, row.kind, tuple(sorted(chosen)), done.route_ids, done.postponed)
+    record(fact, by=by, at=at)
     return row
 
 
@@ -215,9 +231,21 @@ def expire(route_id: UUID, *, by: Actor, at: datetime) -> int:
         if row.versions[str(route_id)] != stands.version or stands.state not in LIVE_ROUTE
     ]
     for row in gone:
-        row.hunks.update(state="expired")
-        _decide(row, "expired", by=by, at=at)
+        _expire(row, by=by, at=at)
     return len(gone)
+
+
+@action
+def overtake(proposal_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Nobody said yes in time: by now another day is running than the one that it was made for."""
+    row = _locked(proposal_id)
+    if row.state == "made" and not proposing.is_young(row.made_at, at):
+        _expire(row, by=by, at=at)
+
+
+def _expire(row: Proposal, *, by: Actor, at: datetime) -> None:
+    row.hunks.update(state="expired")
+    _decide(row, "expired", by=by, at=at)
 
 
 def _decide(row: Proposal, state: str, *, by: Actor, at: datetime) -> None:

@@ -3,8 +3,9 @@ still wait, and halts to take goods over at one place are one."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,17 @@ def halts_of(
         elif visit in came or visit in waiting:
             halts.append(Halt(stop_id=_ident(visit)))
     return halts
+
+
+def late_by(told: Iterable[Iterable[Mapping[str, Any]]]) -> dict[tuple[str, str], int]:
+    """Seconds late by (task, order), of promises that hunks say will be broken by at least a minute, which is what
+    windows are told in. What nobody comes for is not among them: it has no other time yet."""
+    found: dict[tuple[str, str], int] = {}
+    for said in chain.from_iterable(told):
+        key = said["task"], said["order"]
+        if said["after"] is not None and said["after"] >= 60:
+            found[key] = max(found.get(key, 0), said["after"])
+    return found
 
 
 def _meet(halts: list[Halt], meaning: Mapping[str, Any], loads_at: Point | None) -> None:

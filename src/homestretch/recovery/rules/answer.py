@@ -42,6 +42,7 @@ class Answer:
     figures: dict[str, int]
     promises: list[dict[str, Any]]
     meanings: dict[str, dict[str, Any]]
+    minutes: dict[str, int]  # {route: minutes that its end moves by}
 
 
 class Reading:
@@ -68,6 +69,9 @@ class Reading:
             figures=self._figures(plan, parts, before, after),
             promises=self.promises(before, after),
             meanings={name: self._meaning(name) for routes in (before, after) for v in routes.values() for name in v},
+            minutes=self._minutes(
+                {route for route in after if list(before.get(route, ())) != after[route]}, before, after
+            ),
         )
 
     def fits(self, route: str, visits: Sequence[str]) -> bool:
@@ -106,12 +110,15 @@ class Reading:
         with_needs = closed([part.number], parts)
         chosen = [each for each in parts if each.number in with_needs]
         then = applied(before, after, chosen)
-        touched = {route for each in chosen for route in (each.source, each.to)} - {self.stranded, ""}
-        minutes = {
-            route: round((self._finish(route, then[route]) - self._finish(route, before[route])) / 60)
-            for route in sorted(touched)
-        }
+        minutes = self._minutes({route for each in chosen for route in (each.source, each.to)}, before, then)
         return Told(part, self._words(part, minutes), minutes, self.promises(before, then), self._boxes(part.visits))
+
+    def _minutes(self, touched: Iterable[str], before: Routes, then: Routes) -> dict[str, int]:
+        """By how much later each of these routes ends; the one that stands still has no end."""
+        return {
+            route: round((self._finish(route, then[route]) - self._finish(route, before[route])) / 60)
+            for route in sorted(set(touched) - {self.stranded, ""})
+        }
 
     def _finish(self, route: str, visits: Sequence[str]) -> int:
         return self._times(route, visits).finish

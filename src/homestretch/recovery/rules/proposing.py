@@ -15,9 +15,15 @@ from homestretch.dispatch.rules.running import Line
 from homestretch.kernel.geo import Point
 from homestretch.kernel.refusal import Refusal, not_found
 
-CAUSES = ("vehicle_down", "late", "insert", "retry")
+CAUSES = ("vehicle_down", "late", "insert", "retry", "given_back")
 SCOPES = ("insert", "route", "routes", "all")
-DEFAULT_SCOPE = {"vehicle_down": "routes", "late": "route", "insert": "insert", "retry": "insert"}
+DEFAULT_SCOPE = {
+    "vehicle_down": "routes",
+    "late": "route",
+    "insert": "insert",
+    "retry": "insert",
+    "given_back": "routes",
+}
 ABOUT_A_ROUTE = ("vehicle_down", "late")
 PROPOSAL: Mapping[str, tuple[str, ...]] = {
     "asked": ("made", "dropped"),
@@ -27,6 +33,7 @@ PROPOSAL: Mapping[str, tuple[str, ...]] = {
     "expired": (),
     "dropped": (),
 }
+OPEN = tuple(state for state, next_states in PROPOSAL.items() if next_states)  # searched for, or waits for a yes
 GOOD_FOR = timedelta(minutes=30)  # how long a proposal may wait for its yes: by then another day is running
 MOST_STOPS = 2_000
 MOST_ROUTES = 100
@@ -143,9 +150,14 @@ def overtaken() -> Refusal:
     )
 
 
+def is_young(made_at: datetime | None, at: datetime) -> bool:
+    """Whether the day still is the one that a proposal was made for, as far as time goes."""
+    return made_at is not None and at - made_at < GOOD_FOR
+
+
 def check_young(made_at: datetime | None, at: datetime) -> None:
     """Refuses `proposal.overtaken` for one that has waited too long."""
-    if made_at is None or at - made_at > GOOD_FOR:
+    if not is_young(made_at, at):
         raise overtaken()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,21 +12,47 @@ from homestretch.recovery.values import Cause, Wish
 
 QUIET = timedelta(minutes=15)  # nothing is asked for the same cause again
 RETRIED = ("recipient_absent", "business_closed", "no_access", "out_of_time")  # what may be otherwise later today
+STANDS_STILL = ("vehicle_breakdown", "accident", "driver_unavailable")  # of a stop that failed: so will the others
 MOST_PLACED = 5  # orders that come in at once; more are a plan's work
 
 
-def wish_for(cause: Cause, exception_id: UUID, route_id: UUID | None, prices: Prices) -> Wish | None:
-    """What is asked when an exception is raised, by the policy; None: nothing. `route_id`: where the order stands."""
-    if not prices.suggest_late_s:
-        return None
-    if cause.kind == "promise_at_risk" and cause.details["late_s"] >= prices.suggest_late_s and route_id is not None:
-        return Wish("late", route_id=route_id, scope="routes", exception_id=exception_id)
-    broken = cause.kind == "attempt_failed" and cause.reason == "vehicle_breakdown"
-    if cause.kind == "vehicle_silent" or broken:
-        return Wish("vehicle_down", route_id=cause.route_id, exception_id=exception_id)
-    if cause.kind == "attempt_failed" and cause.reason in RETRIED and cause.severity != "high":
-        return Wish("retry", stop_id=cause.stop_id, exception_id=exception_id)
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an exception is about; `route_id` is where its order stands, if it names no route itself."""
+
+    exception_id: UUID
+    route_id: UUID | None = None
+    stop_id: UUID | None = None
+    order_id: UUID | None = None
+
+
+def wish_about(kind: str, reason: str, severity: str, about: About) -> Wish | None:
+    """What can be asked about an exception; None: no change of routes would settle it, as after
+    the last attempt."""
+    broken = kind == "attempt_failed" and reason in STANDS_STILL
+    if about.route_id is not None and (kind == "vehicle_silent" or broken):
+        return Wish("vehicle_down", route_id=about.route_id, exception_id=about.exception_id)
+    if about.route_id is not None and kind == "promise_at_risk":
+        return Wish("late", route_id=about.route_id, scope="routes", exception_id=about.exception_id)
+    if about.stop_id is not None and kind == "attempt_failed" and severity != "high":
+        return Wish("retry", stop_id=about.stop_id, exception_id=about.exception_id)
+    if about.order_id is not None and kind == "unassigned":
+        return Wish("insert", order_id=about.order_id, exception_id=about.exception_id)
     return None
+
+
+def wish_for(cause: Cause, exception_id: UUID, route_id: UUID | None, prices: Prices) -> Wish | None:
+    """What is asked unasked when an exception is raised, by the policy; None: nothing. `route_id`: where the order
+    stands."""
+    about = About(exception_id, cause.route_id or route_id, cause.stop_id, cause.order_id)
+    wish = wish_about(cause.kind, cause.reason, cause.severity, about)
+    if wish is None or not prices.suggest_late_s:
+        return None
+    if wish.kind == "late" and cause.details["late_s"] < prices.suggest_late_s:
+        return None
+    if wish.kind == "retry" and cause.reason not in RETRIED:
+        return None
+    return None if wish.kind == "insert" else wish  # an order that comes in is asked for when it is ready
 
 
 def may_alone(kind: str, figures: Mapping[str, int], most: int) -> bool:

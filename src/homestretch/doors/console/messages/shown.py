@@ -15,6 +15,8 @@ from homestretch.orders import queries as orders
 CHANNELS = {"sms": "SMS", "email": "E-mail", "page": "Tracking page"}
 KINDS = {
     "scheduled": "When it comes",
+    "changed": "Comes later",
+    "cancelled": "Called off",
     "on_the_way": "On the way",
     "approaching": "Nearly there",
     "delivered": "How it went",

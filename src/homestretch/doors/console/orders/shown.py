@@ -43,6 +43,7 @@ def order_page(request: HttpRequest, order_id: UUID, refusal: Refusal | None, **
         zone = ZoneInfo(accounts.organization().zone)
         context = {"area": "orders", "refusal": refusal, **_about(row, zone), **more}
         context["may_write"] = WRITE("orders").lets_in(request.auth)
+        context["may_amend"] = WRITE("routes").lets_in(request.auth)
         context["may_answer"] = WRITE("messages").lets_in(request.auth)
         with timezone.override(zone):
             return render(request, "console/orders/page.html", context, status=refusal.status if refusal else 200)

@@ -10,6 +10,8 @@ from homestretch.web.entry import OWN, READ
 
 WORDS = {
     "scheduled": "The order is on a route: when to expect it",
+    "changed": "It comes later than was promised, and why",
+    "cancelled": "It was called off after a time was told",
     "on_the_way": "The driver has set out to the stop",
     "approaching": "The driver is near",
     "delivered": "It was delivered or collected",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +12,14 @@ from django.db.models import Case, IntegerField, Value, When
 from django.urls import reverse
 
 from homestretch.doors.console.places.lists import why
+from homestretch.doors.console.recovery.shown import Line, lines_of
+from homestretch.doors.console.recovery.words import ASKED
 from homestretch.doors.console.words import EXCEPTIONS, plain
 from homestretch.messaging import queries as messaging
 from homestretch.orders import queries as orders
 from homestretch.places import queries as places
 from homestretch.recovery import queries as recovery
-from homestretch.recovery.values import Wanted
+from homestretch.recovery.values import Wanted, Wish
 
 MOST = 40  # lines of a kind; the list scrolls, and says how many there are in all
 MOST_PLACES, MOST_SAID = 5, 10
@@ -42,6 +44,14 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Asks:
+    """What asks for a proposal: the button's words, and what the form sends."""
+
+    words: str
+    sent: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
     """A line: what, why, about whom, since when. `exception_id`: it can be settled with words; `version`: as seen."""
 
@@ -54,6 +64,7 @@ class Need:
     suggested: Suggestion | None = None
     exception_id: UUID | None = None
     version: int = 0
+    asks: Asks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,28 @@ class Group:
 
 def needs_of(tomorrow: date) -> list[Group]:
     """All groups that hold anything."""
-    return [group for group in (*_exceptions(tomorrow), _places(), *_said()) if group.count]
+    return [group for group in (_proposals(), *_exceptions(tomorrow), _places(), *_said()) if group.count]
+
+
+def _proposals() -> Group:
+    """What could be done, and waits for a yes; then what is searched for."""
+    rows = recovery.open_proposals().order_by("-state", "-asked_at", "-id")
+    shown = [_proposal(line) for line in lines_of(rows[:MOST])]
+    return Group("proposals", "Proposals", rows.count(), shown, reverse("proposals"))
+
+
+def _proposal(line: Line) -> Need:
+    made = line.row.state == "made"
+    address = reverse("proposal", args=[line.row.id])
+    return Need(
+        look="is-warn" if made else "is-quiet",
+        words=f"{line.kind}: {line.about}",
+        reason=line.said if made else line.state.lower(),
+        about="",
+        at=line.row.made_at or line.row.asked_at,
+        address=address,
+        suggested=Suggestion("Look at it", address=address),
+    )
 
 
 def _exceptions(tomorrow: date) -> list[Group]:
@@ -85,10 +117,11 @@ def _exceptions(tomorrow: date) -> list[Group]:
 def _group(name: str, label: str, rows: Any, tomorrow: date) -> Group:
     shown = list(rows.order_by("gravity", "-raised_at", "-id")[: MOST + 1])
     count = rows.count() if len(shown) > MOST else len(shown)
-    return Group(name, label, count, [_exception(row, tomorrow) for row in shown[:MOST]])
+    waits = recovery.wishes(shown[:MOST], tomorrow - timedelta(days=1))
+    return Group(name, label, count, [_exception(row, tomorrow, waits.get(row.id)) for row in shown[:MOST]])
 
 
-def _exception(row: Any, tomorrow: date) -> Need:
+def _exception(row: Any, tomorrow: date, wish: Wish | None) -> Need:
     words = EXCEPTIONS.get(row.kind, plain(row.kind))
     reason = _reason(row)
     return Need(
@@ -101,7 +134,13 @@ def _exception(row: Any, tomorrow: date) -> Need:
         suggested=SUGGESTED.get(row.kind, _look)(row, tomorrow),
         exception_id=row.id,
         version=row.version,
+        asks=_asks(wish) if wish is not None else None,
     )
+
+
+def _asks(wish: Wish) -> Asks:
+    sent = {name: value for name, value in asdict(wish).items() if value}
+    return Asks(ASKED[wish.kind], sent)
 
 
 def _reason(row: Any) -> str:

@@ -51,6 +51,7 @@ def _shown(request: HttpRequest, template: str, more: dict[str, object]) -> Http
         may = {
             "may_settle": WRITE("exceptions").lets_in(request.auth),
             "may_write": WRITE("orders").lets_in(request.auth),
+            "may_amend": WRITE("routes").lets_in(request.auth),
             "may_answer": WRITE("messages").lets_in(request.auth),
         }
         with timezone.override(day.zone):
