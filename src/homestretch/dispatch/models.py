@@ -152,6 +152,9 @@ class DriverMessage(Owned):
     route = Ref(Route, related_name="messages")
     stop = Ref(Stop, null=True, related_name="+")
     text = models.TextField()  # erased with the person whom the stop serves
+    take_over = models.JSONField(
+        null=True
+    )  # {"pieces", "stops", "vehicle"}: goods, which the phone says in its language
     actor = models.CharField(max_length=80)
     at = models.DateTimeField()
 

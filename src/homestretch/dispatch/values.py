@@ -98,6 +98,15 @@ class Halting:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOver:
+    """Goods to be taken up at a halt: `pieces` for so many `stops`; `vehicle`: from which, "" at a depot."""
+
+    pieces: int
+    stops: int
+    vehicle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Amended:
     """A live route as it is to be: its open halts in their order. `version`: the one that it was read at."""
 

@@ -53,12 +53,15 @@ class ProposalMade(Fact):
 
 @dataclass(frozen=True, slots=True)
 class ProposalAccepted(Fact):
-    """A proposal was accepted, whole or these parts of it, and its routes were amended."""
+    """A proposal was accepted, whole or these parts of it, and its routes were amended. `postponed`: the tasks that
+    another window is promised for by that, for they will be late."""
 
     type: ClassVar[str] = "proposal.accepted"
     proposal_id: UUID
+    kind: str
     hunks: tuple[int, ...]
     route_ids: tuple[UUID, ...]
+    postponed: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)

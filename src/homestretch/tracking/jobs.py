@@ -76,6 +76,13 @@ def reforecast(event: Event) -> None:
     actions.reforecast(route_id, by=system(event.organization_id), at=now())
 
 
+@consumer("tracking.roads_changed")
+def roads_changed(event: Event) -> None:
+    """A road was closed or opened, the weather or the speeds are others: what runs is expected anew, route by route."""
+    for route in dispatch.routes(state="started"):
+        later("tracking.tick", event.organization_id, route_id=route.id)
+
+
 # Never retried: a retry goes back under the queueing lock, which the next one has taken by then, and so would stay
 # `doing` for ever. The next positions, or the route's tick, ask again.
 @job("tracking.follow", queue="positions", retry=None)

@@ -42,7 +42,9 @@ from homestretch.orders.events import (
 )
 from homestretch.places.events import PlaceCorrected, PlaceLocated, PlaceMerged, PlaceOutside, PlaceUnmerged
 from homestretch.plans.events import PlanSolved
-from homestretch.tracking.events import StopApproaching, VehicleHeard, VehicleSilent
+from homestretch.recovery.events import ProposalAccepted
+from homestretch.tracking.events import EtaShifted, StopApproaching, VehicleHeard, VehicleSilent
+from homestretch.travel.events import ClosureEnded, ClosureMade, SpeedsReplaced, WeatherSet
 
 SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {
     PlaceLocated: [bulk("orders.place_settled")],
@@ -61,7 +63,7 @@ SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {
     OrderReturned: [each("recovery.settle")],
     RecipientErased: [each("messaging.forget"), each("dispatch.forget")],
     OrderHeld: [each("recovery.settle")],
-    OrderCancelled: [each("dispatch.order_cancelled"), each("recovery.settle")],
+    OrderCancelled: [each("dispatch.order_cancelled"), each("recovery.settle"), bulk("messaging.notify")],
     PromiseAtRisk: [each("recovery.consider")],
     PromiseKept: [each("recovery.settle")],
     PromiseBroken: [each("recovery.settle")],
@@ -72,7 +74,7 @@ SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {
     RouteUpdated: [each("tracking.duty"), each("tracking.reforecast"), each("recovery.expire")],
     RouteFinished: [each("tracking.duty"), each("recovery.settle"), each("recovery.expire"), each("insights.heed")],
     RouteRecalled: [each("tracking.duty"), each("recovery.settle"), each("recovery.expire")],
-    RouteRejected: [each("tracking.duty"), each("recovery.expire")],
+    RouteRejected: [each("tracking.duty"), each("recovery.expire"), each("recovery.hand_over")],
     BreakStarted: [each("tracking.reforecast")],
     BreakEnded: [each("tracking.reforecast")],
     StopEnRoute: [each("messaging.notify")],
@@ -82,7 +84,13 @@ SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {
     StopFailed: [each("tracking.reforecast"), each("messaging.notify"), each("recovery.consider")],
     StopDeparted: [each("dispatch.remember_place")],
     StopSkipped: [each("tracking.reforecast")],
-    StopCancelled: [each("tracking.reforecast"), each("recovery.consider")],
+    StopCancelled: [each("tracking.reforecast"), each("recovery.consider"), each("recovery.reconsider")],
+    EtaShifted: [each("recovery.consider")],
+    ClosureMade: [each("tracking.roads_changed")],
+    ClosureEnded: [each("tracking.roads_changed")],
+    WeatherSet: [each("tracking.roads_changed")],
+    SpeedsReplaced: [each("tracking.roads_changed")],
+    ProposalAccepted: [each("messaging.notify")],
     StopReportedLate: [each("recovery.consider")],
     ReportRefused: [each("recovery.consider")],
     VehicleSilent: [each("recovery.consider")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from homestretch.dispatch.actions.steps import locked_route, must_be_live
 from homestretch.dispatch.events import DriverTold, RouteUpdated
 from homestretch.dispatch.models import DriverMessage, Route, Stop, StopTask
 from homestretch.dispatch.rules.automata import LIVE_ROUTE
+from homestretch.dispatch.values import TakeOver
 from homestretch.events.action import action
 from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
@@ -18,8 +20,11 @@ MOST_TEXT = 1000
 
 
 @action
-def tell_driver(route_id: UUID, text: str, *, stop_id: UUID | None = None, by: Actor, at: datetime) -> DriverMessage:
+def tell_driver(
+    route_id: UUID, text: str, *, stop_id: UUID | None = None, goods: TakeOver | None = None, by: Actor, at: datetime
+) -> DriverMessage:
     """Write to the driver of a live route: the words stand on the route sheet, which the phone then fetches anew.
+    `goods` are those to be taken over at the stop: the phone says so in its own language, in the place of the words.
 
     Refuses `route.not_found`, `route.over`, `stop.not_found`, `driver_message.empty`, `field.too_long`.
     """
@@ -32,7 +37,9 @@ def tell_driver(route_id: UUID, text: str, *, stop_id: UUID | None = None, by: A
         raise Refusal("field.too_long", "the text is too long", remedy=f"at most {MOST_TEXT} characters", field="text")
     if stop_id is not None and not Stop.objects.filter(route=route, id=stop_id).exists():
         raise not_found("stop", stop_id)
-    row = DriverMessage(route=route, stop_id=stop_id, text=words, actor=str(by), at=at)
+    row = DriverMessage(
+        route=route, stop_id=stop_id, text=words, take_over=asdict(goods) if goods else None, actor=str(by), at=at
+    )
     row.save(force_insert=True)
     record(DriverTold(route.driver_id, route.id, row.id), by=by, at=at)
     _anew(route, "message", by=by, at=at)

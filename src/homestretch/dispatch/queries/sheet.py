@@ -23,10 +23,7 @@ def route_sheet(driver_id: UUID) -> dict[str, Any] | None:
         **_route(route),
         "dispatcher_phone": organization().phone,
         "stops": [_stop(stop) for stop in sheet_stops(route)],
-        "messages": [
-            {"id": str(said.id), "stop_id": said.stop_id and str(said.stop_id), "text": said.text, "at": iso(said.at)}
-            for said in driver_messages(route.id)
-        ],
+        "messages": [_said(said) for said in driver_messages(route.id)],
         "reasons": list(REASONS),
         "left_with": list(LEFT_WITH),
     }
@@ -89,6 +86,16 @@ def _place(place: Any) -> dict[str, Any]:
 
 def _point(lat: float | None, lon: float | None) -> dict[str, float] | None:
     return None if lat is None or lon is None else {"lat": lat, "lon": lon}
+
+
+def _said(said: DriverMessage) -> dict[str, Any]:
+    return {
+        "id": str(said.id),
+        "stop_id": said.stop_id and str(said.stop_id),
+        "text": said.text,
+        "take_over": said.take_over,
+        "at": iso(said.at),
+    }
 
 
 def _stop(stop: Stop) -> dict[str, Any]:

@@ -24,7 +24,19 @@ from homestretch.web.schemas import Word
 router = Router(tags=["messages"])
 Channel = Literal["sms", "email"]
 Language = Annotated[str, Field(max_length=12)]
-Kind = Literal["scheduled", "on_the_way", "approaching", "delivered", "failed", "survey", "invited", "link", "help"]
+Kind = Literal[
+    "scheduled",
+    "changed",
+    "cancelled",
+    "on_the_way",
+    "approaching",
+    "delivered",
+    "failed",
+    "survey",
+    "invited",
+    "link",
+    "help",
+]
 State = Literal["planned", "sending", "sent", "delivered", "deferred", "unknown", "refused", "failed", "dropped"]
 READERS = {Role.OWNER, Role.DISPATCHER}  # of what was said to a person
 

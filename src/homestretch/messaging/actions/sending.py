@@ -91,8 +91,14 @@ def _facts(row: Message, work: Any) -> Facts:
         stop=row.stop.state if row.stop else "",
         work_open=work is not None and work.live,
         rated=survey is not None and survey.submitted_at is not None,
+        told=row.kind == "changed" and work is not None and _is_told(work.task_id, row.channel),
         promised=row.kind == "invited" and bool(orders_queries.promises_of(row.order_id)),
     )
+
+
+def _is_told(task_id: UUID, channel: str) -> bool:
+    promise = orders_queries.current_promise(task_id)
+    return promise is not None and any(told.channel == channel for told in orders_queries.tellings(promise.id))
 
 
 def _put_off(row: Message, organization: Organization, *, by: Actor, at: datetime) -> bool:

@@ -24,7 +24,7 @@ def save_template(name: TemplateName, text: Text, *, version: int | None = None,
     language = read_language(name.language)
     if not language:
         raise Refusal("contact.language_invalid", "no language", remedy="write de or pt-BR", field="language")
-    rules.check(name.kind, name.channel, text, speech.sample(language))
+    rules.check(name.kind, name.channel, text, speech.sample(language, name.kind))
     row = _locked(name.kind, name.channel, language)
     check_version("template", version, row.version if row else 0)
     row = row or Template(kind=name.kind, channel=name.channel, language=language, version=0)

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from homestretch.accounts.actions import link_for, link_url
 from homestretch.accounts.models import Organization
+from homestretch.events.log import event
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.windows import Window
 from homestretch.messaging.actions.planning import address_of
@@ -110,8 +111,15 @@ def _times(row: Message, promise: Any, about: About, language: str, at: datetime
         "window": speech.say_window(window, zone, language) if window else day,
         "expected": _expected(stop, zone, language, at),
         "done": speech.say_done(work.task.kind if work else "", work.outcome if work else "", language),
-        "reason": speech.say_reason(work.reason if work else "", language),
+        "reason": _reason(row, work, language),
     }
+
+
+def _reason(row: Message, work: Any, language: str) -> str:
+    """Why it failed, or why it comes later."""
+    if row.kind == "changed":
+        return speech.say_change(event(row.event_id).data["kind"], language)
+    return speech.say_reason(work.reason if work else "", language)
 
 
 def _expected(stop: Any, zone: ZoneInfo, language: str, at: datetime) -> str:

@@ -60,7 +60,7 @@ def templates() -> list[Words]:
 
 def preview(kind: str, channel: str, language: str, text: Text) -> Preview:
     """The words with invented values. Refuses as `rules.templates.check`."""
-    sample = speech.sample(language)
+    sample = speech.sample(language, kind)
     size = rules.check(kind, channel, text, sample)
     body = rules.fill(text.body, sample)
     return Preview(

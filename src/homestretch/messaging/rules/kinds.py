@@ -35,6 +35,13 @@ KINDS: Mapping[str, Kind] = {
     "scheduled": Kind(
         timedelta(hours=36), orders=ON_ROUTE, stops=frozenset({"planned", "skipped"}), open_work=True, link=True
     ),
+    "changed": Kind(
+        timedelta(hours=14),
+        orders=ON_ROUTE,
+        stops=frozenset({"planned", "skipped", "en_route"}),
+        open_work=True,
+        link=True,
+    ),
     "on_the_way": Kind(
         timedelta(minutes=45), orders=ON_ROUTE, stops=frozenset({"en_route"}), open_work=True, link=True
     ),
@@ -47,6 +54,7 @@ KINDS: Mapping[str, Kind] = {
         orders=ON_ROUTE | {"staged", "ready", "held", "failed", "partially_completed", "returned"},
         stops=frozenset({"failed", "partial"}),
     ),
+    "cancelled": Kind(timedelta(hours=24), orders=frozenset({"cancelled"})),
     "survey": Kind(timedelta(hours=48), timedelta(minutes=30), orders=frozenset({"completed"}), link=True),
     "invited": Kind(timedelta(hours=48), orders=frozenset({"staged", "ready"}), link=True),
     "link": Kind(timedelta(hours=14), link=True, consent=False),  # a person sends it: whether it may be was looked at
@@ -60,6 +68,8 @@ SAID_BY_US = tuple(name for name in WORDED if name not in ("help", "link"))  # w
 CAUSES: Mapping[str, str] = {
     "order.scheduled": "scheduled",
     "order.completed": "survey",
+    "order.cancelled": "cancelled",
+    "proposal.accepted": "changed",
     "stop.en_route": "on_the_way",
     "stop.approaching": "approaching",
 }
@@ -77,12 +87,13 @@ class Facts:
     work_open: bool = False
     rated: bool = False
     promised: bool = False
+    told: bool = False  # the promise that stands, by this channel
 
 
 def why_untrue(kind: str, facts: Facts) -> str:
     """Why the message must not be sent now; '' when its premise holds (I5)."""
     rule = KINDS[kind]
-    if facts.order == "cancelled":
+    if facts.order == "cancelled" and "cancelled" not in (rule.orders or ()):
         return "order_cancelled"
     if rule.orders is not None and facts.order not in rule.orders:
         return "premise_gone"
@@ -90,6 +101,8 @@ def why_untrue(kind: str, facts: Facts) -> str:
         return "premise_gone"
     if rule.open_work and not facts.work_open:
         return "premise_gone"
+    if kind == "changed" and facts.told:
+        return "told_already"
     if kind == "invited" and facts.promised:
         return "premise_gone"
     if kind == "survey" and facts.rated:

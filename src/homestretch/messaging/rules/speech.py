@@ -105,6 +105,30 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+# Why an order comes later than was promised, by the kind of the proposal that was accepted.
+CHANGES: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "vehicle_down": "one of our vehicles broke down",
+        "late": "the round is running late",
+        "": "our rounds had to be changed",
+    },
+    "fr": {
+        "vehicle_down": "un de nos véhicules est en panne",
+        "late": "la tournée a pris du retard",
+        "": "nos tournées ont dû être modifiées",
+    },
+    "de": {
+        "vehicle_down": "ein Fahrzeug ist ausgefallen",
+        "late": "die Tour hat Verspätung",
+        "": "unsere Touren mussten geändert werden",
+    },
+    "ar": {
+        "vehicle_down": "تعطّلت إحدى مركباتنا",
+        "late": "تأخرت الجولة",
+        "": "اضطررنا إلى تغيير الجولات",
+    },
+}
+
 
 def spoken(wanted: Iterable[str]) -> str:
     """The first of the wanted languages (BCP 47, best first) that we speak, else English."""
@@ -148,8 +172,13 @@ def say_reason(reason: str, language: str) -> str:
     return REASONS[language].get(reason, REASONS[language][""])
 
 
-def sample(language: str) -> dict[str, str]:
-    """Invented values of every variable."""
+def say_change(proposal: str, language: str) -> str:
+    """Why it comes later."""
+    return CHANGES[language].get(proposal, CHANGES[language][""])
+
+
+def sample(language: str, kind: str = "") -> dict[str, str]:
+    """Invented values of every variable, as a message of this kind has them."""
     spoken_in = spoken([language])
     zone = ZoneInfo("Europe/Luxembourg")
     start, end = datetime(2026, 11, 23, 14, tzinfo=zone), datetime(2026, 11, 23, 16, tzinfo=zone)
@@ -159,5 +188,5 @@ def sample(language: str) -> dict[str, str]:
         "window": say_window(Window(start, end), zone, spoken_in),
         "expected": say_time(start, zone),
         "done": say_done("deliver", "completed", spoken_in),
-        "reason": say_reason("recipient_absent", spoken_in),
+        "reason": say_change("late", spoken_in) if kind == "changed" else say_reason("recipient_absent", spoken_in),
     }

@@ -8,6 +8,8 @@ TEXTS = {
     ("scheduled", "sms"): Text(
         "{organization}: طلبك {reference} يصل {window}. للمتابعة: {link} لإيقاف الرسائل أرسل STOP"
     ),
+    ("changed", "sms"): Text("{organization}: نأسف، سيتأخر طلبك {reference}: {window} ({reason}). {link}"),
+    ("cancelled", "sms"): Text("{organization}: أُلغي طلبك {reference} ولن يصل. للأسئلة: {phone}"),
     ("on_the_way", "sms"): Text("{organization}: السائق في الطريق، الوصول نحو {expected}. {link}"),
     ("approaching", "sms"): Text("{organization}: السائق على وشك الوصول بالطلب {reference}."),
     ("delivered", "sms"): Text("{organization}: الطلب {reference}: {done}. شكراً لك!"),
@@ -19,6 +21,15 @@ TEXTS = {
         "مرحباً {name}،\n\nطلبك {reference} مقرر {window}، إلى العنوان: {address}.\n\n"
         "يمكنك متابعته وترك ملاحظة للسائق هنا:\n{link}\n\n{organization}",
         "طلبك {reference}: {window}",
+    ),
+    ("changed", "email"): Text(
+        "مرحباً {name}،\n\nنأسف، سيصل طلبك {reference} بعد الموعد الذي وعدناك به: {reason}.\n\n"
+        "الموعد الجديد: {window}. يمكنك متابعته وترك ملاحظة للسائق هنا:\n{link}\n\nللأسئلة: {phone}\n\n{organization}",
+        "سيتأخر طلبك {reference}: {window}",
+    ),
+    ("cancelled", "email"): Text(
+        "مرحباً {name}،\n\nأُلغي طلبك {reference} ولن يصل كما وعدناك.\n\nللأسئلة: {phone}\n\n{organization}",
+        "أُلغي طلبك {reference}",
     ),
     ("on_the_way", "email"): Text(
         "مرحباً {name}،\n\nانطلق السائق إليك ويُتوقع وصوله نحو {expected}.\n\nتابع الطريق هنا:\n{link}\n\n{organization}",

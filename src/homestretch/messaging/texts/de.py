@@ -9,6 +9,12 @@ TEXTS = {
         "{organization}: Bestellung {reference} kommt {window}. Verfolgen oder dem Fahrer etwas mitteilen: {link} -"
         " Keine SMS mehr: STOP antworten"
     ),
+    ("changed", "sms"): Text(
+        "{organization}: Leider kommt Bestellung {reference} später als zugesagt: {window} ({reason}). {link}"
+    ),
+    ("cancelled", "sms"): Text(
+        "{organization}: Bestellung {reference} wurde storniert und kommt nicht. Fragen: {phone}"
+    ),
     ("on_the_way", "sms"): Text("{organization}: Ihr Fahrer ist unterwegs und kommt gegen {expected}. {link}"),
     ("approaching", "sms"): Text("{organization}: Ihr Fahrer ist gleich da, mit Bestellung {reference}."),
     ("delivered", "sms"): Text("{organization}: Bestellung {reference} wurde {done}. Vielen Dank!"),
@@ -27,6 +33,17 @@ TEXTS = {
         "Guten Tag {name},\n\nIhre Bestellung {reference} ist geplant für {window}, Adresse: {address}.\n\n"
         "Hier können Sie sie verfolgen und dem Fahrer etwas mitteilen:\n{link}\n\n{organization}",
         "Ihre Bestellung {reference}: {window}",
+    ),
+    ("changed", "email"): Text(
+        "Guten Tag {name},\n\nleider kommt Ihre Bestellung {reference} später als zugesagt: {reason}.\n\n"
+        "Wir sind nun {window} bei Ihnen. Hier können Sie sie verfolgen und dem Fahrer etwas mitteilen:\n{link}\n\n"
+        "Fragen: {phone}\n\n{organization}",
+        "Ihre Bestellung {reference} kommt später: {window}",
+    ),
+    ("cancelled", "email"): Text(
+        "Guten Tag {name},\n\nIhre Bestellung {reference} wurde storniert und kommt nicht wie zugesagt.\n\n"
+        "Fragen: {phone}\n\n{organization}",
+        "Ihre Bestellung {reference} wurde storniert",
     ),
     ("on_the_way", "email"): Text(
         "Guten Tag {name},\n\nIhr Fahrer ist zu Ihnen unterwegs und kommt gegen {expected}.\n\n"

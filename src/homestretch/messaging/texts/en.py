@@ -9,6 +9,12 @@ TEXTS = {
         "{organization}: order {reference} comes {window}. Follow it, or leave a note for the driver: {link} -"
         " Reply STOP for no more SMS"
     ),
+    ("changed", "sms"): Text(
+        "{organization}: we are sorry, order {reference} comes later than we said: {window} ({reason}). {link}"
+    ),
+    ("cancelled", "sms"): Text(
+        "{organization}: order {reference} was called off and does not come. Questions: {phone}"
+    ),
     ("on_the_way", "sms"): Text("{organization}: your driver is on the way, expected at about {expected}. {link}"),
     ("approaching", "sms"): Text("{organization}: your driver is nearly there with order {reference}."),
     ("delivered", "sms"): Text("{organization}: order {reference} was {done}. Thank you!"),
@@ -23,6 +29,17 @@ TEXTS = {
         "Hello {name},\n\nyour order {reference} is planned for {window}, at {address}.\n\n"
         "You can follow it, and leave a note for the driver, here:\n{link}\n\n{organization}",
         "Your order {reference}: {window}",
+    ),
+    ("changed", "email"): Text(
+        "Hello {name},\n\nwe are sorry: your order {reference} comes later than we said, because {reason}.\n\n"
+        "We now expect to be with you {window}. You can follow it, and leave a note for the driver, here:\n{link}\n\n"
+        "Questions: {phone}\n\n{organization}",
+        "Your order {reference} comes later: {window}",
+    ),
+    ("cancelled", "email"): Text(
+        "Hello {name},\n\nyour order {reference} was called off: it does not come as we said.\n\nQuestions: {phone}"
+        "\n\n{organization}",
+        "Your order {reference} was called off",
     ),
     ("on_the_way", "email"): Text(
         "Hello {name},\n\nyour driver has set out to you and is expected at about {expected}.\n\n"

@@ -9,6 +9,12 @@ TEXTS = {
         "{organization} : commande {reference} prévue {window}. Suivi et consignes pour le livreur : {link} -"
         " Répondez STOP pour ne plus recevoir de SMS"
     ),
+    ("changed", "sms"): Text(
+        "{organization} : désolés, la commande {reference} arrivera plus tard que promis : {window} ({reason}). {link}"
+    ),
+    ("cancelled", "sms"): Text(
+        "{organization} : la commande {reference} est annulée et ne sera pas livrée. Questions : {phone}"
+    ),
     ("on_the_way", "sms"): Text("{organization} : le livreur est en route, arrivée vers {expected}. {link}"),
     ("approaching", "sms"): Text("{organization} : le livreur arrive avec la commande {reference}."),
     ("delivered", "sms"): Text("{organization} : commande {reference} {done}. Merci !"),
@@ -24,6 +30,17 @@ TEXTS = {
         "Bonjour {name},\n\nvotre commande {reference} est prévue {window}, à l'adresse : {address}.\n\n"
         "Pour la suivre et laisser des consignes au livreur :\n{link}\n\n{organization}",
         "Votre commande {reference} : {window}",
+    ),
+    ("changed", "email"): Text(
+        "Bonjour {name},\n\nnous sommes désolés : votre commande {reference} arrivera plus tard que promis"
+        " ({reason}).\n\nNous serons chez vous {window}. Pour la suivre et laisser des consignes au livreur :\n{link}"
+        "\n\nQuestions : {phone}\n\n{organization}",
+        "Votre commande {reference} arrivera plus tard : {window}",
+    ),
+    ("cancelled", "email"): Text(
+        "Bonjour {name},\n\nvotre commande {reference} est annulée : elle ne sera pas livrée comme promis.\n\n"
+        "Questions : {phone}\n\n{organization}",
+        "Votre commande {reference} est annulée",
     ),
     ("on_the_way", "email"): Text(
         "Bonjour {name},\n\nle livreur est en route vers vous ; arrivée vers {expected}.\n\n"

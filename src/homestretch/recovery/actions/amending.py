@@ -1,15 +1,15 @@
-"""What an accepted proposal comes to: routes amended, drivers told, an exception for each promise and stop lost."""
+"""What an accepted proposal comes to: routes amended, drivers and recipients told, an exception for each stop lost."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from homestretch.dispatch import actions as dispatch
 from homestretch.dispatch import queries as routes_now
-from homestretch.dispatch.values import Amended, Halting
+from homestretch.dispatch.values import Amended, Halting, TakeOver
 from homestretch.kernel.actor import Actor, Kind
 from homestretch.kernel.refusal import Refusal
 from homestretch.orders import queries as orders
@@ -17,6 +17,7 @@ from homestretch.places import actions as places
 from homestretch.places.values import PlaceData
 from homestretch.recovery import gather, rules
 from homestretch.recovery.actions import exceptions
+from homestretch.recovery.actions.postponing import postpone
 from homestretch.recovery.models import Hunk, Proposal
 from homestretch.recovery.rules import proposing
 from homestretch.recovery.rules.amending import Halt, halts_of
@@ -31,8 +32,16 @@ CHANGED = {
 }
 
 
-def carry_out(row: Proposal, chosen: Sequence[Hunk], *, by: Actor, at: datetime) -> list[UUID]:
-    """Amend the routes of the chosen hunks, in the open transaction; returns them. Refuses `proposal.overtaken`."""
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was changed: routes, and tasks that are promised another window, for they will be late."""
+
+    route_ids: tuple[UUID, ...]
+    postponed: tuple[UUID, ...]
+
+
+def carry_out(row: Proposal, chosen: Sequence[Hunk], *, by: Actor, at: datetime) -> Done:
+    """Amend the routes of the chosen hunks, in the open transaction. Refuses `proposal.overtaken`."""
     then = applied(row.before, row.after, gather.parts(chosen))
     touched = [route for route in then if list(row.before.get(route, ())) != then[route]]
     amended, wanted = [], []
@@ -49,9 +58,11 @@ def carry_out(row: Proposal, chosen: Sequence[Hunk], *, by: Actor, at: datetime)
     for each, halts, stops in zip(amended, wanted, made, strict=True):
         for halt, stop in zip(halts, stops, strict=True):
             if halt.pieces:
-                dispatch.tell_driver(each.route_id, _words(row, halt), stop_id=stop.id, by=by, at=at)
-    _raise(row, chosen, by=by, at=at)
-    return [each.route_id for each in amended]
+                goods = _goods(row, halt)
+                dispatch.tell_driver(each.route_id, _words(goods), stop_id=stop.id, goods=goods, by=by, at=at)
+    _raise_left(row, by=by, at=at)
+    postponed = postpone(row, chosen, by=by, at=at)
+    return Done(tuple(each.route_id for each in amended), postponed)
 
 
 def _halts(row: Proposal, route_id: UUID, then: dict[str, list[str]]) -> list[Halt]:
@@ -75,19 +86,21 @@ def _halting(halt: Halt, by: Actor, at: datetime) -> Halting:
     return Halting(place_id=place.id, service_s=TAKE_OVER_S * halt.visits)
 
 
-def _words(row: Proposal, halt: Halt) -> str:
-    """What the driver is told of a halt at which goods are taken over."""
-    goods = (
-        f"{halt.pieces} piece{'s' if halt.pieces != 1 else ''} for {halt.visits} stop{'s' if halt.visits != 1 else ''}"
-    )
-    if row.kind == "vehicle_down" and row.route is not None:
-        return f"Take over {goods} from {routes_now.route(row.route_id).vehicle.name} here."
-    return f"Take up {goods} here."
+def _goods(row: Proposal, halt: Halt) -> TakeOver:
+    """What is taken up at a halt."""
+    down = row.route_id if row.kind == "vehicle_down" else None
+    return TakeOver(halt.pieces, halt.visits, routes_now.route(down).vehicle.name if down else "")
 
 
-def _raise(row: Proposal, chosen: Sequence[Hunk], *, by: Actor, at: datetime) -> None:
-    """An exception for each order that finds no place, with whoever accepted as its owner, and for each promise that
-    will be broken all the same: once for a cause, however often it is said."""
+def _words(goods: TakeOver) -> str:
+    """What the driver is told of it, in the words of the office."""
+    pieces, stops = ("s" if count != 1 else "" for count in (goods.pieces, goods.stops))
+    said = f"{goods.pieces} piece{pieces} for {goods.stops} stop{stops}"
+    return f"Take over {said} from {goods.vehicle} here." if goods.vehicle else f"Take up {said} here."
+
+
+def _raise_left(row: Proposal, *, by: Actor, at: datetime) -> None:
+    """An exception for each order that finds no place, with whoever accepted as its owner."""
     details: dict[str, object] = {"proposal_id": str(row.id)}
     for left in row.left:
         meaning = row.meanings.get(left["visit"]) or {"orders": _orders_of(left["visit"])}
@@ -95,12 +108,6 @@ def _raise(row: Proposal, chosen: Sequence[Hunk], *, by: Actor, at: datetime) ->
             order = orders.get_order(order_id)
             cause = rules.unassigned(order_id, order.priority, left["reason"], details)
             _owned(cause, by=by, at=at)
-    late = {(said["task"], said["order"]): said["after"] for hunk in chosen for said in hunk.promises}
-    for (task, order), seconds in sorted(late.items()):
-        promise = orders.current_promise(UUID(task)) if seconds else None
-        if promise is not None:
-            cause = rules.promise_at_risk(promise.id, UUID(order), seconds)
-            exceptions.raise_(Cause(**{**_fields(cause), "details": {**cause.details, **details}}), by=by, at=at)
 
 
 def _orders_of(visit: str) -> list[str]:
@@ -108,10 +115,6 @@ def _orders_of(visit: str) -> list[str]:
     if kind == "t":
         return [str(orders.task(UUID(ident)).order_id)]
     return sorted({str(work.order_id) for work in routes_now.stop(UUID(ident)).works.all()})
-
-
-def _fields(cause: Cause) -> dict[str, Any]:
-    return {name: getattr(cause, name) for name in Cause.__slots__}
 
 
 def _owned(cause: Cause, *, by: Actor, at: datetime) -> None:
