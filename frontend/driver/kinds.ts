@@ -48,6 +48,8 @@ export interface Said {
   id: string;
   stop_id: string | null;
   text: string;
+  /** Goods to be taken up at the stop, from a vehicle or (""), a depot: said in the language of the app. */
+  take_over?: { pieces: number; stops: number; vehicle: string } | null;
   at: string;
 }
 

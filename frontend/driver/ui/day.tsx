@@ -107,10 +107,15 @@ function Route({ sheet }: { sheet: Sheet }) {
   );
 }
 
+/** Whether nothing is owed here to anybody: goods are taken over, from another vehicle or at a depot. */
+export const isTakeOver = (stop: Stop): boolean => stop.tasks.length === 0;
+
 export const nameOf = (stop: Stop): string =>
-  [...new Set(stop.tasks.map((task) => task.recipient.name).filter(Boolean))].join(", ") ||
-  stop.place.label ||
-  stop.place.address;
+  isTakeOver(stop)
+    ? t("kind.take_over")
+    : [...new Set(stop.tasks.map((task) => task.recipient.name).filter(Boolean))].join(", ") ||
+      stop.place.label ||
+      stop.place.address;
 
 export function windowOf(stop: Stop): string {
   const from = zone.value;

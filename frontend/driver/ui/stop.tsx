@@ -7,7 +7,7 @@ import { callTo, isApple, target, textTo, ways } from "../model/links";
 import { openTasks } from "../model/needs";
 import { act, day, here, look, roomLeft, tap, zone } from "../state";
 import { clock, t, word } from "../texts";
-import { nameOf, windowOf } from "./day";
+import { isTakeOver, nameOf, windowOf } from "./day";
 import { Capture } from "./capture";
 import { Icon } from "./icons";
 import { Button, Frame, Notice, Panel } from "./parts";
@@ -47,14 +47,14 @@ function Look({ sheet, stop }: { sheet: Sheet; stop: Stop }) {
           <div>
             <h2>{nameOf(stop)}</h2>
             <p class="where">{stop.place.address}</p>
-            {stop.place.label && stop.place.label !== stop.place.address ? (
+            {stop.place.label && stop.place.label !== stop.place.address && !isTakeOver(stop) ? (
               <p class="soft">{stop.place.label}</p>
             ) : null}
           </div>
         </div>
         <dl class="facts">
           <div>
-            <dt>{word("kind", openTasks(stop)[0]?.kind ?? stop.tasks[0]?.kind ?? "deliver")}</dt>
+            <dt>{word("kind", openTasks(stop)[0]?.kind ?? stop.tasks[0]?.kind ?? "take_over")}</dt>
             <dd>{windowOf(stop)}</dd>
           </div>
           <div>
@@ -131,6 +131,7 @@ function Reach({ sheet, stop }: { sheet: Sheet; stop: Stop }) {
 const WAYS = { google: "Google Maps", apple: "Apple Maps", waze: "Waze" } as const;
 
 export function doneWord(stop: Stop): string {
+  if (isTakeOver(stop)) return t("do.take_over");
   const kinds = new Set(openTasks(stop).map((task) => task.kind));
   return kinds.size === 1 ? word("do", [...kinds][0]!) : t("do.mixed");
 }

@@ -42,7 +42,7 @@ export function Messages({ all, stop_id }: { all: Said[]; stop_id?: string }) {
           <p class="soft">
             {t("conflict.theirs")} · {clock(one.at, zone.value)}
           </p>
-          <p dir="auto">{one.text}</p>
+          <p dir="auto">{wordsOf(one)}</p>
           {unheard.value.includes(one.id) ? (
             <Button name="heard" onClick={() => heard(one.id)}>
               {t("conflict.ok")}
@@ -52,6 +52,11 @@ export function Messages({ all, stop_id }: { all: Said[]; stop_id?: string }) {
       ))}
     </>
   );
+}
+
+function wordsOf({ take_over: goods, text }: Said): string {
+  if (!goods) return text;
+  return t(goods.vehicle ? "stop.take_over" : "stop.take_up", { ...goods });
 }
 
 /** Where the recipient wants it, the code of the gate, and how the door looks. */
