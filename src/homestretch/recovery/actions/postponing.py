@@ -17,7 +17,7 @@ from homestretch.orders import queries as orders
 from homestretch.recovery import rules
 from homestretch.recovery.actions import exceptions
 from homestretch.recovery.models import Hunk, Proposal
-from homestretch.recovery.rules.amending import late_by
+from homestretch.recovery.rules.amending import TOLD_FROM_S, late_by
 
 CHANNELS = ("sms", "email")
 
@@ -29,12 +29,16 @@ def postpone(row: Proposal, chosen: Sequence[Hunk], *, by: Actor, at: datetime) 
     as it is, with an exception: a person has to call.
     """
     whole = len(chosen) == row.hunks.count()
-    told = [row.promises] * whole + [hunk.promises for hunk in chosen]
+    told = [row.promises] if whole else [hunk.promises for hunk in chosen]
     postponed = []
     for (task, order), seconds in sorted(late_by(told).items()):
         promise = orders.current_promise(UUID(task))
         stop = _stop_of(UUID(order), UUID(task))
         if promise is None or stop is None:
+            continue
+        if not whole:  # what each part does alone was said; what some of them do together, the new times say
+            seconds = int((stop.planned_arrive - promise.end).total_seconds())
+        if seconds < TOLD_FROM_S:
             continue
         if _can_be_told(UUID(order)):
             _promise_anew(promise, stop, seconds, by=by, at=at)

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from homestretch.kernel.geo import Point
 
+TOLD_FROM_S = 60  # windows are told in minutes
+
 
 @dataclass(frozen=True, slots=True)
 class Halt:
@@ -46,12 +48,12 @@ def halts_of(
 
 
 def late_by(told: Iterable[Iterable[Mapping[str, Any]]]) -> dict[tuple[str, str], int]:
-    """Seconds late by (task, order), of promises that hunks say will be broken by at least a minute, which is what
-    windows are told in. What nobody comes for is not among them: it has no other time yet."""
+    """Seconds late by (task, order), of promises that are said to be broken by at least `TOLD_FROM_S`. What
+    nobody comes for is not among them: it has no other time yet."""
     found: dict[tuple[str, str], int] = {}
     for said in chain.from_iterable(told):
         key = said["task"], said["order"]
-        if said["after"] is not None and said["after"] >= 60:
+        if said["after"] is not None and said["after"] >= TOLD_FROM_S:
             found[key] = max(found.get(key, 0), said["after"])
     return found
 
