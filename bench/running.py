@@ -1,4 +1,4 @@
-"""How soon a running plan answers: insertion, quotes, repair, explanation: `python -m bench.live [--json]`.
+"""How soon a running plan answers: insertion, quotes, repair, explanation: `python -m bench.running [--json]`.
 
 A made-up day of 50 vans: 5,000 visits for the live questions, 1,000 for explain; places around a depot, windows of two
 hours at two visits of five, loads, a break of half an hour with `--breaks`. The plan is built by the live insertion
