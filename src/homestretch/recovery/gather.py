@@ -17,7 +17,7 @@ from homestretch.kernel.geo import Point
 from homestretch.orders import queries as orders
 from homestretch.orders.values import TaskView
 from homestretch.recovery.models import Hunk, Policy, Proposal
-from homestretch.recovery.rules import proposing
+from homestretch.recovery.rules import asking, proposing
 from homestretch.recovery.rules.hunks import Part
 from homestretch.recovery.rules.proposing import POLICY, Prices
 from homestretch.recovery.rules.question import Fresh, Rest
@@ -56,8 +56,8 @@ def rest_of(proposal: Proposal, at: datetime) -> Rest:
     broken = proposal.route_id if proposal.kind == "vehicle_down" else None
     fresh = tuple(_fresh(view, proposal, lines) for view in orders.task_views(map(UUID, proposal.tasks)))
     stuck = next((line for line in lines if line.route_id == broken), None)
-    where = [each.halt.point for each in fresh] + [halt.point for halt in (stuck.halts if stuck else ())]
-    lines = _narrowed(proposal, lines, where)
+    where = asking.places_of([each.halt.point for each in fresh], stuck)
+    lines = asking.narrowed(lines, proposal.scope, proposal.route_id, where, named=bool(proposal.wanted_routes))
     proposing.check_rest(broken, lines, len(fresh))
     tasks = [work.task_id for line in lines for halt in line.halts for work in halt.works]
     ends = {
@@ -104,20 +104,6 @@ def _lines(proposal: Proposal, at: datetime) -> list[Line]:
     return dispatch.lines([row.id for row in rows], seen=seen)
 
 
-def _narrowed(proposal: Proposal, lines: list[Line], places: Sequence[Point]) -> list[Line]:
-    """The nearest of the routes where none were named, and the one in trouble. Refuses `proposal.scope_too_large`."""
-    if not proposal.wanted_routes and proposal.scope in ("insert", "routes"):
-        near = {line.route_id: [line.span.here, *(halt.point for halt in line.halts)] for line in lines}
-        if proposal.kind == "late":
-            places = near.get(proposal.route_id, []) if proposal.route_id else []
-        others = {ident: points for ident, points in near.items() if ident != proposal.route_id}
-        chosen = {*proposing.nearest(others, places), proposal.route_id}
-        lines = [line for line in lines if line.route_id in chosen]
-    if sum(len(line.halts) for line in lines) > proposing.MOST_STOPS or len(lines) > proposing.MOST_ROUTES:
-        raise proposing.too_large()
-    return lines
-
-
 def _fresh(view: TaskView, proposal: Proposal, lines: Sequence[Line]) -> Fresh:
     """A task that wants a place. What failed rides on with the vehicle that came with it, while that is under way."""
     work = Work(view.task_id, view.order_id, view.kind, view.pair, dict(view.loads), frozenset(view.skills))
@@ -134,13 +120,7 @@ def _fresh(view: TaskView, proposal: Proposal, lines: Sequence[Line]) -> Fresh:
 
 
 def _loaded(lines: Iterable[Line]) -> frozenset[UUID]:
-    """Tasks whose goods ride on the vehicle: of a route that has set out all that it delivers and does not collect
-    first; of one that has not, what was scanned."""
-    found, waiting = set[UUID](), set[UUID]()
-    for line in lines:
-        works = [work for halt in line.halts for work in halt.works]
-        ahead = {(work.order_id, work.pair) for work in works if work.pair and work.kind == "collect"}
-        given = {w.task_id for w in works if w.kind == "deliver" and (w.order_id, w.pair) not in ahead}
-        (found if line.span.started else waiting).update(given)
+    """Tasks whose goods ride on the vehicle: of a route that has not set out, what was scanned."""
+    gone, waiting = asking.riding(lines)
     packages = orders.packages_of_tasks(waiting)
-    return frozenset(found | {package.task_id for package in packages if package.state == "on_board"})
+    return gone | {package.task_id for package in packages if package.state == "on_board"}

@@ -12,27 +12,19 @@ from homestretch.events.scope import scope
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.windows import Window
 from homestretch.planner import problem as ask
-from homestretch.planner.explain import explain
-from homestretch.planner.search.engine import solve
 from homestretch.planner.stopping import First, Seconds
-from homestretch.recovery.rules.answer import Answer, Reading
-from homestretch.recovery.rules.question import HALTS, Question, Rest
+from homestretch.recovery.rules.answer import Answer
+from homestretch.recovery.rules.finding import found
+from homestretch.recovery.rules.question import Question, Rest
 from homestretch.travel import ladder
 from homestretch.travel import queries as travel
 from homestretch.travel.values import Asked
-
-SEED = 1
 
 
 def answer_to(rest: Rest, by: Actor) -> Answer:
     """The best that was found for the rest of a day. Refuses `engine.too_large`."""
     question = Question(rest)
-    problem = question.problem(_travel(question, by))
-    plan = solve(problem, seed=SEED, until=_until(rest.prices.seconds), start=question.baseline)
-    gone = ask.Plan(plan.routes, tuple(name for name in plan.unassigned if not name.startswith("m:")))
-    found = {name: reasons[0].code for name, reasons in explain(problem, gone).items() if reasons}
-    why = {name: "max_stops" if code == f"load:{HALTS}" else code for name, code in found.items()}
-    return Reading(question, problem, why).answer(plan)
+    return found(question, _travel(question, by), _until(rest.prices.seconds))
 
 
 def _travel(question: Question, by: Actor) -> dict[str, ask.Matrix | ask.Slots]:
