@@ -128,7 +128,9 @@ class Day:
         start, end = (read_instant(paired.route[name]) for name in ("planned_start", "planned_end"))
         phone.signal = lose(chance(scenario.seed, scenario.day, "signal", name), start, end, scenario.offline_s)
         luck = chance(scenario.seed, scenario.day, "road", name)
-        driver = Driver(name, phone, self.knowledge, self.trace, luck, self.desk.zone, at, self.ways)
+        driver = Driver(
+            name, phone, self.knowledge, self.trace, luck, self.desk.zone, at, self.ways, scenario.disruption
+        )
         yield from beats(driver, scenario.beat_s)
 
     def _progress(self) -> Iterator[datetime]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from homestretch.kernel.geo import Point
+from homestretch.simulation.disruptions import NONE, USUALLY_ABSENT, USUALLY_URGENT, Disruption
 from homestretch.simulation.town.directory import Directory
 
-FATES = {"absent": 0.05, "refused": 0.015, "wrong_address": 0.01, "no_access": 0.015, "partial": 0.03}
+FATES = {"absent": USUALLY_ABSENT, "refused": 0.015, "wrong_address": 0.01, "no_access": 0.015, "partial": 0.03}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,19 @@ class Scenario:
     misspelled: float = 0.015  # by address alone, with a slip in it; only in a town that is on the map
     ambiguous: float = 0.01  # such that a person must look
     by_api: float = 0.04  # told one by one, not by file
-    urgent: int = 3  # told in the middle of the day
+    urgent: int = USUALLY_URGENT  # told in the middle of the day; of more, one after the other from then on
     one_attempt: float = 0.25
     offline_s: tuple[int, int] = (480, 1500)
     slip: float = 0.15  # of the phone's calls after a silence: doubled or out of order
     doors: tuple[Point, ...] = ()  # real ones; none: the invented town's
     directory: Directory | None = None  # of the town, where it is on the map
+    disruption: Disruption = NONE  # what makes drives longer
+
+
+def disrupted(scenario: Scenario, disruption: Disruption) -> Scenario:
+    """The same day under a disruption, as far as it is one of drives, recipients or orders."""
+    fates = {**scenario.fates, "absent": max(scenario.fates["absent"], disruption.absent)}
+    return replace(scenario, disruption=disruption, fates=fates, urgent=max(scenario.urgent, disruption.urgent))
 
 
 def small(seed: int, day: date) -> Scenario:

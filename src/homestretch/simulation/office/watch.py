@@ -9,10 +9,12 @@ from typing import Any
 
 from homestretch.kernel.units import read_instant
 from homestretch.simulation.client import Refused
+from homestretch.simulation.disruptions import USUALLY_URGENT
 from homestretch.simulation.office.desk import Desk
 from homestretch.simulation.office.orders import fix_places, of_day, tell
 
 ROUND = timedelta(minutes=15)
+URGENT_OVER = timedelta(hours=4)  # of more urgent orders than usual, the last comes so long after the first
 HOME_BEFORE = timedelta(minutes=45)  # the end of the dispatcher's own day
 RUNNING = ("released", "accepted", "loading", "started")
 SETTLED_BY_HAND = ("stop_failed", "vehicle_silent", "order_unassigned")
@@ -33,22 +35,24 @@ class Dispatcher:
     def rounds(self) -> Iterator[datetime]:
         """The story of the shift."""
         at = self.start
-        told = False
+        told = 0
         while at <= self.end:
             yield at
             fix_places(self.desk, at)
-            if not told and at >= self.urgent_at:
-                told = True
-                self._urgent(at)
+            told = self._urgent(told, at)
             if at >= self.retry_from:
                 self._again(at)
             self._exceptions(at)
             at += ROUND
 
-    def _urgent(self, at: datetime) -> None:
-        """Orders that came in the middle of the day, put onto a running route."""
-        for order in tell(self.desk, self.desk.demand.urgent):
+    def _urgent(self, told: int, at: datetime) -> int:
+        """Orders that came in the middle of the day, put onto a running route; returns how many were told by now."""
+        urgent = self.desk.demand.urgent
+        gap = URGENT_OVER / len(urgent) if len(urgent) > USUALLY_URGENT else timedelta()
+        come = sum(self.urgent_at + gap * number <= at for number in range(len(urgent)))
+        for order in tell(self.desk, urgent[told:come]):
             self._put(order, at, "day")
+        return come
 
     def _again(self, at: datetime) -> None:
         """What was left or failed goes along with an evening van that has the time, whatever its window was."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from homestretch.kernel.geo import Point
 from homestretch.kernel.units import read_instant
+from homestretch.simulation.disruptions import NONE, Disruption
 from homestretch.simulation.phones.door import Door
 from homestretch.simulation.phones.knowledge import Knowledge
 from homestretch.simulation.phones.phone import Phone
@@ -37,6 +38,7 @@ class Driver:
     zone: ZoneInfo
     now: datetime
     ways: Ways
+    disruption: Disruption = NONE
     done: set[str] = field(default_factory=set)
     rested: int = 0
     place: Point | None = None
@@ -113,10 +115,12 @@ class Driver:
     def _drive(self, to: Point) -> Moments:
         assert self.place is not None
         way = self.ways.between(self.place, to, self.now)
+        local = self.now.astimezone(self.zone)
+        slower = self.disruption.factor(local.hour + local.minute / 60)
         if way is None:
-            leg = drive(self.place, to, self.now, self.now.astimezone(self.zone).hour, self.random)
+            leg = drive(self.place, to, self.now, local.hour, self.random, slower)
         else:
-            leg = follow(way, self.place, to, self.now, self.random)
+            leg = follow(way, self.place, to, self.now, self.random, slower)
         self.phone.track.add(leg)
         self.place = to
         yield from self._until(leg.ends)

@@ -51,18 +51,19 @@ class Leg:
         return between(a, b, share), bearing_deg(a, b), total / seconds
 
 
-def drive(start: Point, end: Point, at: datetime, hour: int, random: Random) -> Leg:
+def drive(start: Point, end: Point, at: datetime, hour: int, random: Random, slower: float = 1.0) -> Leg:
     """The way from one door to another where no roads are known: a bend off the straight line, slower in the rush,
-    some luck."""
+    some luck; `slower` times as long as usual."""
     straight = distance_m(start, end)
-    speed = FREE_MS * RUSH.get(hour, 0.9) * _luck(random)
+    speed = FREE_MS * RUSH.get(hour, 0.9) * _luck(random) / slower
     seconds = max(LEAST_S, round(straight * CIRCUITY / speed))
     return Leg(at, at + timedelta(seconds=seconds), (start, _bend(start, end, straight, random), end))
 
 
-def follow(way: Way, start: Point, end: Point, at: datetime, random: Random) -> Leg:
-    """The way along roads, with the steps from door to road and from road to door, in about the time it should take."""
-    seconds = max(LEAST_S, round(way.seconds / _luck(random)))
+def follow(way: Way, start: Point, end: Point, at: datetime, random: Random, slower: float = 1.0) -> Leg:
+    """The way along roads, with the steps from door to road and from road to door, in about the time it should take,
+    `slower` times that."""
+    seconds = max(LEAST_S, round(way.seconds * slower / _luck(random)))
     return Leg(at, at + timedelta(seconds=seconds), (start, *way.points, end))
 
 

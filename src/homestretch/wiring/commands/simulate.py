@@ -14,8 +14,9 @@ from homestretch.kernel.refusal import Refusal
 from homestretch.simulation.client import Client, Line, Refused, Silent
 from homestretch.simulation.clock import Clock
 from homestretch.simulation.day import Day
+from homestretch.simulation.disruptions import DISRUPTIONS
 from homestretch.simulation.recorder import Recorder
-from homestretch.simulation.scenario import Scenario, real, small
+from homestretch.simulation.scenario import Scenario, disrupted, real, small
 from homestretch.simulation.town.doors import read_doors
 from homestretch.simulation.town.fleet import ZONE
 from homestretch.wiring.options import option
@@ -35,6 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--vans", type=int, help="vans of a day")
     parser.add_argument("--places", type=Path, help="a CSV file with lat and lon: the doors, instead of invented ones")
     parser.add_argument("--speed", type=float, default=600.0, help="simulated seconds per real one, at most")
+    known = [name for name, each in DISRUPTIONS.items() if not each.down and each.closed_at is None]
+    parser.add_argument("--disruption", choices=known, help="what makes the days hard")
     parser.add_argument("--small", action="store_true", help="twenty orders and two vans")
     parser.add_argument("--trace", type=Path, help="write what was done, when and by whom: JSON lines")
     parser.add_argument("--history", type=Path, help="write every HTTP request with its outcome: JSON lines")
@@ -72,9 +75,12 @@ def _play(args: argparse.Namespace, office: Client) -> int:
 
 def _scenario(args: argparse.Namespace, day: date) -> Scenario:
     if args.places is not None:
-        return real(args.seed, day, read_doors(args.places, args.orders or 1000, args.seed), args.vans or 16)
+        doors = read_doors(args.places, args.orders or 1000, args.seed)
+        sized = real(args.seed, day, doors, args.vans or 16)
+        return disrupted(sized, DISRUPTIONS[args.disruption]) if args.disruption else sized
     scenario = small(args.seed, day) if args.small else Scenario(args.seed, day)
-    return replace(scenario, orders=args.orders or scenario.orders, vans=args.vans or scenario.vans)
+    sized = replace(scenario, orders=args.orders or scenario.orders, vans=args.vans or scenario.vans)
+    return disrupted(sized, DISRUPTIONS[args.disruption]) if args.disruption else sized
 
 
 def _say(text: str) -> None:
