@@ -54,7 +54,7 @@ def place(events: list[Event]) -> None:
         found = [orders.get_order(order_id) for order_id in dict.fromkeys(event.subject_id for event in events)]
         new = [order.id for order in found if order.state == "ready" and order.day == day and _comes_in(order.id)]
     for order_id in new if len(new) <= suggesting.MOST_PLACED else []:
-        actions.suggest(Wish("insert", order_id=order_id), by=by, at=at)
+        actions.suggest(suggesting.placing(order_id), by=by, at=at)
 
 
 def _comes_in(order_id: UUID) -> bool:

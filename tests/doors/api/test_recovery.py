@@ -83,7 +83,7 @@ def test_strangers_and_merchants_see_no_proposal(roads: tuple[Road, Road]) -> No
 def test_the_policy_is_read_and_changed_by_its_version(roads: tuple[Road, Road]) -> None:
     office = signed_in(roads[0].by)
     was = office.get(f"{API}/policy")
-    assert (was.json()["per_late_minute"], was.json()["version"]) == (50, 1)
+    assert (was.json()["per_late_minute"], was.json()["version"]) == (200, 1)
     body = {"per_late_minute": 80}
     assert office.patch(f"{API}/policy", body, content_type="application/json").status_code == 428
     changed = office.patch(

@@ -46,8 +46,8 @@ class Prices:
 
     per_moved: int = 100
     per_changed: int = 300
-    per_drift_minute: int = 5
-    per_late_minute: int = 50
+    per_drift_minute: int = 1
+    per_late_minute: int = 200
     per_box: int = 20
     per_left: int = 3_000
     overtime_per_hour: int = 1_500

@@ -26,6 +26,7 @@ from homestretch.recovery.rules.proposing import Prices
 TAKE_OVER_S = 60  # seconds that taking over the goods of one stop takes
 FAR = 7 * 24 * 3600  # seconds: the end of a window whose end has a price
 HALTS = "#halts"  # a load of one for each stop: how many a shift may have, halts to take goods over not counted
+RESERVE, MOST_RESERVE_S = 0.25, 600  # of the time until a promise ends, what is kept in hand: at most ten minutes
 MOVABLE = ("routes", "all")  # scopes in which a stop may change its driver
 
 
@@ -226,7 +227,7 @@ class Question:
             skills=frozenset(skill for work in halt.works for skill in work.skills) if able else frozenset(),
             barred=visit.barred,
             priority=int(visit.home is not None),
-            due=None if due is None else max(0, due),
+            due=None if due is None else max(0, due - reserve_s(due)),
             late_per_hour=60 * rest.prices.per_late_minute,
             deliver={**_loads(halt, "deliver", between), HALTS: 1},
             collect=_loads(halt, "collect", between),
@@ -305,6 +306,12 @@ class Question:
             stop.visit: max(0, stop.start) for route in self.baseline.routes for stop in schedule(problem, route).stops
         }
         return ask.Stability(self.baseline, starts, prices.per_moved, prices.per_changed, prices.per_drift_minute)
+
+
+def reserve_s(ahead_s: int) -> int:
+    """How long before the end of a promise, so many seconds ahead, a stop counts as late: what is planned to the minute
+    is broken by the next red light, the sooner the further ahead it is."""
+    return min(MOST_RESERVE_S, round(RESERVE * max(0, ahead_s)))
 
 
 def _loads(halt: Halt, kind: str, between: Collection[UUID]) -> dict[str, int]:

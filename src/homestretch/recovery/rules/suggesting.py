@@ -55,6 +55,11 @@ def wish_for(cause: Cause, exception_id: UUID, route_id: UUID | None, prices: Pr
     return None if wish.kind == "insert" else wish  # an order that comes in is asked for when it is ready
 
 
+def placing(order_id: UUID) -> Wish:
+    """What is asked when an order becomes ready while routes run: others may make room for it, at the price of that."""
+    return Wish("insert", order_id=order_id, scope="routes")
+
+
 def may_alone(kind: str, figures: Mapping[str, int], most: int) -> bool:
     """Whether an unasked proposal needs no yes: it moves few stops, leaves none, breaks no promise more.
 
