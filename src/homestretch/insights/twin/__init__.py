@@ -1,0 +1,3 @@
+"""A day played in one process: the planner and recovery's own rules against what happened, or might have. No clock, no
+database; `queries.past` reads days of the log as `Scene`s.
+"""
