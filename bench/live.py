@@ -37,7 +37,7 @@ from homestretch.simulation.disruptions import DISRUPTIONS, NONE
 
 SEEDS, SEARCH_S, MEAL_S, PLAN_S = 20, 0.05, 0.02, 1.5
 MEASURES = ("broken_promises", "on_time", "km", "stops_moved", "messages")
-BESIDE = ("promises", "unserved", "changes")
+BESIDE = ("promises", "unreached", "changes")
 MOST_KM, MOST_MOVED = 1.03, 0.25  # of what full drives and moves
 Rows = list[dict[str, Any]]
 

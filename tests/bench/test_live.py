@@ -18,7 +18,7 @@ from homestretch.simulation.disruptions import DISRUPTIONS, NONE, Slow
 def row(policy: str, seed: int, broken: float, *, day: str = "storm", km: float = 100, moved: float = 4) -> dict:
     return {
         "day": day, "seed": seed, "policy": policy, "broken_promises": broken, "on_time": 0.5, "km": km,
-        "stops_moved": moved, "messages": 0, "promises": 10, "unserved": 0, "changes": 0, "cpu_s": 1.0,
+        "stops_moved": moved, "messages": 0, "promises": 10, "unreached": 0, "changes": 0, "cpu_s": 1.0,
     }  # fmt: skip
 
 
@@ -87,4 +87,4 @@ def test_a_few_meals_are_brought() -> None:
     rows = played(scene, "grubhub", 1, 0.01)
     assert all(row["promises"] == 12 and row["km"] > 0 for row in rows)
     ours = next(row for row in rows if row["policy"] == "ours")
-    assert ours["unserved"] == 0
+    assert ours["unreached"] == 0

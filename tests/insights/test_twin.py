@@ -89,7 +89,7 @@ def scene(truth: AsTold | None = None, *, more: Sequence[Job] = (), late_s: int 
 @pytest.mark.parametrize("conduct", [Conduct(STAND), Conduct(INSERT), QUIET, full(QUIET)])
 def test_a_day_that_goes_as_planned_keeps_every_promise_and_moves_nothing(conduct: Conduct) -> None:
     measures = Day(scene(), conduct).play()
-    assert (measures.promises, measures.broken_promises, measures.on_time, measures.unserved) == (8, 0, 1.0, 0)
+    assert (measures.promises, measures.broken_promises, measures.on_time, measures.unreached) == (8, 0, 1.0, 0)
     assert (measures.stops_moved, measures.messages, measures.changes) == (0, 0, 0)
     assert measures.km == pytest.approx(16, abs=0.1)
 
@@ -97,7 +97,7 @@ def test_a_day_that_goes_as_planned_keeps_every_promise_and_moves_nothing(conduc
 def test_where_nothing_is_replanned_what_stands_with_a_broken_vehicle_is_broken() -> None:
     day = scene(AsTold(down={numbered(101): EIGHT + 5 * MINUTE}))
     measures = Day(day, Conduct(STAND)).play()
-    assert measures.unserved == measures.broken_promises == 3
+    assert measures.unreached == measures.broken_promises == 3
     assert measures.km < 16
 
 
@@ -105,7 +105,7 @@ def test_where_nothing_is_replanned_what_stands_with_a_broken_vehicle_is_broken(
 def test_another_van_takes_over_what_stands_with_a_broken_one(conduct: Conduct) -> None:
     day = Day(scene(AsTold(down={numbered(101): EIGHT + 5 * MINUTE}), late_s=3600), conduct)
     measures = day.play()
-    assert (measures.unserved, measures.changes) == (0, 1)
+    assert (measures.unreached, measures.changes) == (0, 1)
     assert day.vans[numbered(101)].state == "down"
     assert not day.vans[numbered(102)].ahead
 
@@ -117,7 +117,7 @@ def test_goods_of_a_broken_vehicle_are_taken_up_where_it_stands() -> None:
     reached: list[Point] = []
     arrive = played._arrive
     played._arrive = lambda event, van: (reached.append(van.ahead[0].point), arrive(event, van))  # type: ignore
-    assert played.play().unserved == 0
+    assert played.play().unreached == 0
     met = [point for point in reached if point not in {each.point for each in day.jobs}]
     assert len(met) == 1
     assert door(1).lat <= met[0].lat <= door(2).lat
@@ -142,7 +142,7 @@ def urgent(number: int, at: float, minute: int, within: int = 40) -> Job:
 def test_what_comes_in_goes_to_the_end_or_between() -> None:
     day = scene(more=[urgent(9, 2.5, 1, within=15)])
     stood, put_in = Day(day, Conduct(STAND)), Day(day, Conduct(INSERT))
-    assert stood.play().unserved == put_in.play().unserved == 0
+    assert stood.play().unreached == put_in.play().unreached == 0
     assert stood.ledger.reached[numbered(9)][0] > put_in.ledger.reached[numbered(9)][0]
     assert put_in.ledger.stops_moved == 0
 

@@ -19,7 +19,7 @@ class Measures:
     (even if the first was met in the end). `on_time`: the share of all whose first attempt began by the end of
     the first window, whatever was told later. `km`: driven. `stops_moved`: how often a stop of a route was given to
     another driver, or came to stand behind another stop, each time. `messages`: windows told anew; what every delivery
-    is told (scheduled, on the way, near, done) is left out. `unserved`: tasks that nobody got to. `changes`: how often
+    is told (scheduled, on the way, near, done) is left out. `unreached`: tasks that nobody got to. `changes`: how often
     routes were changed.
     """
 
@@ -29,7 +29,7 @@ class Measures:
     km: float
     stops_moved: int
     messages: int
-    unserved: int
+    unreached: int
     changes: int
 
 
@@ -74,6 +74,6 @@ class Ledger:
             km=meters / 1000,
             stops_moved=self.stops_moved,
             messages=self.messages,
-            unserved=tasks - len(self.reached),
+            unreached=tasks - len(self.reached),
             changes=self.changes,
         )
