@@ -145,6 +145,8 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--json", action="store_true", help="no tables, only one JSON object")
     asked = parser.parse_args()
+    if asked.seeds < 2:
+        parser.error("an interval needs two seeds at least")
     seeds = list(range(asked.first, asked.first + asked.seeds))
     with get_context("spawn").Pool(asked.processes) as pool:
         rows = [row for some in pool.imap(partial(seed_of, asked), seeds) for row in some]
