@@ -116,7 +116,7 @@ def test_goods_of_a_broken_vehicle_are_taken_up_where_it_stands() -> None:
     played = Day(loaded, QUIET)
     reached: list[Point] = []
     arrive = played._arrive
-    played._arrive = lambda event, van: (reached.append(van.ahead[0].point), arrive(event, van))  # type: ignore
+    played._arrive = lambda event, van: (reached.append(van.ahead[0].point), arrive(event, van))  # type: ignore[method-assign]
     assert played.play().unreached == 0
     met = [point for point in reached if point not in {each.point for each in day.jobs}]
     assert len(met) == 1
