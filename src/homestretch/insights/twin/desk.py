@@ -17,14 +17,13 @@ from homestretch.planner.problem import Matrix
 from homestretch.planner.travel import changed
 from homestretch.recovery import rules
 from homestretch.recovery.rules import asking, proposing, suggesting
-from homestretch.recovery.rules.amending import halts_of
+from homestretch.recovery.rules.amending import TOLD_FROM_S, halts_of
 from homestretch.recovery.rules.answer import Answer
 from homestretch.recovery.rules.question import TAKE_OVER_S, Fresh, Question, Rest
 from homestretch.recovery.values import Cause, Wish
 
 AHEAD = timedelta(minutes=30)  # a shift that begins so soon can be given work
 ATTEMPTS = 2
-TOLD_S = 60  # windows are told in minutes
 
 
 class Desk:
@@ -189,7 +188,7 @@ class Desk:
         """Whose window will be missed by what is done now, far enough to be worth saying, is told another one."""
         for said in answer.promises:
             window = self.ledger.standing(UUID(said["task"]))
-            if window is not None and said["after"] and said["after"] >= TOLD_S:
+            if window is not None and said["after"] and said["after"] >= TOLD_FROM_S:
                 arrives = window.end + timedelta(seconds=said["after"])
                 self.ledger.tell(UUID(said["task"]), promise(arrives, (), self.scene.early_s, self.scene.late_s))
 
