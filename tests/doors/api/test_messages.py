@@ -101,7 +101,7 @@ def test_own_words_are_put_changed_and_taken_back(road: Road) -> None:
     made = us.put(OURS, body, content_type=JSON, headers={"If-Match": '"0"'})
     assert (made.status_code, made.json()["version"], made["ETag"]) == (200, 1, '"1"')
     assert us.put(OURS, body, content_type=JSON, headers={"If-Match": '"0"'}).status_code == 412
-    assert len(us.get(f"{PATH}/templates").json()["items"]) == 68
+    assert len(us.get(f"{PATH}/templates").json()["items"]) == 84
     assert us.delete(OURS, headers={"If-Match": '"1"'}).status_code == 204
     assert us.get(OURS).json()["own"] is False
     assert us.delete(OURS, headers={"If-Match": '"0"'}).status_code == 404

@@ -346,7 +346,7 @@ def test_the_neighbors_things_are_not_there(owner: Actor) -> None:
 
 def test_the_policy_of_recovery_is_changed_part_by_part(owner: Actor) -> None:
     page = signed_in(owner).get("/settings/recovery").content.decode()
-    assert 'name="per_late_minute" type="text" value="0.50"' in page
+    assert 'name="per_late_minute" type="text" value="2.00"' in page
     done(post(owner, "recovery", "save", part="prices", version="0", **{**PRICES, "per_late_minute": "0,75"}))
     done(post(owner, "recovery", "save", part="alone", version="1", suggest_late_s="15", most_alone="3"))
     with scope(owner):
