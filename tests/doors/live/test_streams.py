@@ -129,7 +129,9 @@ def test_stopping_ends_every_stream(two: Any) -> None:
     with_live(ways, story)
 
 
-def test_a_vehicle_that_moves_is_seen(committed: Any) -> None:
+def test_a_vehicle_that_moves_is_seen(committed: Any, superuser: Any) -> None:
+    shown = "insert into events_clock (id, real_at, shown_at, speed) values (1, clock_timestamp(), %s, 0)"
+    superuser.execute(shown, [AT + timedelta(minutes=1)])  # whenever it is: who was not heard of for long is not shown
     road = a_road(an_owner())
     phone, _ = on_duty(road)
     road.start()
