@@ -32,17 +32,8 @@ _OF_THE_STATE = (
     *("conflict", "taken", "running", "busy", "already", "already_released", "not_solved", "not_ready", "overtaken"),
     *("not_open", "closed", "off", "over", "superseded", "settled", "resolved", "bad_transition", "too_early"),
     *("not_started", "on_break", "stop_in_service", "has_route", "no_driver", "on_another_route", "on_board"),
-    *(
-        "held",
-        "not_held",
-        "tasks_fixed",
-        "day_fixed",
-        "has_open_orders",
-        "last_owner",
-        "pin_locked",
-        "nothing_to_undo",
-        "nothing_to_redo",
-    ),
+    *("tasks_fixed", "day_fixed", "has_open_orders", "last_owner", "pin_locked", "nothing_to_undo", "nothing_to_redo"),
+    "held",
 )
 _STATUS = {
     "unauthenticated": 401,
