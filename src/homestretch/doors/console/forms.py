@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -41,3 +42,11 @@ def do(request: HttpRequest, form: str, verb: Callable[..., T], *values: Any, **
 def text(request: HttpRequest, name: str) -> str:
     """A field of the form, as it was typed: without the byte that no text has, lines ended in one way."""
     return request.POST.get(name, "").replace("\x00", "").replace("\r\n", "\n").strip()
+
+
+def maybe_ident(written: str) -> UUID | None:
+    """The id that is written, or none."""
+    try:
+        return UUID(written)
+    except ValueError:
+        return None

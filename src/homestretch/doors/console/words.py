@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from homestretch.kernel.refusal import Refusal
+
 ORDER_STATES: Mapping[str, tuple[str, str]] = {  # what it is called, and the kind of its chip
     "draft": ("Draft", "is-quiet"),
     "staged": ("Waits for a place", "is-warn"),
@@ -70,6 +72,12 @@ ACTORS: Mapping[str, str] = {
 def actor(written: str) -> str:
     """Who did it, of an actor as the log writes them."""
     return ACTORS.get(written.split(":", 1)[0], written)
+
+
+def said(refusal: Refusal) -> str:
+    """A refusal in a line: what is so, what helps, and its code."""
+    remedy = f": {refusal.remedy}" if refusal.remedy else ""
+    return f"{refusal.cause[:1].upper()}{refusal.cause[1:]}{remedy}. ({refusal.code})"
 
 
 def plain(code: str) -> str:

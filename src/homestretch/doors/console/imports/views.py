@@ -20,7 +20,7 @@ from homestretch.doors.console.forms import do
 from homestretch.doors.console.imports.columns import LABELS, columns_of, guessed, settings_of
 from homestretch.doors.console.imports.sending import BUSY, EXAMPLES, OPEN, REFUSALS, sending
 from homestretch.doors.console.orders.rows import load, spans
-from homestretch.doors.console.words import IMPORT_STATES, ORDER_STATES, plain
+from homestretch.doors.console.words import IMPORT_STATES, ORDER_STATES, plain, said
 from homestretch.events.scope import scope
 from homestretch.fleet import queries as fleet
 from homestretch.kernel.refusal import Refusal
@@ -186,5 +186,5 @@ def _then(request: HttpRequest, import_id: UUID, act: Callable[[], Any]) -> Http
     try:
         act()
     except Refusal as refusal:
-        messages.error(request, f"{refusal.cause[:1].upper()}{refusal.cause[1:]}: {refusal.remedy}. ({refusal.code})")
+        messages.error(request, said(refusal))
     return HttpResponseRedirect(reverse("import", args=[import_id]))

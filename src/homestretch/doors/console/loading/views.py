@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from homestretch.dispatch import actions, queries
+from homestretch.doors.console import words
 from homestretch.doors.console.loading.said import Said, judge, sort
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
@@ -75,7 +76,7 @@ def scan(request: HttpRequest, depot_id: UUID, route_id: UUID) -> HttpResponse:
     try:
         said = _take(request.POST, depot_id, route_id, by, at)
     except Refusal as refusal:
-        said = Said("alarm", "Not taken", f"{refusal.cause}: {refusal.remedy} ({refusal.code})")
+        said = Said("alarm", "Not taken", words.said(refusal))
     if not request.headers.get("HX-Request") and said.tone == "good":
         return HttpResponseRedirect(reverse("load-vehicle", args=[depot_id, route_id]))
     return _vehicle(request, depot_id, route_id, said)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
+from homestretch.doors.console.forms import maybe_ident
 from homestretch.insights.queries import Narrow
 from homestretch.insights.values import Period, check_days
 from homestretch.kernel.refusal import Refusal
@@ -56,7 +56,12 @@ class Asked:
 
 def asked(values: Mapping[str, str], today: date) -> Asked:
     """As the address says it; the last 28 days where it says nothing that can be read."""
-    period = Period(today - timedelta(days=USUAL - 1), today, _uuid(values, "driver"), _uuid(values, "depot"))
+    period = Period(
+        today - timedelta(days=USUAL - 1),
+        today,
+        maybe_ident(values.get("driver", "")),
+        maybe_ident(values.get("depot", "")),
+    )
     try:
         first, last = _day(values, "first", period.first), _day(values, "last", period.last)
         check_days(first, last)
@@ -77,7 +82,7 @@ def narrow_of(values: Mapping[str, str]) -> Narrow:
         elif name in NUMBERS:
             found[name] = int(text) if text.isdecimal() and int(text) <= NUMBERS[name] else None
         elif name == "place_id":
-            found[name] = _uuid(values, name)
+            found[name] = maybe_ident(values.get(name, ""))
         else:
             found[name] = text[:30]
     return Narrow(**found)
@@ -91,10 +96,3 @@ def _day(values: Mapping[str, str], name: str, usual: date) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise Refusal("day.malformed", f"{text[:20]!r} is no day", remedy="write 2026-11-22", field=name) from error
-
-
-def _uuid(values: Mapping[str, str], name: str) -> UUID | None:
-    try:
-        return UUID(values.get(name, ""))
-    except ValueError:
-        return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,12 +28,7 @@ from homestretch.web.entry import WRITE, enter
 @require_POST
 def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Call it off."""
-    try:
-        do(request, f"cancel {order_id}", actions.cancel_order, order_id, text(request, "reason"))
-    except Refusal as refusal:
-        return order_page(request, order_id, refusal)
-    messages.success(request, "The order is cancelled.")
-    return _back(order_id)
+    return _do(request, order_id, "The order is cancelled.", "cancel", actions.cancel_order, text(request, "reason"))
 
 
 @enter(WRITE("orders"), sign_in=True)
@@ -51,36 +48,28 @@ def move(request: HttpRequest, order_id: UUID) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """A draft becomes an order."""
-    try:
-        do(request, f"release {order_id}", actions.confirm_order, order_id)
-    except Refusal as refusal:
-        return order_page(request, order_id, refusal)
-    messages.success(request, "The order can be planned.")
-    return _back(order_id)
+    return _do(request, order_id, "The order can be planned.", "release", actions.confirm_order)
 
 
 @enter(WRITE("orders"), sign_in=True)
 @require_POST
 def hold(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Keep it out of planning."""
-    try:
-        do(request, f"hold {order_id}", actions.hold_order, order_id, text(request, "held_for"))
-    except Refusal as refusal:
-        return order_page(request, order_id, refusal)
-    messages.success(request, "The order is on hold: no plan takes it until it is freed.")
-    return _back(order_id)
+    return _do(
+        request,
+        order_id,
+        "The order is on hold: no plan takes it until it is freed.",
+        "hold",
+        actions.hold_order,
+        text(request, "held_for"),
+    )
 
 
 @enter(WRITE("orders"), sign_in=True)
 @require_POST
 def free(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Let it be planned again."""
-    try:
-        do(request, f"free {order_id}", actions.free_order, order_id)
-    except Refusal as refusal:
-        return order_page(request, order_id, refusal)
-    messages.success(request, "The order can be planned again.")
-    return _back(order_id)
+    return _do(request, order_id, "The order can be planned again.", "free", actions.free_order)
 
 
 @enter(WRITE("orders"), sign_in=True)
@@ -112,13 +101,21 @@ def send_link(request: HttpRequest, order_id: UUID) -> HttpResponse:
 @require_POST
 def close_link(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Close it: whoever has it sees nothing from now on."""
+    with scope(request.auth):
+        queries.get_order(order_id)
+    done = "The tracking link is closed. The next message to the recipient carries a new one."
+    return _do(request, order_id, done, "close link", accounts_actions.revoke_link)
+
+
+def _do(
+    request: HttpRequest, order_id: UUID, done: str, form: str, verb: Callable[..., Any], *values: Any
+) -> HttpResponse:
+    """Call a verb on the order, and say that it is done; where it is refused, its page says why."""
     try:
-        with scope(request.auth):
-            queries.get_order(order_id)
-        do(request, f"close link {order_id}", accounts_actions.revoke_link, order_id)
+        do(request, f"{form} {order_id}", verb, order_id, *values)
     except Refusal as refusal:
         return order_page(request, order_id, refusal)
-    messages.success(request, "The tracking link is closed. The next message to the recipient carries a new one.")
+    messages.success(request, done)
     return _back(order_id)
 
 

@@ -19,6 +19,7 @@ from homestretch.accounts import queries as accounts
 from homestretch.doors.console.forms import do, text
 from homestretch.doors.console.orders.rows import rows_of
 from homestretch.doors.console.orders.seeking import GROUPS, Asked, asked
+from homestretch.doors.console.words import said
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.fleet import queries as fleet
@@ -117,7 +118,7 @@ def save(request: HttpRequest) -> HttpResponse:
     try:
         do(request, "save view", actions.save_view, AREA, text(request, "name"), query)
     except Refusal as refusal:
-        messages.error(request, f"{refusal.cause.capitalize()}: {refusal.remedy}.")
+        messages.error(request, said(refusal))
     else:
         messages.success(request, f"The view “{text(request, 'name')}” is saved.")
     return HttpResponseRedirect(f"{reverse('orders')}?{query}")

@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from homestretch.accounts import queries as accounts
-from homestretch.doors.console.forms import do, text
+from homestretch.doors.console.forms import do, maybe_ident, text
 from homestretch.doors.console.orders.bulk import Outcome, done, read, run
 from homestretch.doors.console.orders.seeking import asked
+from homestretch.doors.console.words import said
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.kernel.refusal import Refusal
@@ -41,7 +42,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
             where = reverse("orders-act", args=[row.id]) if row else reverse("orders")
             return HttpResponseRedirect(f"{where}?{kept}")
     except Refusal as refusal:
-        messages.error(request, f"Nothing was done. {refusal.cause.capitalize()}: {refusal.remedy}.")
+        messages.error(request, f"Nothing was done. {said(refusal)}")
         return HttpResponseRedirect(f"{reverse('orders')}?{kept}")
     return _at_once(request, act, run(act, chosen, request.auth), kept)
 
@@ -52,11 +53,7 @@ def _chosen(request: HttpRequest, kept: str) -> list[UUID]:
         zone = ZoneInfo(accounts.organization().zone)
         rows = queries.listed(asked(QueryDict(kept), now().astimezone(zone).date()).sought)
     else:
-        given = request.POST.getlist("order")[: MOST + 1]
-        try:
-            idents = [UUID(one) for one in given]
-        except ValueError:
-            idents = []
+        idents = [maybe_ident(one) for one in request.POST.getlist("order")[: MOST + 1]]
         rows = queries.listed(Sought()).filter(id__in=idents)
     return list(rows.order_by("created_at", "id").values_list("id", flat=True)[: MOST + 1])
 
@@ -73,12 +70,12 @@ def _at_once(request: HttpRequest, act: Act, outcomes: list[Outcome], kept: str)
         "done": len(outcomes) - len(refused),
         "names": [(one.order_id, names[one.order_id]) for one in outcomes if one.refusal is None],
         "refused": len(refused),
-        "refusals": [_told(one.order_id, names, _said(one.refusal)) for one in refused if one.refusal],
+        "refusals": [_told(one.order_id, names, _kept(one.refusal)) for one in refused if one.refusal],
     }
     return render(request, "console/orders/outcome.html", context)
 
 
-def _said(refusal: Refusal) -> dict[str, str]:
+def _kept(refusal: Refusal) -> dict[str, str]:
     """A refusal as it is kept."""
     return {"code": refusal.code, "cause": refusal.cause, "remedy": refusal.remedy}
 

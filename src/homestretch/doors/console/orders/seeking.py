@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
+from homestretch.doors.console.forms import maybe_ident
 from homestretch.doors.console.words import ORDER_STATES
 from homestretch.kernel.refusal import Refusal
 from homestretch.orders.queries import SORTS
@@ -63,9 +64,9 @@ def asked(query: QueryDict, today: date) -> Asked:
             states=states,
             day=_day(given.get("day", ""), today),
             undated=given.get("day") == "none",
-            depot_id=_ident(given, "depot"),
-            merchant_id=_ident(given, "merchant"),
-            source_id=_ident(given, "import"),
+            depot_id=maybe_ident(given.get("depot", "")),
+            merchant_id=maybe_ident(given.get("merchant", "")),
+            source_id=maybe_ident(given.get("import", "")),
             place_ids=_in_zone(given),
             skill=given.get("skill", "")[:40],
             urgent=given.get("urgent") == "yes",
@@ -86,14 +87,8 @@ def _day(word: str, today: date) -> date | None:
     return None
 
 
-def _ident(given: Mapping[str, Any], name: str) -> UUID | None:
-    with suppress(ValueError):
-        return UUID(given[name]) if name in given else None
-    return None
-
-
 def _in_zone(given: Mapping[str, Any]) -> tuple[UUID, ...] | None:
-    zone_id = _ident(given, "zone")
+    zone_id = maybe_ident(given.get("zone", ""))
     if zone_id is None:
         return None
     with suppress(Refusal):

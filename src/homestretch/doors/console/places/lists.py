@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from homestretch.doors.console.forms import do
-from homestretch.doors.console.words import PLACE_STATES
+from homestretch.doors.console.forms import do, maybe_ident
+from homestretch.doors.console.words import PLACE_STATES, said
 from homestretch.events.scope import scope
 from homestretch.kernel.refusal import Refusal
 from homestretch.orders import queries as orders
@@ -75,23 +75,27 @@ def why(row: Any) -> str:
 @require_POST
 def merge(request: HttpRequest, place_id: UUID) -> HttpResponse:
     """The place is the other one."""
-    return _said(request, "merge", actions.merge, place_id, "The two are one place now. It can be undone on its page.")
+    return _decide(
+        request, "merge", actions.merge, place_id, "The two are one place now. It can be undone on its page."
+    )
 
 
 @enter(WRITE("places"), sign_in=True)
 @require_POST
 def apart(request: HttpRequest, place_id: UUID) -> HttpResponse:
     """The two are two."""
-    return _said(request, "apart", actions.keep_apart, place_id, "The two stay two, and are not proposed any more.")
+    return _decide(request, "apart", actions.keep_apart, place_id, "The two stay two, and are not proposed any more.")
 
 
-def _said(request: HttpRequest, form: str, verb: Any, place_id: UUID, done: str) -> HttpResponse:
-    try:
-        do(request, f"{form} {place_id}", verb, place_id, UUID(request.POST.get("other", "")))
-    except Refusal as refusal:
-        messages.error(request, f"{refusal.cause[:1].upper()}{refusal.cause[1:]}: {refusal.remedy}. ({refusal.code})")
-    except ValueError:
+def _decide(request: HttpRequest, form: str, verb: Any, place_id: UUID, done: str) -> HttpResponse:
+    other = maybe_ident(request.POST.get("other", ""))
+    if other is None:
         messages.error(request, "Which other place was meant could not be read.")
+        return HttpResponseRedirect(f"{reverse('places')}?show=twice")
+    try:
+        do(request, f"{form} {place_id}", verb, place_id, other)
+    except Refusal as refusal:
+        messages.error(request, said(refusal))
     else:
         messages.success(request, done)
     return HttpResponseRedirect(f"{reverse('places')}?show=twice")

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from homestretch.accounts import queries as accounts
 from homestretch.dispatch import queries as dispatch
 from homestretch.dispatch.rules.automata import LIVE_ROUTE
-from homestretch.doors.console.forms import do, text
+from homestretch.doors.console.forms import do, maybe_ident, text
 from homestretch.doors.console.measures.words import Words
 from homestretch.doors.console.recovery.shown import Shown, lines_of
 from homestretch.doors.console.recovery.words import ASKED
+from homestretch.doors.console.words import said
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.kernel.refusal import Refusal
@@ -71,11 +72,11 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask what could be done about a route, an order or a stop; the answer has a page of its own."""
     wish = Wish(
         kind=text(request, "kind"),
-        route_id=_ident(request, "route_id"),
-        order_id=_ident(request, "order_id"),
-        stop_id=_ident(request, "stop_id"),
+        route_id=maybe_ident(text(request, "route_id")),
+        order_id=maybe_ident(text(request, "order_id")),
+        stop_id=maybe_ident(text(request, "stop_id")),
         scope=text(request, "scope") or None,
-        exception_id=_ident(request, "exception_id"),
+        exception_id=maybe_ident(text(request, "exception_id")),
     )
     try:
         about = wish.route_id or wish.order_id or wish.stop_id
@@ -83,20 +84,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         if refusal.status == 404:
             raise
-        messages.error(request, _said(refusal))
+        messages.error(request, said(refusal))
         return HttpResponseRedirect(reverse("proposals"))
     return HttpResponseRedirect(reverse("proposal", args=[row.id]) if row is not None else reverse("proposals"))
-
-
-def _ident(request: HttpRequest, name: str) -> UUID | None:
-    try:
-        return UUID(text(request, name))
-    except ValueError:
-        return None
-
-
-def _said(refusal: Refusal) -> str:
-    return f"{refusal.cause[:1].upper()}{refusal.cause[1:]}: {refusal.remedy}. ({refusal.code})"
 
 
 @enter(READ("routes"), sign_in=True)

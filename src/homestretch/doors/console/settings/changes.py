@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from homestretch.accounts import queries
+from homestretch.doors.console.forms import maybe_ident
 from homestretch.doors.console.settings.page import Look, Section, Shown
 from homestretch.events import log
 from homestretch.fleet import queries as fleet
@@ -36,18 +37,11 @@ def _show(look: Look) -> Shown:
     about = look.query.get("about", "")
     wanted = [about] if about in SUBJECTS else list(SUBJECTS)
     before = look.query.get("before", "")
-    found = log.latest(wanted, without=NOT_CHANGED, before=_ident(before), limit=SHOWN + 1)
+    found = log.latest(wanted, without=NOT_CHANGED, before=maybe_ident(before), limit=SHOWN + 1)
     names = _names(found)
     rows = [(event, _who(event.actor, names), _what(event), names.get(event.subject_id, "")) for event in found[:SHOWN]]
     more = found[SHOWN - 1].id if len(found) > SHOWN else None
     return "changes", {"rows": rows, "subjects": SUBJECTS, "about": about, "more": more}
-
-
-def _ident(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _names(events: Iterable[Any]) -> dict[UUID, str]:
@@ -61,7 +55,7 @@ def _names(events: Iterable[Any]) -> dict[UUID, str]:
 
 def _who(actor: str, names: dict[UUID, str]) -> str:
     kind, _, ident = actor.partition(":")
-    found = _ident(ident)
+    found = maybe_ident(ident)
     known = names.get(found, "") if found else ""
     if kind == Kind.SYSTEM:
         return "Homestretch"

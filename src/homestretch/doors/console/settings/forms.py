@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 
+from homestretch.doors.console.forms import maybe_ident
 from homestretch.kernel.geo import Point, read_point
 from homestretch.kernel.ids import new_secret
 from homestretch.kernel.refusal import Refusal
@@ -210,10 +211,7 @@ class Given:
 
     def maybe_ident(self, name: str) -> UUID | None:
         """An id, or none."""
-        try:
-            return UUID(self.text(name))
-        except ValueError:
-            return None
+        return maybe_ident(self.text(name))
 
 
 def _geometry_in(found: Any) -> Any:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from homestretch.accounts import queries as accounts
 from homestretch.doors.console.forms import do, text
 from homestretch.doors.console.today.day import Day, day_of
+from homestretch.doors.console.words import said
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.kernel.facts import all_facts
@@ -95,7 +96,7 @@ def _told(request: HttpRequest, act: Any, done: str) -> HttpResponse:
     except Refusal as refusal:
         if refusal.status == 404:
             raise
-        messages.error(request, f"{refusal.cause[:1].upper()}{refusal.cause[1:]}: {refusal.remedy}. ({refusal.code})")
+        messages.error(request, said(refusal))
     else:
         messages.success(request, done)
     return HttpResponseRedirect(reverse("today"))
