@@ -23,7 +23,7 @@ from homestretch.recovery import actions, queries, rules
 from homestretch.recovery.values import Cause, Wanted
 from homestretch.tracking.events import VehicleHeard, VehicleSilent
 from tests.dispatch.phones import Phone
-from tests.town.accounts import a_merchant
+from tests.town.accounts import a_member, a_merchant, an_organization, owner_of
 from tests.town.dispatch import FIRST, a_road, an_owner
 from tests.town.fleet import DAY, a_driver, a_fleet
 from tests.town.orders import an_order
@@ -141,11 +141,15 @@ def test_what_is_left_open_at_the_end_of_the_day_is_raised(road):
     assert [(row.kind, row.reason) for row in rows] == [("unassigned", "out_of_time")] * 3
 
 
-def test_what_a_dispatcher_took_off_is_not(db):
-    road = a_road(an_owner())
-    dispatch.recall(road.route_id, by=road.by, at=AT)
+def test_what_a_dispatcher_took_off_is_the_dispatchers(db):
+    ours = an_organization()
+    road, colleague = a_road(owner_of(ours)), a_member(ours, "dispatcher")
+    dispatch.recall(road.route_id, by=colleague, at=AT)
     hear("recovery.consider", tell(road.by, "stop", road.stops[0].id, "stop.cancelled"))
-    assert open_rows(road.by) == []
+    (row,) = open_rows(road.by)
+    assert (row.kind, row.reason, row.assigned_to_id) == ("unassigned", "recalled", colleague.id)
+    with scope(road.by):
+        assert [e.type for e in history("exception", row.id)] == ["exception.raised", "exception.assigned"]
 
 
 def test_what_a_plan_could_not_place_is_raised_with_its_reason(db):
@@ -196,7 +200,7 @@ def test_what_a_driver_did_on_a_route_of_another_by_then_is_raised(road):
 
 
 def raised(by, key="a"):
-    return actions.raise_(Cause("unassigned", key, "low"), by=by, at=AT)
+    return actions.raise_(Cause("recipient_problem", key, "low"), by=by, at=AT)
 
 
 def test_a_person_takes_it_on_and_settles_it(db):

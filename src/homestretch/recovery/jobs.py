@@ -6,7 +6,9 @@ And what it does beside its transactions: it looks for proposals.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from homestretch.dispatch import queries as dispatch
@@ -131,7 +133,11 @@ def settle(event: Event) -> None:
     """Settle what a fact ends."""
     at, by = now(), system(event.organization_id)
     if event.type in rules.ENDED_BY:
-        actions.settle_order(event.subject_id, rules.ENDED_BY[event.type], event.type, by=by, at=at)
+        off = orders.off_route([event.subject_id]) if event.type == "order.scheduled" else set()
+        kinds = [kind for kind in rules.ENDED_BY[event.type] if kind != "unassigned" or not off]
+        actions.settle_order(event.subject_id, kinds, event.type, by=by, at=at)
+    elif event.type in ("route.updated", "route.released"):
+        actions.settle_placed(event.type, by=by, at=at)
     elif event.subject == "promise":
         actions.settle(_same_task(event), event.type, by=by, at=at)
     else:
@@ -188,13 +194,21 @@ def _left_out(event: Event) -> Iterator[Cause]:
 
 
 def _taken_off(event: Event) -> Iterator[Cause]:
-    """The orders of a stop that nobody decided to take off: they stand on no route now."""
-    if event.data["reason"] not in rules.LEFT_OPEN:
-        return
-    for work in dispatch.stop(event.subject_id).works.all():
-        if work.order.state == "ready":
-            details = {"route_id": event.data["route_id"], "stop_id": str(event.subject_id)}
-            yield rules.unassigned(work.order_id, work.order.priority, event.data["reason"], details)
+    """What is owed at a stop that was taken off its route, and is on none now."""
+    yield from _left(event, dispatch.left_over(rules.LEFT_OPEN, stop_id=event.subject_id))
+
+
+def _fewer(event: Event) -> Iterator[Cause]:
+    """What left a stop at which something else is still to be done."""
+    if event.data["change"] == "task_removed":
+        yield from _left(event, dispatch.left_over(rules.LEFT_OPEN, route_id=event.subject_id))
+
+
+def _left(event: Event, works: list[Any]) -> Iterator[Cause]:
+    for work in works:
+        details: dict[str, object] = {"route_id": str(work.stop.route_id), "stop_id": str(work.stop_id)}
+        cause = rules.unassigned(work.order_id, work.order.priority, work.reason, details)
+        yield replace(cause, decided_by=rules.member_of(event.actor))
 
 
 def _late_report(event: Event) -> Iterator[Cause]:
@@ -220,6 +234,7 @@ def _same_task(event: Event) -> list[str]:
 _CAUSES: dict[str, Callable[[Event], Iterator[Cause]]] = {
     "stop.failed": _failed_stop,
     "stop.cancelled": _taken_off,
+    "route.updated": _fewer,
     "stop.reported_late": _late_report,
     "driver.report_refused": _lost_report,
     "promise.at_risk": _promise,

@@ -9,7 +9,8 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why an exception is raised. `key` names the cause: while one is open for it, no second is raised."""
+    """Why an exception is raised. `key` names the cause: while one is open for it, no second is raised. `decided_by`:
+    the member whose decision it was, if it was one."""
 
     kind: str
     key: str
@@ -19,6 +20,7 @@ class Cause:
     route_id: UUID | None = None
     stop_id: UUID | None = None
     details: dict[str, Any] = field(default_factory=dict)
+    decided_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,4 +8,4 @@ from tests.wiring.doctor.conftest import Patient
 def test_a_town_that_is_well_holds_every_invariant(patient: Patient) -> None:
     report = patient.examined()
     assert report.findings == []
-    assert report.invariants == {f"I{number}": "held" for number in range(1, 16)}
+    assert report.invariants == {f"I{number}": "held" for number in range(1, 17)}

@@ -75,7 +75,9 @@ def _live(us: Actor, url: str) -> None:
     parcels = [an_order(us, number, task={"packages": [f"P-A-{number}"]}) for number in range(11, 15)]
     driven = _road(us, parcels)
     under_way = _road(us, [an_order(us, number) for number in range(15, 18)])
+    given_back = _road(us, [an_order(us, number) for number in (18, 19)])
     it_is(AT + timedelta(minutes=1))
+    dispatch.reject_route(given_back.route_id, "driver_unavailable", by=given_back.driver, at=AT + timedelta(minutes=1))
     _drive(driven, _picture())
     _set_out(under_way)
     it_is(AT + timedelta(hours=2))

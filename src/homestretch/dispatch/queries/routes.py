@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from homestretch.dispatch.models import Blob, Proof, Route, Stop, StopTask
 from homestretch.dispatch.rules.automata import LIVE_ROUTE, OPEN_STOP
@@ -96,6 +96,16 @@ def standing(order_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """The route on which each of these orders waits, of those that wait on one."""
     rows = StopTask.objects.filter(order_id__in=list(order_ids), live=True)
     return dict(rows.order_by("order_id", "-stop_id").values_list("order_id", "stop__route_id"))
+
+
+def left_over(reasons: Iterable[str], *, stop_id: UUID | None = None, route_id: UUID | None = None) -> list[StopTask]:
+    """What left a stop, or the stops of a route, for one of these reasons without an attempt, is still owed, and is on
+    no route: with order and stop. What is owed on a later day than the route's waits for that day's plan."""
+    rows = StopTask.objects.filter(live=False, outcome__in=("cancelled", "removed"), reason__in=list(reasons))
+    rows = rows.filter(stop_id=stop_id) if stop_id else rows.filter(stop__route_id=route_id)
+    rows = rows.filter(task__state="open", task__route_id=None, order__state__in=("ready", "scheduled", "in_progress"))
+    rows = rows.exclude(order__day__gt=F("stop__route__day"))
+    return list(rows.select_related("order", "stop").order_by("order_id", "id"))
 
 
 def serves(order_id: UUID) -> bool:

@@ -202,6 +202,12 @@ def placeable(order_id: UUID) -> list[UUID]:
     return list(_plannable().filter(order_id=order_id).order_by("number").values_list("id", flat=True))
 
 
+def off_route(order_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the orders that owe something which is on no route."""
+    rows = Task.objects.filter(order_id__in=list(order_ids), state="open", route_id=None)
+    return set(rows.values_list("order_id", flat=True))
+
+
 def _plannable() -> QuerySet[Task]:
     rows = Task.objects.filter(state="open", route_id__isnull=True, order__state__in=rules.PLANNABLE)
     return rows.filter(LOCATED).select_related("order", "place__merged_into")

@@ -1,6 +1,6 @@
 """The verbs of recovery."""
 
-from homestretch.recovery.actions.exceptions import assign, raise_, resolve, settle, settle_order
+from homestretch.recovery.actions.exceptions import assign, raise_, resolve, settle, settle_order, settle_placed
 from homestretch.recovery.actions.policies import set_policy
 from homestretch.recovery.actions.proposals import accept, ask, begin, decline, expire, fail, finish, overtake, suggest
 
@@ -19,5 +19,6 @@ __all__ = [
     "set_policy",
     "settle",
     "settle_order",
+    "settle_placed",
     "suggest",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -23,7 +23,6 @@ from homestretch.recovery.rules import proposing
 from homestretch.recovery.rules.amending import Halt, halts_of
 from homestretch.recovery.rules.hunks import applied
 from homestretch.recovery.rules.question import TAKE_OVER_S
-from homestretch.recovery.values import Cause
 
 CHANGED = {
     *("route.over", "route.sequence_incomplete", "route.stop_in_service", "route.stale"),
@@ -102,12 +101,13 @@ def _words(goods: TakeOver) -> str:
 def _raise_left(row: Proposal, *, by: Actor, at: datetime) -> None:
     """An exception for each order that finds no place, with whoever accepted as its owner."""
     details: dict[str, object] = {"proposal_id": str(row.id)}
+    decided_by = by.id if by.kind is Kind.PERSON else None
     for left in row.left:
         meaning = row.meanings.get(left["visit"]) or {"orders": _orders_of(left["visit"])}
         for order_id in map(UUID, meaning["orders"]):
             order = orders.get_order(order_id)
             cause = rules.unassigned(order_id, order.priority, left["reason"], details)
-            _owned(cause, by=by, at=at)
+            exceptions.raise_(replace(cause, decided_by=decided_by), by=by, at=at)
 
 
 def _orders_of(visit: str) -> list[str]:
@@ -115,9 +115,3 @@ def _orders_of(visit: str) -> list[str]:
     if kind == "t":
         return [str(orders.task(UUID(ident)).order_id)]
     return sorted({str(work.order_id) for work in routes_now.stop(UUID(ident)).works.all()})
-
-
-def _owned(cause: Cause, *, by: Actor, at: datetime) -> None:
-    row = exceptions.raise_(cause, by=by, at=at)
-    if row.assigned_to_id is None and by.kind is Kind.PERSON and by.id is not None:
-        exceptions.assign(row.id, by.id, by=by, at=at)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from homestretch.accounts import queries as accounts
+from homestretch.dispatch import queries as dispatch
 from homestretch.events.action import action
 from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.refusal import Refusal, check_version, not_found
+from homestretch.orders import queries as orders
 from homestretch.recovery import rules
 from homestretch.recovery.events import ExceptionAssigned, ExceptionRaised, ExceptionResolved
 from homestretch.recovery.models import DeliveryException
@@ -22,7 +25,8 @@ from homestretch.recovery.values import Cause
 
 @action
 def raise_(cause: Cause, *, by: Actor, at: datetime) -> DeliveryException:
-    """Raise an exception. While one is open for the cause it is that one, brought up to date; it only gets graver."""
+    """Raise an exception. While one is open for the cause it is that one, brought up to date; it only gets graver. Some
+    kinds have an owner from the first moment."""
     row = DeliveryException(
         kind=cause.kind,
         key=cause.key,
@@ -33,6 +37,7 @@ def raise_(cause: Cause, *, by: Actor, at: datetime) -> DeliveryException:
         stop_id=cause.stop_id,
         details=cause.details,
         raised_at=at,
+        assigned_to=_owner(cause.decided_by) if cause.kind in rules.OWNED else None,
     )
     try:
         with transaction.atomic():
@@ -40,7 +45,15 @@ def raise_(cause: Cause, *, by: Actor, at: datetime) -> DeliveryException:
     except IntegrityError:  # one is open for the cause: the index has the last word, also between two of us
         return _bring_up_to_date(cause)
     record(ExceptionRaised(row.id, row.kind, row.severity, row.order_id, row.route_id), by=by, at=at)
+    if row.assigned_to_id is not None:
+        record(ExceptionAssigned(row.id, row.assigned_to_id), by=by, at=at)
     return row
+
+
+def _owner(decided_by: UUID | None) -> Any:
+    """Who has it in charge until somebody else takes it on: whoever decided it, else the organization's first owner."""
+    staff = accounts.members().filter(active=True).exclude(role__in=("merchant", "driver", "viewer")).order_by("id")
+    return staff.filter(id=decided_by).first() or staff.filter(role="owner").first()
 
 
 def _bring_up_to_date(cause: Cause) -> DeliveryException:
@@ -102,6 +115,14 @@ def settle_order(order_id: UUID, kinds: Iterable[str], resolution: str, *, by: A
     """The order went on: settle its open exceptions of these kinds. Returns how many."""
     rows = DeliveryException.objects.filter(order_id=order_id, kind__in=list(kinds))
     return _settle_all(rows, resolution, by=by, at=at)
+
+
+@action
+def settle_placed(resolution: str, *, by: Actor, at: datetime) -> int:
+    """Routes got stops: settle what was on no route and is on one now, with all that is owed. Returns how many."""
+    rows = DeliveryException.objects.filter(kind="unassigned", state="open")
+    standing = set(dispatch.standing(rows.values_list("order_id", flat=True)))
+    return _settle_all(rows.filter(order_id__in=standing - orders.off_route(standing)), resolution, by=by, at=at)
 
 
 def _settle_all(rows: QuerySet[DeliveryException], resolution: str, *, by: Actor, at: datetime) -> int:

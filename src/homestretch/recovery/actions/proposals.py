@@ -195,13 +195,13 @@ def accept(
     parts = list(row.hunks.order_by("number"))
     chosen = {part.number for part in parts} if hunks is None else set(hunks)
     proposing.check_chosen(chosen, [part.number for part in parts], closed(chosen, gather.parts(parts)))
+    if row.exception is not None:
+        exceptions.settle([row.exception.key], "proposal.accepted", by=by, at=at)
     done = carry_out(row, [part for part in parts if part.number in chosen], by=by, at=at)
     for part in parts:
         part.state = "accepted" if part.number in chosen else "declined"
         part.save(update_fields=["state"])
     _decide(row, "accepted", by=by, at=at)
-    if row.exception is not None:
-        exceptions.settle([row.exception.key], "proposal.accepted", by=by, at=at)
     fact = ProposalAccepted(row.id, row.kind, tuple(sorted(chosen)), done.route_ids, done.postponed)
     record(fact, by=by, at=at)
     return row

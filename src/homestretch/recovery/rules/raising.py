@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from homestretch.kernel.actor import Kind
 from homestretch.recovery.values import Cause
 
 KINDS = (
@@ -15,8 +16,9 @@ STATES = ("open", "resolved")
 LATE_MEDIUM_S, LATE_HIGH_S = 900, 3600
 URGENT = 5  # priority of an order from which leaving it out is grave
 WAITING = ("ready", "failed")  # an order that waits for a decision after its attempt
-# Why a stop was taken off its route by nobody's decision: its orders then want one.
-LEFT_OPEN = ("out_of_time", "rejected")
+# Why what is still owed left its route without an attempt, whoever decided it: it wants a place, or a word.
+LEFT_OPEN = ("out_of_time", "rejected", "recalled", "removed")
+OWNED = ("unassigned",)  # kinds that are somebody's from the first moment
 OUTCOMES = ("completed", "partial", "failed")
 # What ends an order's exceptions, and of which kinds.
 ENDED_BY: dict[str, tuple[str, ...]] = {
@@ -63,6 +65,12 @@ def unassigned(order_id: UUID, priority: int, reason: str, details: dict[str, ob
     """An order is on no route: grave when it is urgent."""
     severity = "high" if priority >= URGENT else "medium"
     return Cause("unassigned", f"unassigned:{order_id}", severity, reason, order_id=order_id, details=details)
+
+
+def member_of(actor: str) -> UUID | None:
+    """The member of staff that a fact's actor is, if it is one."""
+    kind, _, ident = actor.partition(":")
+    return UUID(ident) if kind == Kind.PERSON else None
 
 
 def reported_late(stop_id: UUID, route_id: UUID, order_id: UUID | None, stop_state: str, outcome: str) -> Cause | None:

@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
 
         unknown = sorted(set(args.only) - set(doctor.CHECKS))
         if unknown:
-            raise Refusal("doctor.invariant_unknown", f"there is no {unknown[0][:10]}", remedy="I1 to I15")
+            raise Refusal("doctor.invariant_unknown", f"there is no {unknown[0][:10]}", remedy="I1 to I16")
         database.refuse_unsafe_role(connection)
         schema.require_current()
         report = doctor.examine(address.owner, only=args.only)

@@ -21,6 +21,7 @@ from homestretch.wiring.doctor import (
     blobs,
     follow,
     ground,
+    left,
     log,
     messages,
     packages,
@@ -50,6 +51,7 @@ CHECKS: dict[str, Check] = {
     "I13": log.i13,
     "I14": plans.i14,
     "I15": promises.i15,
+    "I16": left.i16,
 }
 
 
@@ -60,7 +62,7 @@ def titles() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found. `invariants` is I1 to I15, each held or broken."""
+    """What was found. `invariants` is I1 to I16, each held or broken."""
 
     invariants: dict[str, str]
     findings: list[Finding]
