@@ -158,7 +158,7 @@ def test_reasons_are_told_to_whoever_tells_outcomes(road):
 
 
 def test_exceptions_are_listed_given_and_settled(road, office):
-    rows = [recovery.raise_(Cause("unassigned", str(n), "low"), by=road.by, at=AT) for n in range(3)]
+    rows = [recovery.raise_(Cause("recipient_problem", str(n), "low"), by=road.by, at=AT) for n in range(3)]
     page = office.get(f"{API}/exceptions?limit=2").json()
     assert [item["id"] for item in page["items"]] == [str(rows[2].id), str(rows[1].id)]
     assert page["next"]
