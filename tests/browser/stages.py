@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page
 
@@ -16,14 +18,16 @@ from homestretch.events.scope import scope
 from homestretch.kernel.actor import system
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal
+from homestretch.kernel.windows import local_window
 from homestretch.messaging import actions as messaging
+from homestretch.orders import actions as orders_actions
 from homestretch.recovery import actions as recovery
 from homestretch.recovery import searching
 from homestretch.recovery.values import Wish
 from tests.browser.day import NOW, PASSWORD, Scene, near, with_password
 from tests.browser.site import Site, a_page, sign_in
 from tests.town.accounts import a_link, a_member, a_merchant, a_phone
-from tests.town.orders import an_order
+from tests.town.orders import DAY, an_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ def _more(scene: Scene) -> tuple[str, dict[str, str]]:
     if scene.next_link not in _made:
         owner, orders = scene.roads[0].by, scene.roads[0].orders
         choices = {"choice_days": 4, "choice_cutoff_s": 3600, "choice_places": ["neighbor"], "booking": True}
+        choices["pickup_windows"] = [["16:00", "20:00"]]
         update_organization(choices, by=owner, at=NOW)
         with scope(owner):
             organization = accounts.organization()
@@ -81,9 +86,14 @@ def _more(scene: Scene) -> tuple[str, dict[str, str]]:
             _order(owner, 9900, day=None, recipient={"name": "Lea"}),
             _order(owner, 9901, day=None, recipient={"name": "ليلى", "language": "ar"}),
         ]
+        fetched = _order(owner, 9902, day=None, recipient={"name": "Nora"})
+        evening = local_window(DAY, time(16), time(20), ZoneInfo(organization.zone))
+        orders_actions.set_aside(fetched.id, scene.roads[0].shift.start_depot_id, DAY, evening, by=owner, at=NOW)
         messaging.report_problem(orders[0].id, "damaged", "The box is crushed, two bottles broke.", by=owner, at=NOW)
         names = _proposed(scene) | {
             "own": str(own[0].id),
+            "fetched": str(fetched.id),
+            "pickup": a_link(owner, fetched.id, at=NOW),
             "choosing": a_link(owner, free[0].id, at=NOW),
             "arabic": a_link(owner, free[1].id, at=NOW),
         }

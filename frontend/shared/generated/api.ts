@@ -1,5 +1,5 @@
 // Made by types/make.mjs from docs/reference/openapi.json; a test fails when it is old.
-// sha256 23445498e2261991f0c55b184719fa09e6a85c8da27ccc223bafe85e76a4c8a1
+// sha256 9da6ad42ed2f6a76b685aad659c3a141f5276d82572b51c5f142c9dd6ead3380
 /* eslint-disable */
 
 export interface Schemas {

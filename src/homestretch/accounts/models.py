@@ -45,6 +45,7 @@ class Organization(models.Model):
     choice_cutoff_s = models.PositiveIntegerField(default=12 * 3600)  # a choice is made at least so long before
     choice_windows = models.JSONField(default=rules.default_windows)  # [["08:00", "12:00"], ...], local
     choice_places = ArrayField(models.CharField(max_length=20), default=list)  # of rules.CHOICE_PLACES
+    pickup_windows = models.JSONField(default=list)  # when they may take goods at a depot, local; [] = not at all
     booking = models.BooleanField(default=False)  # recipients are asked for a window before their order is planned
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()

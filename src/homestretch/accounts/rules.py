@@ -48,7 +48,7 @@ BOUNDS = {
 }
 TEXTS = {"name": 120, "phone": 20, "email": 254}
 CODES = {"currency": 3, "country": 2}
-CHOICES = {"accent", "choice_windows", "choice_places", "booking"}
+CHOICES = {"accent", "choice_windows", "choice_places", "pickup_windows", "booking"}
 CHANGEABLE = {*BOUNDS, *TEXTS, *CODES, *CHOICES, "zone", "language", "quiet_from", "quiet_to", "muted"}
 MOST_MUTED, LONGEST_MUTED = 40, 24
 
@@ -166,20 +166,19 @@ def _check_choice(name: str, value: Any) -> None:
         raise _invalid(name, f"{value[:12]!r} is no color", "write #0b6b53, or nothing")
     if name == "choice_places" and (unknown := sorted(set(value) - set(CHOICE_PLACES))):
         raise _invalid(name, f"{unknown[0][:20]!r} is none", f"some of {', '.join(CHOICE_PLACES)}")
-    if name == "choice_windows":
-        _check_windows(value)
+    if name in ("choice_windows", "pickup_windows"):
+        _check_windows(name, value)
 
 
-def _check_windows(windows: Sequence[Sequence[str]]) -> None:
-    """Spans of a day, each with an end after its start, at most `MOST_WINDOWS`."""
-    if not 1 <= len(windows) <= MOST_WINDOWS:
-        raise _invalid("choice_windows", f"{len(windows)} windows", f"give 1 to {MOST_WINDOWS}")
+def _check_windows(name: str, windows: Sequence[Sequence[str]]) -> None:
+    """Spans of a day, each with an end after its start, at most `MOST_WINDOWS`; to pick up in, none will do."""
+    least = int(name == "choice_windows")
+    if not least <= len(windows) <= MOST_WINDOWS:
+        raise _invalid(name, f"{len(windows)} windows", f"give {least} to {MOST_WINDOWS}")
     for window in windows:
         whole = len(window) == 2 and all(re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", clock) for clock in window)
         if not whole or window[0] >= window[1]:
-            raise _invalid(
-                "choice_windows", "a window is two times of a day, the first before", "write 08:00 and 12:00"
-            )
+            raise _invalid(name, "a window is two times of a day, the first before", "write 08:00 and 12:00")
 
 
 def _invalid(field: str, cause: str, remedy: str) -> Refusal:

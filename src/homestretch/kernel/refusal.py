@@ -33,7 +33,7 @@ _OF_THE_STATE = (
     *("not_open", "closed", "off", "over", "superseded", "settled", "resolved", "bad_transition", "too_early"),
     *("not_started", "on_break", "stop_in_service", "has_route", "no_driver", "on_another_route", "on_board"),
     *("tasks_fixed", "day_fixed", "has_open_orders", "last_owner", "pin_locked", "nothing_to_undo", "nothing_to_redo"),
-    "held",
+    *("held", "awaiting_pickup"),
 )
 _STATUS = {
     "unauthenticated": 401,

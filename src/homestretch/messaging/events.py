@@ -72,7 +72,7 @@ class RecipientInstructed(Fact):
 
 @dataclass(frozen=True, slots=True)
 class RecipientRebooked(Fact):
-    """A recipient chose when the own order comes."""
+    """A recipient chose when the own order comes, or is taken at a depot."""
 
     type: ClassVar[str] = "recipient.rebooked"
     recipient_id: UUID

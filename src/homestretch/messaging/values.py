@@ -133,6 +133,14 @@ class SlotShown:
 
 
 @dataclass(frozen=True, slots=True)
+class PickupShown:
+    """A depot where the goods may be taken, or wait to be."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class DoorShown:
     """What the recipient said of the door. The code itself is not shown again: only that there is one."""
 
@@ -175,6 +183,10 @@ class Shown:
     may_choose: bool = False  # when it comes; `slots` are offered, and may be none
     choose_first: bool = False  # nothing was promised yet
     slots: tuple[SlotShown, ...] = ()
+    pickup: PickupShown | None = None  # where the goods wait, or were taken
+    may_pick_up: bool = False  # at `offered_at`, in one of `pickups`
+    offered_at: PickupShown | None = None
+    pickups: tuple[SlotShown, ...] = ()
     may_report: bool = False
     reported: bool = False
     tags: tuple[str, ...] = ()

@@ -55,6 +55,33 @@ class OrderHeld(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderAwaitingPickup(Fact):
+    """An order is set aside at a depot, where its recipient takes it; no plan takes it meanwhile."""
+
+    type: ClassVar[str] = "order.awaiting_pickup"
+    order_id: UUID
+    depot_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPickupDropped(Fact):
+    """An order that waited at a depot is to be brought after all."""
+
+    type: ClassVar[str] = "order.pickup_dropped"
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPickedUp(Fact):
+    """An order was handed over at a depot; who took it stands with the order."""
+
+    type: ClassVar[str] = "order.picked_up"
+    order_id: UUID
+    depot_id: UUID
+    by_pin: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrderScheduled(Fact):
     """An order stands on a released route."""
 

@@ -9,7 +9,7 @@ from django.db import models
 
 from homestretch.events.models import Owned, Ref
 
-LIVE = ("draft", "staged", "ready", "held", "scheduled", "in_progress")
+LIVE = ("draft", "staged", "ready", "held", "awaiting_pickup", "scheduled", "in_progress")
 
 
 def _external(name: str) -> list[models.UniqueConstraint]:
@@ -144,6 +144,8 @@ class Order(Owned):
     pin = models.CharField(max_length=12, blank=True)  # asked at the door where set
     metadata = models.JSONField(default=dict)
     held_for = models.CharField(max_length=200, blank=True)  # why, while it is held
+    pickup_depot_id = models.UUIDField(null=True)  # where its recipient takes it, instead of at the door
+    picked_up_by = models.CharField(max_length=120, blank=True)  # who took it there
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
@@ -218,7 +220,7 @@ class Package(Owned):
     task = Ref(Task, related_name="packages")
     barcode = models.CharField(max_length=120)
     state = models.CharField(max_length=12, default="expected")
-    # expected, on_board, delivered, returned, handed_over, missing; a collect's begins at the recipient
+    # expected, on_board, delivered, returned, handed_over, missing, picked_up; a collect's begins at the recipient
 
     narrowed: ClassVar[dict[str, str]] = {"merchant": "task__order__merchant_id", "order": "task__order_id"}
 
@@ -235,7 +237,7 @@ class Promise(Owned):
     start = models.DateTimeField()
     end = models.DateTimeField()
     made_at = models.DateTimeField()
-    source = models.CharField(max_length=10)  # release, booking, recipient, operator
+    source = models.CharField(max_length=10)  # release, booking, recipient, operator, pickup
     consented = models.BooleanField(default=False)  # the recipient chose or accepted it
     supersedes = Ref("self", null=True, related_name="superseded_by")
     actor = models.CharField(max_length=80)

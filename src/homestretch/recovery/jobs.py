@@ -122,6 +122,18 @@ def overtake(organization_id: UUID, proposal_id: UUID) -> None:
     actions.overtake(proposal_id, by=system(organization_id), at=now())
 
 
+@consumer("recovery.await_pickup")
+def await_pickup(event: Event) -> None:
+    """An order waits at a depot: what is left there when its window is over wants somebody."""
+    actions.await_pickup(event.subject_id, by=system(event.organization_id), at=now())
+
+
+@job("recovery.miss_pickup")
+def miss_pickup(organization_id: UUID, order_id: UUID) -> None:
+    """The window in which an order was to be taken at a depot is over."""
+    actions.miss_pickup(order_id, by=system(organization_id), at=now())
+
+
 @consumer("recovery.expire")
 def expire(event: Event) -> None:
     """A route was changed: proposals that were made from it as it stood before wait no longer."""
@@ -211,6 +223,14 @@ def _left(event: Event, works: list[Any]) -> Iterator[Cause]:
         yield replace(cause, decided_by=rules.member_of(event.actor))
 
 
+def _brought_after_all(event: Event) -> Iterator[Cause]:
+    """An order that waited at a depot is to be brought after all: today, or by the plan of a later day."""
+    order = orders.get_order(event.subject_id)
+    if order.state == "ready" and (order.day is None or order.day <= gather.today(now())):
+        cause = rules.unassigned(order.id, order.priority, "pickup_dropped", {})
+        yield replace(cause, decided_by=rules.member_of(event.actor))
+
+
 def _late_report(event: Event) -> Iterator[Cause]:
     stop = dispatch.stop(event.subject_id)
     order_id = next((work.order_id for work in stop.works.all()), None)
@@ -225,16 +245,18 @@ def _lost_report(event: Event) -> Iterator[Cause]:
 
 
 def _same_task(event: Event) -> list[str]:
-    """The keys of all promises of the task that this one was made for: a promise ends with its chain."""
+    """What all promises of the task that this one was made for may have caused: a promise ends with its chain."""
     promises = orders.promises_of(UUID(event.data["order_id"]))
     tasks = {promise.task_id for promise in promises if promise.id == event.subject_id}
-    return [rules.promise_key(promise.id) for promise in promises if promise.task_id in tasks]
+    mine = [promise.id for promise in promises if promise.task_id in tasks]
+    return [key(ident) for ident in mine for key in (rules.promise_key, rules.missed_key)]
 
 
 _CAUSES: dict[str, Callable[[Event], Iterator[Cause]]] = {
     "stop.failed": _failed_stop,
     "stop.cancelled": _taken_off,
     "route.updated": _fewer,
+    "order.pickup_dropped": _brought_after_all,
     "stop.reported_late": _late_report,
     "driver.report_refused": _lost_report,
     "promise.at_risk": _promise,

@@ -25,11 +25,13 @@ from homestretch.dispatch.events import (
 from homestretch.events.subscribe import Every, Subscription, bulk, drain, each
 from homestretch.kernel.facts import Fact
 from homestretch.orders.events import (
+    OrderAwaitingPickup,
     OrderCancelled,
     OrderCompleted,
     OrderFailed,
     OrderHeld,
     OrderPartiallyCompleted,
+    OrderPickupDropped,
     OrderReady,
     OrderReturned,
     OrderScheduled,
@@ -56,6 +58,8 @@ SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {
     DeviceRevoked: [each("tracking.device")],
     OrderUpdated: [each("dispatch.order_updated")],
     OrderReady: [drain("messaging.invite"), drain("recovery.place")],
+    OrderPickupDropped: [each("recovery.consider")],
+    OrderAwaitingPickup: [each("messaging.notify"), each("recovery.settle"), each("recovery.await_pickup")],
     OrderScheduled: [bulk("messaging.notify"), bulk("recovery.settle")],
     OrderCompleted: [each("messaging.notify"), each("recovery.settle")],
     OrderPartiallyCompleted: [each("recovery.settle")],

@@ -25,6 +25,7 @@ from homestretch.events.subscribe import behind, known_organizations
 from homestretch.events.worker import seal_all
 from homestretch.kernel.actor import Actor, system
 from homestretch.kernel.ids import uuid7
+from homestretch.kernel.windows import Window
 from homestretch.messaging.actions.hearing import hear
 from homestretch.orders import actions as orders
 from homestretch.plans import actions as plans
@@ -87,6 +88,10 @@ def _live(us: Actor, url: str) -> None:
     erased = an_order(us, 20)
     orders.cancel_order(erased.id, "changed their mind", by=us, at=AT)
     orders.erase_recipient(erased.recipient_id, by=us, at=AT)
+    fetched = an_order(us, 21, task={"packages": ["P-A-21"]})
+    hour = timedelta(hours=1)
+    orders.set_aside(fetched.id, driven.shift.start_depot_id, DAY, Window(AT, AT + hour), by=us, at=AT)
+    orders.hand_over(fetched.id, "Rosa", by=us, at=AT + 2 * hour)  # late, and not ours to answer for
 
 
 def _road(us: Actor, wanted: list[Any]) -> Road:

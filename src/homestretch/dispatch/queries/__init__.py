@@ -7,6 +7,7 @@ from homestretch.dispatch.queries.foresee import foresee
 from homestretch.dispatch.queries.loading import Cargo, Load, load_of, loads_at
 from homestretch.dispatch.queries.places import LivePlace, places_for
 from homestretch.dispatch.queries.routes import (
+    aboard,
     blob,
     halt,
     known_blobs,
@@ -47,6 +48,7 @@ __all__ = [
     "Load",
     "RouteLine",
     "StopLine",
+    "aboard",
     "ahead_of",
     "blob",
     "driver_messages",

@@ -17,6 +17,7 @@ from homestretch.events.scope import current_actor
 from homestretch.kernel.actor import Kind
 from homestretch.kernel.geo import Point
 from homestretch.kernel.refusal import not_found
+from homestretch.orders import queries as orders
 from homestretch.places.values import Service
 
 
@@ -106,6 +107,15 @@ def left_over(reasons: Iterable[str], *, stop_id: UUID | None = None, route_id: 
     rows = rows.filter(task__state="open", task__route_id=None, order__state__in=("ready", "scheduled", "in_progress"))
     rows = rows.exclude(order__day__gt=F("stop__route__day"))
     return list(rows.select_related("order", "stop").order_by("order_id", "id"))
+
+
+def aboard(order_id: UUID) -> bool:
+    """Whether an order's goods left with a route that is still out, or were scanned on board."""
+    works = StopTask.objects.filter(order_id=order_id)
+    left = Q(ended_at__isnull=True) | Q(ended_at__gte=F("stop__route__started_at"))
+    packages = orders.packages_of_tasks(works.values_list("task_id", flat=True))
+    out = works.filter(left, stop__route__state="started").exists()
+    return bool(out) or any(package.state == "on_board" for package in packages)
 
 
 def serves(order_id: UUID) -> bool:

@@ -28,12 +28,13 @@ STOP: Automaton = {
     "cancelled": (),
 }
 PACKAGE: Automaton = {
-    "expected": ("on_board", "missing"),
+    "expected": ("on_board", "missing", "picked_up"),
     "on_board": ("delivered", "returned", "handed_over", "missing"),
     "missing": ("on_board",),  # found again
-    "returned": ("on_board",),  # the next attempt
+    "returned": ("on_board", "picked_up"),  # the next attempt, or its recipient comes to the depot
     "delivered": (),
     "handed_over": (),
+    "picked_up": (),  # said by its order alone: no vehicle had it
 }
 
 LIVE_ROUTE = ("released", "accepted", "loading", "started")

@@ -13,8 +13,8 @@ from homestretch.web.schemas import Consent, Loads, Metadata, Seen, Word
 
 KIND = "deliver, collect or service."
 STATE = (
-    "draft, staged (a place is not located yet), ready, held, scheduled, in_progress, completed, partially_completed,"
-    " failed, returned or cancelled."
+    "draft, staged (a place is not located yet), ready, held, awaiting_pickup (at a depot), scheduled, in_progress,"
+    " completed, partially_completed, failed, returned or cancelled."
 )
 LOADS = "Named dimensions in whole units: pieces, weight in grams, volume in cubic centimeters, or your own."
 MANY = 1000
@@ -221,6 +221,20 @@ class HoldIn(Given):
     version: Seen = None
 
 
+class HandOverIn(Given):
+    """Who takes it."""
+
+    taken_by: str = Field("", max_length=200, examples=["Rosa Weber"], description="May be empty where a PIN is asked.")
+    pin: str = Field("", max_length=12, examples=[""], description="Of an order that has one.")
+    version: Seen = None
+
+
+class DeliverIn(Given):
+    """An order that waits at a depot is brought."""
+
+    version: Seen = None
+
+
 class LinkOut(Schema):
     """The recipient's page of an order. The address is shown in this answer alone: a repetition shows null."""
 
@@ -237,6 +251,10 @@ class OrderOut(Schema):
     depot_id: UUID | None
     state: str = Field(description=STATE)
     held_for: str = Field(description="Why, while it is held; else empty.")
+    pickup_depot_id: UUID | None = Field(
+        description="Where its recipient takes it, or took it, instead of at the door."
+    )
+    picked_up_by: str = Field(description="Who took it there.")
     day: date | None
     priority: int
     instructions: str

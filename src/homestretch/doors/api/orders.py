@@ -11,7 +11,17 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from homestretch.accounts import actions as accounts
-from homestretch.doors.api.ordering import CancelIn, HoldIn, LinkOut, OrderChangeIn, OrderIn, OrderOut, order_out
+from homestretch.doors.api.ordering import (
+    CancelIn,
+    DeliverIn,
+    HandOverIn,
+    HoldIn,
+    LinkOut,
+    OrderChangeIn,
+    OrderIn,
+    OrderOut,
+    order_out,
+)
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.fleet import queries as fleet
@@ -113,6 +123,26 @@ def free_order(request: HttpRequest, order_id: UUID) -> Any:
     """A held order can be planned again. Refuses `order.not_held`."""
     once = once_of(request, "free_order", order_out, status=200)
     actions.free_order(order_id, by=request.auth, at=now(), once=once)
+    return _shown(request, order_id)
+
+
+@router.post("/{order_id}/hand-over", auth=WRITE("orders"), response=OrderOut)
+def hand_over_order(request: HttpRequest, order_id: UUID, data: HandOverIn) -> Any:
+    """Give an order that waits at a depot to whoever takes it: it is completed.
+
+    Refuses `pickup.not_open`, `pickup.name_missing`, `pickup.pin_wrong`.
+    """
+    once = once_of(request, "hand_over_order", order_out, status=200)
+    by = request.auth
+    actions.hand_over(order_id, data.taken_by, data.pin, version=data.version, by=by, at=now(), once=once)
+    return _shown(request, order_id)
+
+
+@router.post("/{order_id}/deliver", auth=WRITE("orders"), response=OrderOut)
+def deliver_order_after_all(request: HttpRequest, order_id: UUID, data: DeliverIn) -> Any:
+    """Have an order that waits at a depot brought after all: it can be planned again. Refuses `pickup.not_open`."""
+    once = once_of(request, "deliver_order_after_all", order_out, status=200)
+    actions.deliver_after_all(order_id, version=data.version, by=request.auth, at=now(), once=once)
     return _shown(request, order_id)
 
 

@@ -59,6 +59,9 @@ class OrganizationOut(Schema):
     choice_cutoff_s: int = Field(description="They may until so long before, seconds.")
     choice_windows: list[list[str]] = Field(description="What they may choose, local times of a day.")
     choice_places: list[str] = Field(description="Where they may have goods left: neighbor, safe_place, mailbox.")
+    pickup_windows: list[list[str]] = Field(
+        description="When they may take their goods at a depot instead, local times of its days; none: not at all."
+    )
     booking: bool = Field(description="Whether they are asked for a time before their order is planned.")
     version: int
     created_at: datetime
@@ -88,6 +91,7 @@ class OrganizationChange(Schema):
     choice_cutoff_s: int | None = Field(None, ge=0, le=604800)
     choice_windows: list[Span] | None = Field(None, max_length=12, examples=[[["08:00", "12:00"]]])
     choice_places: list[Word] | None = Field(None, max_length=10, examples=[["neighbor"]])
+    pickup_windows: list[Span] | None = Field(None, max_length=12, examples=[[["16:00", "20:00"]]])
     booking: bool | None = None
 
 

@@ -83,6 +83,19 @@ class ShotOut(Schema):
     at: datetime
 
 
+class PickupPlaceOut(Schema):
+    """A depot."""
+
+    name: str = Field(max_length=120)
+    address: str = Field(max_length=500)
+
+
+class PickupIn(Schema):
+    """The offered window that is taken, by its end: one that has begun begins later with each hour."""
+
+    end: datetime
+
+
 class DoorOut(Schema):
     """What the recipient said of the door. The code is never shown again."""
 
@@ -138,7 +151,7 @@ class ShownOut(Schema):
     status: str = Field(
         max_length=20,
         description="received, scheduled, on_the_way, arrived, missed, completed, partially_completed, failed,"
-        " returned or cancelled.",
+        " returned, cancelled or awaiting_pickup.",
     )
     address: str = Field(max_length=500)
     promised: SpanOut | None
@@ -159,6 +172,10 @@ class ShownOut(Schema):
     may_leave_with: list[str] = Field(max_length=10, description="Where the goods may be left, by the organization.")
     may_choose: bool = Field(description="Whether the time may be chosen now; `slots` may still be none.")
     slots: list[SpanOut] = Field(max_length=1000)
+    pickup: PickupPlaceOut | None = Field(description="The depot at which it waits, or was taken.")
+    may_pick_up: bool = Field(description="Whether it may be taken at a depot instead: `offered_at`, in `pickups`.")
+    offered_at: PickupPlaceOut | None
+    pickups: list[SpanOut] = Field(max_length=1000)
     reported: bool = Field(description="Whether a problem was reported that nobody has answered yet.")
     tags: list[str] = Field(max_length=20)
     comment: str = Field(max_length=2000)
@@ -300,6 +317,18 @@ def choose_slot(request: HttpRequest, data: SlotIn) -> Any:
     actor = request.auth
     once = once_of(request, "choose_slot", lambda window: SpanOut(start=window.start, end=window.end), status=200)
     window = actions.choose_slot(actor.order_id, data.start, by=actor, at=now(), once=once)
+    return SpanOut(start=window.start, end=window.end)
+
+
+@router.post("/pickup", auth=LINK, response=SpanOut)
+def choose_pickup(request: HttpRequest, data: PickupIn) -> Any:
+    """Take the goods at the depot `offered_at`, in one of `pickups`: the order leaves its route, and that is promised.
+
+    Refuses `order.closed`, `pickup.not_offered`, `pickup.too_late`, `pickup.taken`.
+    """
+    actor = request.auth
+    once = once_of(request, "choose_pickup", lambda window: SpanOut(start=window.start, end=window.end), status=200)
+    window = actions.choose_pickup(actor.order_id, data.end, by=actor, at=now(), once=once)
     return SpanOut(start=window.start, end=window.end)
 
 

@@ -11,6 +11,7 @@ ORDER_STATES: Mapping[str, tuple[str, str]] = {  # what it is called, and the ki
     "staged": ("Waits for a place", "is-warn"),
     "ready": ("To plan", ""),
     "held": ("On hold", "is-warn"),
+    "awaiting_pickup": ("Waits for pickup", "is-warn"),
     "scheduled": ("On a route", ""),
     "in_progress": ("Under way", ""),
     "completed": ("Completed", "is-good"),
@@ -50,6 +51,7 @@ EXCEPTIONS: Mapping[str, str] = {
     "reported_late": "Reported late",
     "report_refused": "Report refused",
     "recipient_problem": "Problem reported",
+    "not_picked_up": "Not picked up",
 }
 CHANNELS: Mapping[str, str] = {"sms": "SMS", "email": "e-mail"}
 KINDS: Mapping[str, str] = {"deliver": "Deliver", "collect": "Collect", "service": "Service"}
@@ -58,6 +60,7 @@ PROMISED_BY: Mapping[str, str] = {
     "booking": "when it was booked",
     "recipient": "chosen by the recipient",
     "operator": "by us",
+    "pickup": "chosen by the recipient, to pick it up",
 }
 ACTORS: Mapping[str, str] = {
     "person": "a colleague",

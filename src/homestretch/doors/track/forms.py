@@ -79,6 +79,19 @@ def slot(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @by_link("POST")
+def pickup(request: HttpRequest, token: str) -> HttpResponse:
+    """To be taken at the depot."""
+    order_id, end = request.auth.order_id, _instant(request.POST.get("end", ""))
+
+    def verb(by: Actor, at: datetime, once: Once) -> None:
+        if end is None:
+            raise Refusal("pickup.taken", "no such time is offered", remedy="choose one", field="end")
+        actions.choose_pickup(order_id, end, by=by, at=at, once=once)
+
+    return _do(request, token, "pickup", verb)
+
+
+@by_link("POST")
 def rating(request: HttpRequest, token: str) -> HttpResponse:
     """One to five: a tap is enough. Words may come with it, or after."""
     order_id, score = request.auth.order_id, request.POST.get("score", "")

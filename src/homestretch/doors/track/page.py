@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -16,7 +17,7 @@ from homestretch.kernel.geo import Point
 from homestretch.messaging.rules.shown import AHEAD
 from homestretch.messaging.rules.speech import say_day, say_done, say_time, say_window
 from homestretch.messaging.rules.surveys import PROBLEMS, tags_for
-from homestretch.messaging.values import Expected, Shot, Shown, Step, Van
+from homestretch.messaging.values import Expected, Shot, Shown, SlotShown, Step, Van
 from homestretch.web.maps import MODES
 
 FRESH_S = 30  # the page looks for news this often, where scripts run
@@ -42,6 +43,7 @@ def page(shown: Shown) -> dict[str, Any]:
         **live(shown),
         **_driver(shown, words),
         **_slots(shown, words, zone),
+        **_pickups(shown, words, zone),
         **_after(shown, words),
         "channels": [(name, words[name], on) for name, on in shown.channels.items()],
     }
@@ -64,6 +66,7 @@ def live(shown: Shown) -> dict[str, Any]:
         "steps": _steps(shown.steps, words, zone, shown.language),
         "items": shown.items,
         "address": shown.address,
+        "depot": shown.pickup.name if shown.pickup else "",
         "preparing": shown.status in ("received", "scheduled", "missed"),
         "fresh_ms": FRESH_S * 1000 if shown.status in AHEAD else 0,
     }
@@ -77,7 +80,7 @@ def _status(shown: Shown, words: Any) -> str:
     """Where the order is; of what is done, what was done."""
     if shown.status not in DONE:
         return str(words[shown.status])
-    said = say_done(shown.kind, DONE[shown.status], shown.language)
+    said = say_done("pickup" if shown.pickup else shown.kind, DONE[shown.status], shown.language)
     return said[:1].upper() + said[1:]
 
 
@@ -97,7 +100,7 @@ def _when_due(shown: Shown, words: Any, zone: ZoneInfo) -> dict[str, str]:
     ended = next((step.at for step in shown.steps if step.name == "done" and step.done), None)
     if ended is not None:
         return {"label": words["step_done"], "day": _day(ended, shown, words, zone), "span": say_time(ended, zone)}
-    if shown.promised is None or shown.status not in ("received", *AHEAD):
+    if shown.promised is None or shown.status not in ("received", "awaiting_pickup", *AHEAD):
         return {}
     span = f"{say_time(shown.promised.start, zone)} – {say_time(shown.promised.end, zone)}"
     return {"label": words["promised"], "day": _day(shown.promised.start, shown, words, zone), "span": span}
@@ -193,16 +196,34 @@ def _driver(shown: Shown, words: Any) -> dict[str, Any]:
 def _slots(shown: Shown, words: Any, zone: ZoneInfo) -> dict[str, Any]:
     """What may be chosen, day by day."""
     days = [
-        (
-            _day(slots[0].start, shown, words, zone),
-            [(slot.start.isoformat(), f"{say_time(slot.start, zone)} – {say_time(slot.end, zone)}") for slot in slots],
-        )
-        for slots in (
-            list(same) for _, same in groupby(shown.slots, key=lambda slot: slot.start.astimezone(zone).date())
-        )
+        (day, [(slot.start.isoformat(), span) for slot, span in slots])
+        for day, slots in _by_day(shown.slots, shown, words, zone)
     ]
     title = words["choose_first" if shown.choose_first else "choose_again"]
     return {"may_choose": shown.may_choose, "choose_first": shown.choose_first, "choose": title, "days": days}
+
+
+def _pickups(shown: Shown, words: Any, zone: ZoneInfo) -> dict[str, Any]:
+    """Where and when the goods may be taken instead, day by day."""
+    days = [
+        (day, [(slot.end.isoformat(), span) for slot, span in slots])
+        for day, slots in _by_day(shown.pickups, shown, words, zone)
+    ]
+    return {"may_pick_up": shown.may_pick_up, "pickup_days": days, "offered_at": shown.offered_at}
+
+
+def _by_day(
+    slots: Iterable[SlotShown], shown: Shown, words: Any, zone: ZoneInfo
+) -> list[tuple[str, list[tuple[SlotShown, str]]]]:
+    """Windows under the days that they are on, each with its span."""
+    days = groupby(slots, key=lambda slot: slot.start.astimezone(zone).date())
+    return [
+        (
+            _day(same[0].start, shown, words, zone),
+            [(slot, f"{say_time(slot.start, zone)} – {say_time(slot.end, zone)}") for slot in same],
+        )
+        for same in (list(slots) for _, slots in days)
+    ]
 
 
 def _after(shown: Shown, words: Any) -> dict[str, Any]:

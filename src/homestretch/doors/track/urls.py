@@ -16,6 +16,7 @@ urlpatterns = [
     path("<str:token>/code", forms.code, name="track-code"),
     path("<str:token>/photo", forms.photo, name="track-photo"),
     path("<str:token>/slot", forms.slot, name="track-slot"),
+    path("<str:token>/pickup", forms.pickup, name="track-pickup"),
     path("<str:token>/rating", forms.rating, name="track-rating"),
     path("<str:token>/more", forms.more, name="track-more"),
     path("<str:token>/problem", forms.problem, name="track-problem"),

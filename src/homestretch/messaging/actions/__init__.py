@@ -1,6 +1,6 @@
 """The verbs of messaging, by family."""
 
-from homestretch.messaging.actions.choosing import choose_slot, forget_code, leave_word, set_door
+from homestretch.messaging.actions.choosing import choose_pickup, choose_slot, forget_code, leave_word, set_door
 from homestretch.messaging.actions.conversing import send_link, settle, write
 from homestretch.messaging.actions.hearing import hear, receipt
 from homestretch.messaging.actions.personal import choose_channels, forget, instruct, rate, report_problem, say_more
@@ -11,6 +11,7 @@ from homestretch.messaging.actions.templates import reset_template, save_templat
 __all__ = [
     "begin",
     "choose_channels",
+    "choose_pickup",
     "choose_slot",
     "finish",
     "forget",

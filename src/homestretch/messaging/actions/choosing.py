@@ -17,6 +17,7 @@ from homestretch.kernel.refusal import Refusal
 from homestretch.kernel.windows import Window
 from homestretch.messaging.actions.personal import instruct
 from homestretch.messaging.events import RecipientInstructed, RecipientRebooked
+from homestretch.messaging.queries.pickups import pickup_of
 from homestretch.messaging.queries.slots import choice_of
 from homestretch.orders import actions as orders
 from homestretch.orders import queries as orders_queries
@@ -75,11 +76,41 @@ def _choose(order_id: UUID, start: datetime, *, by: Actor, at: datetime) -> Wind
     slot = next((slot for slot in choice.slots if slot.window.start == start), None)
     if slot is None:
         raise Refusal("slot.taken", "this time is no longer free", remedy="choose another one", field="start")
-    for stop in dispatch_queries.stops_for_order(order_id):
-        for work in stop.works.all():
-            if work.live and work.order_id == order_id:
-                dispatch.remove_task(stop.route_id, work.task_id, by=by, at=at)
+    _take_off(order_id, by, at)
     source = "booking" if choice.first else "recipient"
     orders.rebook(order_id, slot.day, slot.window, source=source, by=by, at=at)
     record(RecipientRebooked(recipient.id, order_id, slot.window.start, slot.window.end), by=by, at=at)
     return slot.window
+
+
+def choose_pickup(order_id: UUID, end: datetime, *, by: Actor, at: datetime, **more: object) -> Window:
+    """Take the goods at the depot, in the offered window that ends at `end`: the order leaves the plan, or the route
+    that it stands on, waits there, and that window is promised.
+
+    Refuses `order.not_found`, `order.closed`, `pickup.not_offered`, `pickup.too_late`, `pickup.taken` (no such window).
+    """
+    with scope(by):
+        orders_queries.recipient_of(order_id)
+    return _choose_pickup(order_id, end, by=replace(by, order_id=None, merchant_id=None), at=at, **more)
+
+
+@action
+def _choose_pickup(order_id: UUID, end: datetime, *, by: Actor, at: datetime) -> Window:
+    recipient, offer = orders_queries.recipient_of(order_id), pickup_of(order_id, at)
+    if offer.why:
+        raise Refusal(offer.why, "it can't be taken at the depot (any more)", remedy="ask whoever sends it")
+    counter = next((one for one in offer.counters if one.window.end == end), None)
+    if counter is None:
+        raise Refusal("pickup.taken", "no such time is offered", remedy="choose another one", field="end")
+    _take_off(order_id, by, at)
+    orders.set_aside(order_id, offer.depot.id, counter.day, counter.window, by=by, at=at)
+    record(RecipientRebooked(recipient.id, order_id, counter.window.start, counter.window.end), by=by, at=at)
+    return counter.window
+
+
+def _take_off(order_id: UUID, by: Actor, at: datetime) -> None:
+    """Off the routes that the order stands on."""
+    for stop in dispatch_queries.stops_for_order(order_id):
+        for work in stop.works.all():
+            if work.live and work.order_id == order_id:
+                dispatch.remove_task(stop.route_id, work.task_id, by=by, at=at)

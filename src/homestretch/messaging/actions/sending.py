@@ -20,11 +20,11 @@ from homestretch.events.log import record
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.ids import uuid7
 from homestretch.messaging.actions.planning import address_of, ask, quiet_hours
-from homestretch.messaging.actions.wording import About, word, work_of
+from homestretch.messaging.actions.wording import About, promise_of, word, work_of
 from homestretch.messaging.events import MessageFailed, MessageSent, SurveyRequested
 from homestretch.messaging.models import Message, Survey
 from homestretch.messaging.queries import survey_of
-from homestretch.messaging.rules.kinds import KINDS, Facts, why_untrue
+from homestretch.messaging.rules.kinds import KINDS, TELLS_ANEW, Facts, why_untrue
 from homestretch.messaging.rules.timing import next_try, quiet_until
 from homestretch.messaging.values import Letter, Outcome
 from homestretch.orders import actions as orders
@@ -91,14 +91,14 @@ def _facts(row: Message, work: Any) -> Facts:
         stop=row.stop.state if row.stop else "",
         work_open=work is not None and work.live,
         rated=survey is not None and survey.submitted_at is not None,
-        told=row.kind == "changed" and work is not None and _is_told(work.task_id, row.channel),
+        told=row.kind in TELLS_ANEW and _is_told(row, work),
         promised=row.kind == "invited" and bool(orders_queries.promises_of(row.order_id)),
     )
 
 
-def _is_told(task_id: UUID, channel: str) -> bool:
-    promise = orders_queries.current_promise(task_id)
-    return promise is not None and any(told.channel == channel for told in orders_queries.tellings(promise.id))
+def _is_told(row: Message, work: Any) -> bool:
+    promise = promise_of(row, work)
+    return promise is not None and any(told.channel == row.channel for told in orders_queries.tellings(promise.id))
 
 
 def _put_off(row: Message, organization: Organization, *, by: Actor, at: datetime) -> bool:

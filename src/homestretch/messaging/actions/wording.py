@@ -15,6 +15,7 @@ from django.conf import settings
 from homestretch.accounts.actions import link_for, link_url
 from homestretch.accounts.models import Organization
 from homestretch.events.log import event
+from homestretch.fleet import queries as fleet
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.windows import Window
 from homestretch.messaging.actions.planning import address_of
@@ -60,7 +61,7 @@ def word(row: Message, about: About, *, by: Actor, at: datetime) -> Worded:
     if row.kind == "personal":
         return _personal(row, address, about, link)
     words = words_for(row.kind, row.channel, languages)
-    promise = orders.current_promise(about.work.task_id) if about.work else None
+    promise = promise_of(row, about.work)
     language = speech.spoken([words.language, *languages])
     values = {**_plain(row, recipient, organization), **_times(row, promise, about, language, at), "link": link}
     body = _fill(words.text.body, values)
@@ -91,14 +92,21 @@ def _fill(text: str, values: dict[str, str]) -> str:
 
 
 def _plain(row: Message, recipient: Any, organization: Any) -> dict[str, str]:
-    place = row.stop.place.address if row.stop else ""
     return {
         "organization": clean(organization.name, most=40),
         "phone": organization.phone or organization.email or settings.HOMESTRETCH_URL,
         "name": clean(recipient.name),
         "reference": clean(reference(row.order.external_id, row.order_id), most=40),
-        "address": clean(place, most=120),
+        "address": clean(_address(row), most=120),
     }
+
+
+def _address(row: Message) -> str:
+    """Where the goods are met: at the stop, or at the depot where they wait."""
+    if row.kind == "pickup" and row.order.pickup_depot_id:
+        depot = fleet.depot(row.order.pickup_depot_id)
+        return str(depot.place.address or depot.name)
+    return str(row.stop.place.address) if row.stop else ""
 
 
 def _times(row: Message, promise: Any, about: About, language: str, at: datetime) -> dict[str, str]:
@@ -128,6 +136,14 @@ def _expected(stop: Any, zone: ZoneInfo, language: str, at: datetime) -> str:
     times = [view.p50 for view in views if not view.stale(at)] + ([stop.planned_arrive] if stop else [])
     ahead = [time for time in times if time > at]
     return speech.say_time(ahead[0], zone) if ahead else speech.SOON[language]
+
+
+def promise_of(row: Message, work: Any) -> Any:
+    """The promise that a message tells: of the work at its stop, or of an order that waits at a depot; or None."""
+    if work is not None:
+        return orders.current_promise(work.task_id)
+    waiting = [task for task in row.order.tasks.all() if task.state == "open"] if row.kind == "pickup" else []
+    return orders.current_promise(waiting[0].id) if waiting else None
 
 
 def work_of(row: Message) -> Any:

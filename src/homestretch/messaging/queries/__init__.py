@@ -2,6 +2,7 @@
 
 from homestretch.messaging.queries.messages import heard, message, messages, survey_of
 from homestretch.messaging.queries.occasions import occasions
+from homestretch.messaging.queries.pickups import Offer, pickup_of
 from homestretch.messaging.queries.shown import require_shown_proof, shown_order
 from homestretch.messaging.queries.slots import Choice, choice_of
 from homestretch.messaging.queries.templates import Words, preview, template, templates, words_for
@@ -10,6 +11,7 @@ from homestretch.messaging.queries.threads import Line, Waiting, thread, waiting
 __all__ = [
     "Choice",
     "Line",
+    "Offer",
     "Waiting",
     "Words",
     "choice_of",
@@ -17,6 +19,7 @@ __all__ = [
     "message",
     "messages",
     "occasions",
+    "pickup_of",
     "preview",
     "require_shown_proof",
     "shown_order",

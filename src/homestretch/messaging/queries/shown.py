@@ -8,14 +8,16 @@ from uuid import UUID
 
 from homestretch.accounts import queries as accounts
 from homestretch.dispatch import queries as dispatch
+from homestretch.fleet import queries as fleet
 from homestretch.kernel.geo import Point, distance_m
 from homestretch.kernel.refusal import not_found
 from homestretch.kernel.windows import Window
 from homestretch.messaging.queries.messages import survey_of, was_reported
+from homestretch.messaging.queries.pickups import pickup_of
 from homestretch.messaging.queries.slots import choice_of
 from homestretch.messaging.rules import shown as rules
 from homestretch.messaging.rules.speech import spoken
-from homestretch.messaging.values import DoorShown, Expected, Line, Shot, Shown, SlotShown, Step, Van
+from homestretch.messaging.values import DoorShown, Expected, Line, PickupShown, Shot, Shown, SlotShown, Step, Van
 from homestretch.orders import queries as orders
 from homestretch.tracking import queries as tracking
 
@@ -29,6 +31,7 @@ def shown_order(order_id: UUID, at: datetime) -> Shown:
     outcome = "" if work is None or (promise and order.state == "ready") else work.outcome
     status = rules.status(order.state, stop.state if stop else "", outcome)
     survey, recipient = survey_of(order_id), order.recipient
+    pickup = _depot(fleet.depot(order.pickup_depot_id)) if order.pickup_depot_id else None
     return Shown(
         order_id=order.id,
         organization=organization.name,
@@ -37,26 +40,28 @@ def shown_order(order_id: UUID, at: datetime) -> Shown:
         language=spoken([recipient.language, organization.language]),
         reference=rules.reference(order.external_id, order.id),
         status=status,
-        address=(stop or task).place.address,
+        address=pickup.address if pickup else (stop or task).place.address,
         promised=Window(promise.start, promise.end) if promise else None,
         expected=_expected(stop, at) if status in rules.AHEAD else None,
         van=_van(order_id, stop) if status == "on_the_way" else None,
-        steps=_steps(order, stop, status),
+        steps=_steps(order, task, stop, status),
         instructions=order.instructions,
-        may_instruct=order.is_open,
+        may_instruct=order.is_open and order.state != "awaiting_pickup",
         may_rate=rules.may_rate(order.state) and (survey is None or survey.submitted_at is None),
         score=survey.score if survey else None,
         channels={channel: orders.may_message(recipient, channel) for channel in rules.reachable(recipient)},
         as_of=at,
         kind=task.kind,
+        pickup=pickup,
         items=tuple(Line(item.name, item.quantity) for each in order.tasks.all() for item in each.items.all()),
         stops_before=dispatch.ahead_of(stop) if rules.is_ahead(status, stop) else None,
-        left_with=work.left_with if work else "",
-        proofs=_proofs(stop) if rules.reached(status) == len(rules.STEPS) - 1 or status == "missed" else (),
+        left_with=work.left_with if work and not pickup else "",
+        proofs=_proofs(stop) if not pickup and rules.tells_how(status) else (),
         door=_door(orders.door_of(order_id)),
         may_leave_with=tuple(organization.choice_places) if order.is_open else (),
         may_report=order.state != "draft",
         **_choice(order_id, at) if organization.choice_days else {},
+        **_pickups(order, promise, at) if organization.pickup_windows else {},
         **_place_of((stop or task).place),
         **_told_of(survey),
         reported=was_reported(order_id),
@@ -82,6 +87,17 @@ def _choice(order_id: UUID, at: datetime) -> dict[str, Any]:
     choice = choice_of(order_id, at)
     slots = tuple(SlotShown(slot.window.start, slot.window.end) for slot in choice.slots)
     return {"may_choose": not choice.why, "choose_first": choice.first, "slots": slots}
+
+
+def _pickups(order: Any, promise: Any, at: datetime) -> dict[str, Any]:
+    """Where and when the goods may be taken, but for the time that was chosen already."""
+    offer, chosen = pickup_of(order.id, at), promise.end if order.state == "awaiting_pickup" else None
+    windows = tuple(SlotShown(one.window.start, one.window.end) for one in offer.counters if one.window.end != chosen)
+    return {"may_pick_up": True, "offered_at": _depot(offer.depot), "pickups": windows} if windows else {}
+
+
+def _depot(depot: Any) -> PickupShown:
+    return PickupShown(depot.name, depot.place.address)
 
 
 def _place_of(place: Any) -> dict[str, Any]:
@@ -140,8 +156,12 @@ def _van(order_id: UUID, stop: Any) -> Van | None:
     return Van(view.lat, view.lon, view.at, round(away))
 
 
-def _steps(order: Any, stop: Any, status: str) -> tuple[Step, ...]:
+def _steps(order: Any, task: Any, stop: Any, status: str) -> tuple[Step, ...]:
     """What happened and what is still to come, with the instants that are known."""
+    if order.pickup_depot_id:
+        taken = orders.settlement_of(task.id) if order.state == "completed" else None
+        done = Step("done", taken.arrived_at if taken else None, order.state == "completed")
+        return Step(rules.PICKUP_STEPS[0], order.created_at, True), done
     reached = rules.reached(status)
     times = {
         "received": order.created_at,

@@ -54,6 +54,7 @@ KINDS: Mapping[str, Kind] = {
         orders=ON_ROUTE | {"staged", "ready", "held", "failed", "partially_completed", "returned"},
         stops=frozenset({"failed", "partial"}),
     ),
+    "pickup": Kind(timedelta(hours=36), orders=frozenset({"awaiting_pickup"}), link=True),
     "cancelled": Kind(timedelta(hours=24), orders=frozenset({"cancelled"})),
     "survey": Kind(timedelta(hours=48), timedelta(minutes=30), orders=frozenset({"completed"}), link=True),
     "invited": Kind(timedelta(hours=48), orders=frozenset({"staged", "ready"}), link=True),
@@ -67,12 +68,14 @@ SAID_BY_US = tuple(name for name in WORDED if name not in ("help", "link"))  # w
 # Fact -> kind, where it does not depend on how each order's work went.
 CAUSES: Mapping[str, str] = {
     "order.scheduled": "scheduled",
+    "order.awaiting_pickup": "pickup",
     "order.completed": "survey",
     "order.cancelled": "cancelled",
     "proposal.accepted": "changed",
     "stop.en_route": "on_the_way",
     "stop.approaching": "approaching",
 }
+TELLS_ANEW = ("changed", "pickup")  # a window in the place of another: once by each channel
 # Facts that end a stop: each order hears how its own work went.
 ENDS = ("stop.completed", "stop.partial", "stop.failed")
 OUTCOMES: Mapping[str, str] = {"completed": "delivered", "partial": "delivered", "failed": "failed"}
@@ -101,7 +104,7 @@ def why_untrue(kind: str, facts: Facts) -> str:
         return "premise_gone"
     if rule.open_work and not facts.work_open:
         return "premise_gone"
-    if kind == "changed" and facts.told:
+    if kind in TELLS_ANEW and facts.told:
         return "told_already"
     if kind == "invited" and facts.promised:
         return "premise_gone"

@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 STEPS = ("received", "scheduled", "on_the_way", "arrived", "done")
+PICKUP_STEPS = ("received", "done")  # of what is taken at a depot: nobody drives
 # Statuses in which an expected time says something.
 AHEAD = frozenset({"scheduled", "on_the_way"})
 _REACHED = {
@@ -14,6 +15,7 @@ _REACHED = {
     "on_the_way": 2,
     "arrived": 3,
     "missed": 0,
+    "awaiting_pickup": 0,
     "completed": 4,
     "partially_completed": 4,
     "failed": 0,
@@ -48,8 +50,8 @@ class Reachable(Protocol):
 
 def status(order: str, stop: str, outcome: str) -> str:
     """One word for a recipient: received, scheduled, on_the_way, arrived, missed (will be tried again), completed,
-    partially_completed, failed, returned, cancelled."""
-    if order in ("completed", "partially_completed", "failed", "returned", "cancelled"):
+    partially_completed, failed, returned, cancelled, awaiting_pickup."""
+    if order in ("awaiting_pickup", "completed", "partially_completed", "failed", "returned", "cancelled"):
         return order
     if order in ("scheduled", "in_progress") and not outcome:
         return _BY_STOP.get(stop, "scheduled")
@@ -67,6 +69,11 @@ def is_ahead(word: str, stop: Halt | None) -> bool:
 def reached(word: str) -> int:
     """How many of `STEPS` lie behind, as the last one's index."""
     return _REACHED[word]
+
+
+def tells_how(word: str) -> bool:
+    """Whether an attempt came to its end: there may be proof of how it went."""
+    return word == "missed" or reached(word) == len(STEPS) - 1
 
 
 def may_rate(order: str) -> bool:

@@ -92,7 +92,7 @@ def open_slots(policy: Policy, slots: Iterable[Slot], at: datetime) -> list[Slot
 
 def why_fixed(state: str, tasks: int, promised: Window | None, policy: Policy, at: datetime) -> str:
     """Why a recipient may not choose (again): `order.closed`, `slot.not_offered`, `slot.too_late`; '' if they may."""
-    if state not in ("draft", "held", "staged", "ready", "scheduled"):
+    if state not in ("draft", "held", "staged", "ready", "awaiting_pickup", "scheduled"):
         return "order.closed"
     if state in ("draft", "held") or policy.days == 0 or tasks != 1:
         return "slot.not_offered"

@@ -18,9 +18,10 @@ WEEKDAYS = {
 }
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SOON = {"en": "soon", "fr": "bientôt", "de": "in Kürze", "ar": "قريباً"}
-# (task's kind, outcome) -> what was done with the order.
+# (task's kind, or pickup for what was taken at a depot, outcome) -> what was done with the order.
 DONE = {
     "en": {
+        ("pickup", "completed"): "picked up",
         ("deliver", "completed"): "delivered",
         ("collect", "completed"): "collected",
         ("service", "completed"): "completed",
@@ -29,6 +30,7 @@ DONE = {
         ("service", "partial"): "partly completed",
     },
     "fr": {
+        ("pickup", "completed"): "retirée",
         ("deliver", "completed"): "livrée",
         ("collect", "completed"): "enlevée",
         ("service", "completed"): "terminée",
@@ -37,6 +39,7 @@ DONE = {
         ("service", "partial"): "terminée en partie",
     },
     "de": {
+        ("pickup", "completed"): "abgeholt",
         ("deliver", "completed"): "zugestellt",
         ("collect", "completed"): "abgeholt",
         ("service", "completed"): "erledigt",
@@ -45,6 +48,7 @@ DONE = {
         ("service", "partial"): "teilweise erledigt",
     },
     "ar": {
+        ("pickup", "completed"): "تم استلامه",
         ("deliver", "completed"): "تم التسليم",
         ("collect", "completed"): "تم الاستلام",
         ("service", "completed"): "تم الإنجاز",

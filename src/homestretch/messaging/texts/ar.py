@@ -9,6 +9,7 @@ TEXTS = {
         "{organization}: طلبك {reference} يصل {window}. للمتابعة: {link} لإيقاف الرسائل أرسل STOP"
     ),
     ("changed", "sms"): Text("{organization}: نأسف، سيتأخر طلبك {reference}: {window} ({reason}). {link}"),
+    ("pickup", "sms"): Text("{organization}: طلبك {reference} ينتظرك {window} في {address}. {link}"),
     ("cancelled", "sms"): Text("{organization}: أُلغي طلبك {reference} ولن يصل. للأسئلة: {phone}"),
     ("on_the_way", "sms"): Text("{organization}: السائق في الطريق، الوصول نحو {expected}. {link}"),
     ("approaching", "sms"): Text("{organization}: السائق على وشك الوصول بالطلب {reference}."),
@@ -26,6 +27,11 @@ TEXTS = {
         "مرحباً {name}،\n\nنأسف، سيصل طلبك {reference} بعد الموعد الذي وعدناك به: {reason}.\n\n"
         "الموعد الجديد: {window}. يمكنك متابعته وترك ملاحظة للسائق هنا:\n{link}\n\nللأسئلة: {phone}\n\n{organization}",
         "سيتأخر طلبك {reference}: {window}",
+    ),
+    ("pickup", "email"): Text(
+        "مرحباً {name}،\n\nطلبك {reference} ينتظرك {window} في العنوان: {address}.\n\n"
+        "يمكنك متابعته أو اختيار وقت آخر هنا:\n{link}\n\n{organization}",
+        "طلبك {reference} ينتظرك: {window}",
     ),
     ("cancelled", "email"): Text(
         "مرحباً {name}،\n\nأُلغي طلبك {reference} ولن يصل كما وعدناك.\n\nللأسئلة: {phone}\n\n{organization}",

@@ -12,6 +12,7 @@ TEXTS = {
     ("changed", "sms"): Text(
         "{organization}: Leider kommt Bestellung {reference} später als zugesagt: {window} ({reason}). {link}"
     ),
+    ("pickup", "sms"): Text("{organization}: Bestellung {reference} liegt bereit: {window}, {address}. {link}"),
     ("cancelled", "sms"): Text(
         "{organization}: Bestellung {reference} wurde storniert und kommt nicht. Fragen: {phone}"
     ),
@@ -39,6 +40,11 @@ TEXTS = {
         "Wir sind nun {window} bei Ihnen. Hier können Sie sie verfolgen und dem Fahrer etwas mitteilen:\n{link}\n\n"
         "Fragen: {phone}\n\n{organization}",
         "Ihre Bestellung {reference} kommt später: {window}",
+    ),
+    ("pickup", "email"): Text(
+        "Guten Tag {name},\n\nIhre Bestellung {reference} liegt {window} für Sie bereit: {address}.\n\n"
+        "Hier können Sie sie ansehen oder eine andere Zeit wählen:\n{link}\n\n{organization}",
+        "Ihre Bestellung {reference} liegt bereit: {window}",
     ),
     ("cancelled", "email"): Text(
         "Guten Tag {name},\n\nIhre Bestellung {reference} wurde storniert und kommt nicht wie zugesagt.\n\n"

@@ -12,6 +12,7 @@ TEXTS = {
     ("changed", "sms"): Text(
         "{organization}: we are sorry, order {reference} comes later than we said: {window} ({reason}). {link}"
     ),
+    ("pickup", "sms"): Text("{organization}: order {reference} waits for you at {address}: {window}. {link}"),
     ("cancelled", "sms"): Text(
         "{organization}: order {reference} was called off and does not come. Questions: {phone}"
     ),
@@ -35,6 +36,11 @@ TEXTS = {
         "We now expect to be with you {window}. You can follow it, and leave a note for the driver, here:\n{link}\n\n"
         "Questions: {phone}\n\n{organization}",
         "Your order {reference} comes later: {window}",
+    ),
+    ("pickup", "email"): Text(
+        "Hello {name},\n\nyour order {reference} waits for you {window}, at {address}.\n\n"
+        "You can see it, or choose another time, here:\n{link}\n\n{organization}",
+        "Your order {reference} waits for you: {window}",
     ),
     ("cancelled", "email"): Text(
         "Hello {name},\n\nyour order {reference} was called off: it does not come as we said.\n\nQuestions: {phone}"

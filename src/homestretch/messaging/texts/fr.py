@@ -12,6 +12,7 @@ TEXTS = {
     ("changed", "sms"): Text(
         "{organization} : désolés, la commande {reference} arrivera plus tard que promis : {window} ({reason}). {link}"
     ),
+    ("pickup", "sms"): Text("{organization} : commande {reference} à retirer : {window}, {address}. {link}"),
     ("cancelled", "sms"): Text(
         "{organization} : la commande {reference} est annulée et ne sera pas livrée. Questions : {phone}"
     ),
@@ -36,6 +37,11 @@ TEXTS = {
         " ({reason}).\n\nNous serons chez vous {window}. Pour la suivre et laisser des consignes au livreur :\n{link}"
         "\n\nQuestions : {phone}\n\n{organization}",
         "Votre commande {reference} arrivera plus tard : {window}",
+    ),
+    ("pickup", "email"): Text(
+        "Bonjour {name},\n\nvotre commande {reference} vous attend {window}, à cette adresse : {address}.\n\n"
+        "Vous pouvez la suivre, ou choisir un autre moment, ici :\n{link}\n\n{organization}",
+        "Votre commande {reference} vous attend : {window}",
     ),
     ("cancelled", "email"): Text(
         "Bonjour {name},\n\nvotre commande {reference} est annulée : elle ne sera pas livrée comme promis.\n\n"

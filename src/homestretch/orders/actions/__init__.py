@@ -8,6 +8,7 @@ from homestretch.orders.actions.doors import set_door, set_door_photo
 from homestretch.orders.actions.holding import free_order, hold_order
 from homestretch.orders.actions.imports import check_import, receive_import, run_import, undo_import
 from homestretch.orders.actions.people import erase_recipient, opt_in, opt_out
+from homestretch.orders.actions.pickups import deliver_after_all, hand_over, set_aside
 from homestretch.orders.actions.promises import (
     make_promises,
     promise_told,
@@ -24,9 +25,11 @@ __all__ = [
     "check_import",
     "confirm_order",
     "create_order",
+    "deliver_after_all",
     "erase_recipient",
     "finish_task",
     "free_order",
+    "hand_over",
     "hold_order",
     "make_promises",
     "mark_returned",
@@ -39,6 +42,7 @@ __all__ = [
     "run_import",
     "scan_package",
     "schedule",
+    "set_aside",
     "set_door",
     "set_door_photo",
     "set_instructions",

@@ -168,7 +168,7 @@ def say_state(order: Order, *, by: Actor, at: datetime) -> None:
 @action
 def confirm_order(order_id: UUID, *, by: Actor, at: datetime) -> Order:
     """A draft becomes an order: staged, or ready where its places are located. Refuses `order.state_conflict`, and
-    `order.held`."""
+    `order.held`, `order.awaiting_pickup`."""
     order = locked(order_id)
     refuse_held(order)
     locate(order, by=by, at=at)
@@ -176,7 +176,14 @@ def confirm_order(order_id: UUID, *, by: Actor, at: datetime) -> Order:
 
 
 def refuse_held(order: Order) -> None:
-    """Refuses `order.held`."""
+    """Refuses `order.held`, `order.awaiting_pickup`."""
+    if order.state == "awaiting_pickup":
+        raise Refusal(
+            "order.awaiting_pickup",
+            f"{order.external_id or 'an order'} waits at a depot for its recipient",
+            remedy="have it delivered after all, or take it out of the plan",
+            order_id=str(order.id),
+        )
     if order.state == "held":
         raise Refusal(
             "order.held",

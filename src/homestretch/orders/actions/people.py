@@ -136,7 +136,8 @@ def erase_recipient(recipient_id: UUID, *, by: Actor, at: datetime) -> Recipient
             remedy="complete or cancel the open orders, then erase",
         )
     for order in orders:
-        order.instructions, order.pin, order.metadata, order.version = "", "", {}, order.version + 1
+        order.instructions, order.pin, order.picked_up_by, order.metadata = "", "", "", {}
+        order.version += 1
         order.save()
     _forget_doors(recipient, by=by, at=at)
     told = Door.objects.filter(order__in=orders)

@@ -17,8 +17,9 @@ from homestretch.orders.models import Order, Promise, Settlement, Task, Told
 from homestretch.orders.queries import chain_of
 from homestretch.orders.rules import Link, cancelling_breaks, is_their_wish, settle_chain
 
-SOURCES = ("release", "booking", "recipient", "operator")
-CHOSEN = ("booking", "recipient")  # by the recipient
+PICKUP = "pickup"  # a window at a depot, where the recipient comes to us
+SOURCES = ("release", "booking", "recipient", "operator", PICKUP)
+CHOSEN = ("booking", "recipient", PICKUP)  # by the recipient
 
 
 @action
@@ -143,7 +144,8 @@ def settle_promise(
     settled = Settlement.objects.filter(promise=first).first()
     if settled is not None:
         return settled
-    verdict = settle_chain(_links(chain), arrived_at, completed=completed)
+    lay_ready = chain[-1].source == PICKUP and chain[-1].end <= at
+    verdict = settle_chain(_links(chain), arrived_at, completed=completed, lay_ready=lay_ready)
     told = _is_told(chain)
     settlement = Settlement(
         promise=first, kept=verdict.kept, told=told, late_s=verdict.late_s, arrived_at=arrived_at, at=at

@@ -12,10 +12,10 @@ from homestretch.kernel.refusal import Refusal
 from homestretch.kernel.windows import Window
 from homestretch.orders import queries
 from homestretch.orders.actions.change import check_open
-from homestretch.orders.actions.create import locked, save
+from homestretch.orders.actions.create import locate, locked, save
 from homestretch.orders.actions.promises import make_promises, supersede_promise
-from homestretch.orders.events import OrderUpdated
-from homestretch.orders.models import Promise
+from homestretch.orders.events import OrderPickupDropped, OrderUpdated
+from homestretch.orders.models import Order, Promise, Task
 from homestretch.orders.wire import windows_to_json
 
 
@@ -28,12 +28,9 @@ def rebook(order_id: UUID, day: date, window: Window, *, source: str, by: Actor,
     """
     order = locked(order_id)
     check_open(order)
-    tasks = list(order.tasks.filter(state="open"))
-    if len(tasks) != 1:
-        raise Refusal("order.many_tasks", "its tasks can't all be moved", remedy="ask whoever sends it")
-    (task,) = tasks
-    if task.route_id is not None:
-        raise Refusal("task.on_another_route", "the task stands on a route", remedy="take it off there first")
+    task = the_open_task(order)
+    if order.state == "awaiting_pickup":
+        drop_pickup(order, by=by, at=at)
     task.windows = windows_to_json((window,))
     task.save()
     order.day = day
@@ -43,3 +40,20 @@ def rebook(order_id: UUID, day: date, window: Window, *, source: str, by: Actor,
     if standing is not None:
         return supersede_promise(standing.id, window, consented=True, source=source, by=by, at=at)
     return make_promises([(task.id, window)], source, by=by, at=at)[0]
+
+
+def drop_pickup(order: Order, *, by: Actor, at: datetime) -> None:
+    """The locked order waits at its depot no longer: it is to be brought."""
+    order.pickup_depot_id = None
+    record(OrderPickupDropped(order.id), by=by, at=at)
+    locate(order, by=by, at=at)
+
+
+def the_open_task(order: Order) -> Task:
+    """The one task that is left to be done, on no route. Refuses `order.many_tasks`, `task.on_another_route`."""
+    tasks = list(order.tasks.filter(state="open"))
+    if len(tasks) != 1:
+        raise Refusal("order.many_tasks", "its tasks can't all be moved", remedy="ask whoever sends it")
+    if tasks[0].route_id is not None:
+        raise Refusal("task.on_another_route", "the task stands on a route", remedy="take it off there first")
+    return tasks[0]

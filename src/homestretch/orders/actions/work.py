@@ -45,7 +45,8 @@ def _grouped(task_ids: Iterable[UUID]) -> list[tuple[Order, list[Task]]]:
 def schedule(task_ids: Sequence[UUID], route_id: UUID, *, by: Actor, at: datetime) -> list[Order]:
     """Put tasks on a released route: their orders are scheduled. On the same route again it changes nothing.
 
-    Refuses `task.not_open`, `task.on_another_route`, `order.held`, `order.state_conflict`.
+    Refuses `task.not_open`, `task.on_another_route`, `order.held`, `order.awaiting_pickup`,
+    `order.state_conflict`.
     """
     orders = []
     for order, tasks in _grouped(task_ids):

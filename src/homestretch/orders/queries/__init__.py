@@ -39,13 +39,23 @@ from homestretch.orders.queries.known import (
     unpromised_on,
     waiting_on,
 )
-from homestretch.orders.queries.listing import SORTS, bulk_act, called, facets, listed, orders_at, waiting_at
+from homestretch.orders.queries.listing import (
+    SORTS,
+    awaiting_pickup,
+    bulk_act,
+    called,
+    facets,
+    listed,
+    orders_at,
+    waiting_at,
+)
 
 __all__ = [
     "LOCATED",
     "SORTS",
     "address_hash",
     "addressee",
+    "awaiting_pickup",
     "briefs",
     "bulk_act",
     "called",

@@ -352,9 +352,9 @@ def promises_of(order_id: UUID) -> list[Promise]:
 
 
 def promised_within(span: Window) -> list[Window]:
-    """The windows that stand promised to orders still open and that begin within a span."""
+    """The windows that stand promised to orders still open, at their doors, and that begin within a span."""
     rows = Promise.objects.filter(start__gte=span.start, start__lt=span.end, order__state__in=LIVE)
-    standing = rows.filter(superseded_by__isnull=True, settlements__isnull=True)
+    standing = rows.exclude(source="pickup").filter(superseded_by__isnull=True, settlements__isnull=True)
     return [Window(start, end) for start, end in standing.values_list("start", "end")]
 
 

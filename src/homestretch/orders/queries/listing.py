@@ -11,7 +11,8 @@ from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from homestretch.kernel.refusal import not_found
-from homestretch.orders.models import LIVE, BulkAct, Order, Recipient, Task
+from homestretch.orders.models import LIVE, BulkAct, Order, Promise, Recipient, Task
+from homestretch.orders.queries.known import current_promise
 from homestretch.orders.values import Sought
 
 LAST_DAY = date(9999, 12, 31)  # where an order of no day stands
@@ -66,6 +67,13 @@ def orders_at(place_id: UUID, most: int = 20) -> list[Order]:
     """The newest orders with a task at a place."""
     rows = Order.objects.filter(id__in=Task.objects.filter(place_id=place_id).values("order_id"))
     return list(rows.select_related("recipient").order_by("-created_at", "-id")[:most])
+
+
+def awaiting_pickup(depot_id: UUID) -> list[tuple[Order, Promise | None]]:
+    """The orders that wait at a depot for who takes them, each with the promise that stands, by its end."""
+    rows = Order.objects.filter(state="awaiting_pickup", pickup_depot_id=depot_id).select_related("recipient")
+    found = [(order, current_promise(order.tasks.get(state="open").id)) for order in rows]
+    return sorted(found, key=lambda one: (one[1].end if one[1] else one[0].created_at, one[0].id))
 
 
 def _fitting(sought: Sought) -> QuerySet[Order]:

@@ -2,7 +2,8 @@
 
 *Kept* is an arrival inside the first promise, or inside one that the recipient chose or accepted. A promise that we
 superseded without consent is broken, whatever happens after. An arrival before such a window counts as kept only if the
-task was completed. Nothing else is on time. An order that we cancel breaks what was told of it.
+task was completed. Nothing else is on time. An order that we cancel breaks what was told of it. A window at a depot is
+kept, too, by goods that lay ready until its end: who does not come for them was not kept waiting by us.
 """
 
 from __future__ import annotations
@@ -33,9 +34,14 @@ class Verdict:
     late_s: int
 
 
-def settle_chain(chain: Sequence[Link], arrived_at: datetime | None, *, completed: bool) -> Verdict:
-    """Judge a chain, oldest first and never empty, by the arrival (None: nobody came)."""
+def settle_chain(
+    chain: Sequence[Link], arrived_at: datetime | None, *, completed: bool, lay_ready: bool = False
+) -> Verdict:
+    """Judge a chain, oldest first and never empty, by the arrival (None: nobody came). `lay_ready`: its last window is
+    one at a depot, and the goods waited there until its end."""
     counting = counting_links(chain)
+    if lay_ready and chain[-1] in counting:
+        return Verdict(True, 0)
     if arrived_at is None:
         return Verdict(False, 0)
     if any(is_kept(link.window, arrived_at, completed=completed) for link in counting):

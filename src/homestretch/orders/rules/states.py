@@ -9,9 +9,10 @@ from homestretch.kernel.refusal import Refusal
 
 STATES: Mapping[str, frozenset[str]] = {
     "draft": frozenset({"staged", "ready", "cancelled"}),
-    "staged": frozenset({"ready", "held", "cancelled"}),
-    "ready": frozenset({"staged", "held", "scheduled", "cancelled"}),
+    "staged": frozenset({"ready", "held", "awaiting_pickup", "cancelled"}),
+    "ready": frozenset({"staged", "held", "awaiting_pickup", "scheduled", "cancelled"}),
     "held": frozenset({"staged", "ready", "cancelled"}),
+    "awaiting_pickup": frozenset({"staged", "ready", "completed", "cancelled"}),
     "scheduled": frozenset({"ready", "in_progress", "cancelled"}),
     "in_progress": frozenset({"ready", "completed", "partially_completed", "failed", "cancelled"}),
     "completed": frozenset(),

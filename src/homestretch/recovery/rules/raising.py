@@ -9,7 +9,7 @@ from homestretch.recovery.values import Cause
 
 KINDS = (
     *("attempt_failed", "promise_at_risk", "vehicle_silent", "unassigned", "reported_late", "report_refused"),
-    "recipient_problem",
+    *("recipient_problem", "not_picked_up"),
 )
 SEVERITIES = ("low", "medium", "high")
 STATES = ("open", "resolved")
@@ -18,15 +18,16 @@ URGENT = 5  # priority of an order from which leaving it out is grave
 WAITING = ("ready", "failed")  # an order that waits for a decision after its attempt
 # Why what is still owed left its route without an attempt, whoever decided it: it wants a place, or a word.
 LEFT_OPEN = ("out_of_time", "rejected", "recalled", "removed")
-OWNED = ("unassigned",)  # kinds that are somebody's from the first moment
+OWNED = ("unassigned", "not_picked_up")  # kinds that are somebody's from the first moment
 OUTCOMES = ("completed", "partial", "failed")
 # What ends an order's exceptions, and of which kinds.
 ENDED_BY: dict[str, tuple[str, ...]] = {
     "order.scheduled": ("attempt_failed", "unassigned"),
+    "order.awaiting_pickup": ("attempt_failed", "promise_at_risk", "unassigned"),
     "order.completed": ("attempt_failed", "promise_at_risk", "unassigned"),
     "order.partially_completed": ("attempt_failed", "promise_at_risk", "unassigned"),
     "order.held": ("attempt_failed", "unassigned"),
-    "order.cancelled": ("attempt_failed", "promise_at_risk", "unassigned"),
+    "order.cancelled": ("attempt_failed", "promise_at_risk", "unassigned", "not_picked_up"),
     "order.returned": ("attempt_failed", "promise_at_risk", "unassigned"),
     "order.failed": ("promise_at_risk", "unassigned"),
 }
@@ -86,6 +87,17 @@ def reported_late(stop_id: UUID, route_id: UUID, order_id: UUID | None, stop_sta
 def refused_report(intent_id: UUID, details: dict[str, object]) -> Cause:
     """A driver did something at a stop that was another's by then: only a person can tell what became of the goods."""
     return Cause("report_refused", f"report_refused:{intent_id}", "high", str(details["outcome"]), details=details)
+
+
+def not_picked_up(promise_id: UUID, order_id: UUID, depot_id: UUID) -> Cause:
+    """Nobody came to the depot in the window that was promised: somebody must ask whether they still will."""
+    details = {"promise_id": str(promise_id), "depot_id": str(depot_id)}
+    return Cause("not_picked_up", missed_key(promise_id), "medium", "", order_id=order_id, details=details)
+
+
+def missed_key(promise_id: object) -> str:
+    """The cause's name: it ends with the promise."""
+    return f"not_picked_up:{promise_id}"
 
 
 def recipients_problem(order_id: UUID, what: str) -> Cause:

@@ -34,4 +34,4 @@ def unbalanced(state: str, words: Sequence[str]) -> str:
             return f"after '{word}' it is {on_board} times on board"
     if on_board != (state == "on_board"):
         return f"it is {state}, and its scans have it {'' if on_board else 'not '}on board"
-    return "" if state == last else f"it is {state}, and its last scan says {last}"
+    return "" if state in (last, "picked_up") else f"it is {state}, and its last scan says {last}"

@@ -38,7 +38,10 @@ select s.promise_id, p.task_id, p.attempt, s.kept, s.late_s, s.arrived_at,
     (select bool_or(w.outcome <> 'failed') from dispatch_stoptask w
         where w.organization_id = s.organization_id and w.task_id = p.task_id and w.ended_at = s.at),
     (select array_agg(e.type) from events_event e where e.organization_id = s.organization_id
-        and e.subject = 'promise' and e.subject_id = s.promise_id and e.type in ('promise.kept', 'promise.broken'))
+        and e.subject = 'promise' and e.subject_id = s.promise_id and e.type in ('promise.kept', 'promise.broken')),
+    (select l.source = 'pickup' and l."end" <= s.at from orders_promise l
+        where l.organization_id = s.organization_id and l.task_id = p.task_id and l.attempt = p.attempt
+        order by l.made_at desc, l.id desc limit 1)
 from orders_settlement s join orders_promise p on p.organization_id = s.organization_id and p.id = s.promise_id
 where s.organization_id = %(org)s
 """
@@ -75,12 +78,12 @@ def _edited(stands: bool, said: str | None, row: list[Any]) -> str:  # noqa: FBT
 
 def _settlements(look: Look) -> Found:
     chains = _chains(look)
-    for ident, task, attempt, kept, late_s, arrived_at, completed, facts in look.rows(_SETTLED):
+    for ident, task, attempt, kept, late_s, arrived_at, completed, facts, lay_ready in look.rows(_SETTLED):
         chain = chains.get((task, attempt)) or []
         if facts != ["promise.kept" if kept else "promise.broken"]:
             yield f"promise {ident}", f"settled as {'kept' if kept else 'broken'}, and the log says {facts}"
         verdicts = [
-            settle_chain(chain, arrived_at, completed=done)
+            settle_chain(chain, arrived_at, completed=done, lay_ready=lay_ready)
             for done in ((True, False) if completed is None else (completed,))
             if chain
         ]

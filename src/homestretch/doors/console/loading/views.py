@@ -25,6 +25,7 @@ from homestretch.events.scope import scope
 from homestretch.fleet import queries as fleet
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.refusal import Refusal, not_found
+from homestretch.orders import queries as orders
 from homestretch.web.entry import READ, WRITE, enter
 
 MOST_CODE = 120
@@ -53,6 +54,7 @@ def depot(request: HttpRequest, depot_id: UUID) -> HttpResponse:
             "depot": here,
             "day": day,
             "loads": loads,
+            "waiting": orders.awaiting_pickup(depot_id),
             "said": sort(code, loads) if code else None,
             "total": sum(len(load.packages) for load in loads),
             "loaded": sum(load.loaded for load in loads),

@@ -35,6 +35,7 @@ STATUSES = {
     "scheduled": "On a route",
     "on_the_way": "On the way",
     "arrived": "The driver is there",
+    "awaiting_pickup": "Waits to be picked up",
     "missed": "An attempt failed; it will be tried again",
     "completed": "Done",
     "partially_completed": "Partly done",

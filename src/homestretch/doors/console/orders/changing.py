@@ -74,6 +74,21 @@ def free(request: HttpRequest, order_id: UUID) -> HttpResponse:
 
 @enter(WRITE("orders"), sign_in=True)
 @require_POST
+def hand_over(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Give it to whoever picks it up."""
+    values = text(request, "taken_by"), text(request, "pin")
+    return _do(request, order_id, "Handed over: the order is completed.", "hand over", actions.hand_over, *values)
+
+
+@enter(WRITE("orders"), sign_in=True)
+@require_POST
+def deliver(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Bring it after all."""
+    return _do(request, order_id, "It is brought after all: it can be planned.", "deliver", actions.deliver_after_all)
+
+
+@enter(WRITE("orders"), sign_in=True)
+@require_POST
 def link(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Show the recipient's page of the order, to be passed on."""
     with scope(request.auth):

@@ -26,6 +26,7 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "todo": ("To plan", ("draft", "ready")),
     "staged": ("Waiting for a place", ("staged",)),
     "held": ("On hold", ("held",)),
+    "pickup": ("Waiting for pickup", ("awaiting_pickup",)),
     "route": ("On a route", ("scheduled", "in_progress")),
     "done": ("Done", ("completed", "partially_completed")),
     "failed": ("Failed", ("failed", "returned")),

@@ -67,6 +67,8 @@ def _about(order: Any, zone: ZoneInfo) -> dict[str, Any]:
         "look": look,
         "tasks": [_task(task, order, zone) for task in tasks],
         "depot": fleet.depot(order.depot_id) if order.depot_id else None,
+        "pickup_depot": fleet.depot(order.pickup_depot_id) if order.pickup_depot_id else None,
+        "pickup": _pickup(tasks) if order.state == "awaiting_pickup" else None,
         "merchant": accounts.merchant(order.merchant_id) if order.merchant_id else None,
         "stops": [_stop(stop) for stop in stops],
         "proofs": dispatch.proofs_of([stop.id for stop in stops]),
@@ -78,6 +80,11 @@ def _about(order: Any, zone: ZoneInfo) -> dict[str, Any]:
         "link_stands": _link_stands(order.id),
         "reached_by": [] if order.state == "cancelled" else _reached_by(order.recipient),
     }
+
+
+def _pickup(tasks: list[Any]) -> Any:
+    """The window in which it waits at a depot."""
+    return next((queries.current_promise(task.id) for task in tasks if task.state == "open"), None)
 
 
 def _reached_by(recipient: Any) -> list[tuple[str, str]]:

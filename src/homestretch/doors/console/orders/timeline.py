@@ -115,6 +115,12 @@ WORDS: Mapping[str, tuple[str | Callable[[Data, ZoneInfo], str], str]] = {
     "order.staged": ("Waits until its place is located", "warn"),
     "order.ready": ("Ready to be planned", ""),
     "order.held": (lambda data, _: f"Put on hold: {data['reason']}" if data["reason"] else "Put on hold", "warn"),
+    "order.awaiting_pickup": ("The recipient picks it up: it waits at the depot", ""),
+    "order.pickup_dropped": ("To be brought after all", ""),
+    "order.picked_up": (
+        lambda data, _: f"Picked up at the depot{', against the PIN' if data['by_pin'] else ''}",
+        "good",
+    ),
     "order.scheduled": ("Put on a route", ""),
     "order.started": ("The route set out with it", ""),
     "order.cancelled": (_reason("Cancelled"), "bad"),

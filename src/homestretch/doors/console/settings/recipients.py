@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from homestretch.accounts import actions, queries
@@ -37,13 +38,7 @@ def _show(look: Look) -> Shown:
             most=168,
             needed=True,
         ),
-        Field(
-            "choice_windows",
-            "Times they may choose",
-            value=", ".join("-".join(window) for window in row.choice_windows),
-            hint="As 08:00-12:00, 12:00-17:00",
-            wide=True,
-        ),
+        _windows("choice_windows", "Times they may choose", row.choice_windows, "As 08:00-12:00, 12:00-17:00"),
         Field(
             "choice_places",
             "Where they may have goods left",
@@ -52,9 +47,19 @@ def _show(look: Look) -> Shown:
             values=tuple(row.choice_places),
             wide=True,
         ),
+        _windows(
+            "pickup_windows",
+            "When they may take their goods at the depot instead",
+            row.pickup_windows,
+            "As 16:00-20:00, on days on which vehicles work there. Empty: not at all.",
+        ),
         Field("booking", "Ask for a time before the order is planned", kind="check", value=row.booking, wide=True),
     )
     return "one-form", {"form": form, "lead": "What recipients see on their page, and what they may choose themselves."}
+
+
+def _windows(name: str, label: str, windows: list[list[str]], hint: str) -> Field:
+    return Field(name, label, value=", ".join("-".join(window) for window in windows), hint=hint, wide=True)
 
 
 def _save(act: Act) -> None:
@@ -63,11 +68,16 @@ def _save(act: Act) -> None:
         "accent": given.text("accent"),
         "choice_days": given.needed("choice_days"),
         "choice_cutoff_s": given.needed("choice_cutoff_s") * 3600,
-        "choice_windows": [[part.strip() for part in words.split("-")] for words in given.words("choice_windows")],
+        "choice_windows": _spans(given.words("choice_windows")),
         "choice_places": given.all("choice_places"),
+        "pickup_windows": _spans(given.words("pickup_windows")),
         "booking": given.ticked("booking"),
     }
     actions.update_organization(wanted, version=given.whole("version"), by=act.by, at=act.at, once=act.once)
+
+
+def _spans(written: Iterable[str]) -> list[list[str]]:
+    return [[part.strip() for part in words.split("-")] for words in written]
 
 
 SECTION = Section(

@@ -186,6 +186,7 @@ SUGGESTED: Mapping[str, Callable[[Any, date], Suggestion | None]] = {
     "unassigned": _again,
     "vehicle_silent": _call_driver,
     "promise_at_risk": _call_recipient,
+    "not_picked_up": _call_recipient,
 }
 
 
