@@ -124,7 +124,9 @@ export type IntentKind =
   | "fail"
   | "skip"
   | "note"
-  | "proof";
+  | "proof"
+  | "accept_offer"
+  | "decline_offer";
 
 /** What a tap says beside its kind; the server names the fields. */
 export type Body = Record<string, unknown>;
@@ -162,6 +164,24 @@ export interface Answer {
   route_version: number | null;
   sheet: Sheet | null;
   tag: string | null;
+  offers: Offered[];
+  /** Seconds after which to look again, where something may be offered. */
+  again_s: number | null;
+}
+
+/** An order that can't wait: this driver may take it until the deadline, by the server's clock. */
+export interface Offered {
+  offer_id: string;
+  deadline: string;
+  arrive: string;
+  /** Stops that would come before it. */
+  position: number;
+  minutes: number;
+  meters: number;
+  pieces: number;
+  /** Recipients who would be reached later than they were told. */
+  later: number;
+  places: { kind: Task["kind"]; label: string; address: string; lat: number; lon: number }[];
 }
 
 /** A picture: its bytes are those whose SHA-256 its proof declares. */

@@ -57,6 +57,7 @@ export const day = computed<Sheet | null>(() => {
   const sheet = said.value?.sheet;
   return sheet ? believe(sheet, taps.value) : null;
 });
+export const offers = computed(() => said.value?.offers ?? []);
 export const driving = computed(() => day.value?.state === "started");
 export const zone = computed(() => day.value?.start_depot.zone ?? phone.value?.zone);
 
@@ -95,7 +96,11 @@ async function begin(found: Session): Promise<void> {
 }
 
 /** Seconds between rounds when all is well. */
-const every = (): number => (document.visibilityState === "hidden" ? 120 : driving.value ? 30 : 60);
+const every = (): number =>
+  Math.min(
+    document.visibilityState === "hidden" ? 120 : driving.value ? 30 : 60,
+    (day.value && said.value?.again_s) || Infinity,
+  );
 
 async function once(): Promise<boolean> {
   const who = session.value;

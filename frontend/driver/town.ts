@@ -1,5 +1,5 @@
 // An invented route, for the tests.
-import type { Intent, Sheet, Stop, Tap, Task } from "./kinds";
+import type { Intent, Offered, Sheet, Stop, Tap, Task } from "./kinds";
 
 export function aTask(number: number, changes: Partial<Task> = {}): Task {
   return {
@@ -68,6 +68,19 @@ export function aSheet(stops: Stop[] = [aStop(1), aStop(2), aStop(3)], changes: 
     ...changes,
   };
 }
+
+export const anOffer = (changes: Partial<Offered> = {}): Offered => ({
+  offer_id: "offer-1",
+  deadline: "2026-11-23T09:00:45Z",
+  arrive: "2026-11-23T09:20:00Z",
+  position: 1,
+  minutes: 6,
+  meters: 2400,
+  pieces: 1,
+  later: 0,
+  places: [{ kind: "collect", label: "Bakery", address: "Mill Lane 6, Town", lat: 49.6, lon: 6.1 }],
+  ...changes,
+});
 
 let counted = 0;
 

@@ -1,5 +1,5 @@
 // The route sheet and what else is read offline: sealed, replaced by each answer, gone at sign-out and shift end.
-import type { Fix, Phone, Sheet } from "../kinds";
+import type { Fix, Offered, Phone, Sheet } from "../kinds";
 import { open, openBytes, seal, sealBytes } from "./crypto";
 import { type Database, ofDriver, strictly } from "./db";
 import type { Owner } from "./outbox";
@@ -9,6 +9,11 @@ export interface Said {
   sheet: Sheet | null;
   tag: string | null;
   at: string;
+  /** What may be answered still; what an older app has kept has none. */
+  offers?: Offered[];
+  again_s?: number | null;
+  /** Milliseconds by which the server's clock is ahead of the phone's, at least. */
+  ahead_ms?: number;
 }
 
 /** What stays to be seen of a shift that is over: numbers, no names. */

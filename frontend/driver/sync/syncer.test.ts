@@ -1,7 +1,8 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { beforeEach, describe, expect, it } from "vitest";
-import { aSheet, aStop, aTask } from "../town";
+import type { Offered } from "../kinds";
+import { anOffer, aSheet, aStop, aTask } from "../town";
 import { sha256 } from "../store/crypto";
 import { type Database, openStore } from "../store/db";
 import { doorOf, read, wipeSheet } from "../store/kept";
@@ -24,6 +25,7 @@ class Server {
   poison = "";
   out = false;
   pieces = 0;
+  offers: Offered[] = [];
 
   readonly ask = (async (address: string, options: RequestInit) => {
     if (this.cut-- <= 0) throw new TypeError("network");
@@ -82,6 +84,8 @@ class Server {
       route_version: version,
       sheet: this.sheet,
       tag: "t",
+      offers: this.offers,
+      again_s: this.offers.length > 0 ? 10 : null,
     });
   }
 
@@ -128,6 +132,18 @@ beforeEach(async () => {
 });
 
 describe("a round with the server", () => {
+  it("keeps what the driver is offered, with how far ahead the server's clock is, and lets it go", async () => {
+    server.offers = [anOffer()];
+    const before = Date.now();
+    await go();
+    const said = await read(db, session.owner, "said");
+    expect([said?.offers, said?.again_s]).toEqual([[anOffer()], 10]);
+    expect(Date.parse("2026-11-23T10:00:00Z") - said!.ahead_ms!).toBeGreaterThanOrEqual(before);
+    server.offers = [];
+    await go();
+    expect((await read(db, session.owner, "said"))?.offers).toEqual([]);
+  });
+
   it("sends the taps in their order, in pages, and takes the sheet", async () => {
     for (let i = 0; i < 25; i++)
       await keep(

@@ -31,14 +31,17 @@ export async function round(db: Database, owner: Owner, api: Api): Promise<Round
       version: said?.sheet?.version ?? null,
       tag: said?.tag ?? null,
     };
+    const asked = Date.now();
     const told = await exchange(api, taps, known);
     answer = told.answer;
+    const { offers, again_s, tag, now } = answer;
+    const ahead_ms = Date.parse(now) - asked; // from when it was asked: a countdown ends rather too early
     const sheet = answer.sheet ?? (answer.route_id ? (said?.sheet ?? null) : null);
     const ended = all.slice(MOST_TAPS).some((one) => one.kind === "finish_route"); // it was wiped, and stays so
     const found = conflictsIn(taps, told.outcomes, sheet ?? said?.sheet ?? null);
     conflicts += found.length;
     // The sheet first: between the two writes a tap may count twice, which changes nothing; never is it missing.
-    await write(db, owner, "said", { sheet: ended ? null : sheet, tag: answer.tag, at: answer.now });
+    await write(db, owner, "said", { sheet: ended ? null : sheet, tag, at: now, offers, again_s, ahead_ms });
     if (taps.length > 0)
       await settle(
         db,

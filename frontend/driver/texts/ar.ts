@@ -220,6 +220,19 @@ export const ar: Texts = {
   "out.how": "يُرسل وحده عند وجود شبكة وبهذا الترتيب. إغلاق التطبيق لا يضيّع شيئًا.",
   "out.refused": "لا يستطيع الخادم قبول صورة: {code}",
 
+  "offer.title": "هل يمكنك أخذ طلب إضافي؟",
+  "offer.left": "{n} ث",
+  "offer.when": "الوصول {time}، محطات قبله: {n}",
+  "offer.more": "+{minutes} د، {km} كم",
+  "offer.pieces": "القطع: {n}",
+  "offer.later": "سيصلهم الطلب متأخرا عما أُبلغوا: {n}",
+  "offer.yes": "آخذه",
+  "offer.no": "لا",
+  "offer.sending": "إجابتك في الطريق",
+  "offer.offline": "لا توجد شبكة. تُحتسب إجابتك عند وصولها إلى المكتب.",
+  "offer.refused": "فات الأوان أو لم يعد له مكان: سُئل سائق آخر. جولتك تبقى كما هي.",
+  "offer.gone": "سُئل سائق آخر",
+
   "conflict.title": "سُجّل بشكل آخر",
   "conflict.some": "{n} للقراءة",
   "conflict.mine": "أنت",
@@ -245,6 +258,8 @@ export const ar: Texts = {
   "tap.skip": "تأجيل",
   "tap.note": "ملاحظة",
   "tap.proof": "إثبات",
+  "tap.accept_offer": "تم أخذ العرض",
+  "tap.decline_offer": "رُفض العرض",
 
   "me.title": "هذا الهاتف",
   "me.signed_in": "الداخل",

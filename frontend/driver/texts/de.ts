@@ -226,6 +226,19 @@ export const de: Texts = {
   "out.how": "Wird von selbst gesendet, sobald es Netz gibt, in dieser Reihenfolge. Schließen der App verliert nichts.",
   "out.refused": "Der Server kann ein Bild nicht annehmen: {code}",
 
+  "offer.title": "Können Sie noch etwas übernehmen?",
+  "offer.left": "{n} s",
+  "offer.when": "Dort um {time}, Stopps davor: {n}",
+  "offer.more": "+{minutes} Min. und {km} km",
+  "offer.pieces": "Stücke: {n}",
+  "offer.later": "Später erreicht als angekündigt: {n}",
+  "offer.yes": "Übernehmen",
+  "offer.no": "Nein",
+  "offer.sending": "Ihre Antwort ist unterwegs",
+  "offer.offline": "Kein Netz. Ihre Antwort zählt, wenn sie im Büro ankommt.",
+  "offer.refused": "Zu spät, oder es passt nicht mehr: jemand anders wird gefragt. Ihre Tour bleibt, wie sie ist.",
+  "offer.gone": "Jemand anders wird gefragt",
+
   "conflict.title": "Anders verbucht",
   "conflict.some": "{n} zu lesen",
   "conflict.mine": "Sie",
@@ -251,6 +264,8 @@ export const de: Texts = {
   "tap.skip": "Verschoben",
   "tap.note": "Notiz",
   "tap.proof": "Nachweis",
+  "tap.accept_offer": "Angebot übernommen",
+  "tap.decline_offer": "Angebot abgelehnt",
 
   "me.title": "Dieses Telefon",
   "me.signed_in": "Angemeldet",

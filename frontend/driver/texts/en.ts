@@ -222,6 +222,19 @@ export const en = {
   "out.how": "Sent by itself when there is a network, in this order. Closing the app loses nothing.",
   "out.refused": "The server can't take a picture: {code}",
 
+  "offer.title": "Can you take one more?",
+  "offer.left": "{n} s",
+  "offer.when": "Reached at {time}, stops before it: {n}",
+  "offer.more": "+{minutes} min and {km} km",
+  "offer.pieces": "Pieces: {n}",
+  "offer.later": "Reached later than they were told: {n}",
+  "offer.yes": "Take it",
+  "offer.no": "No",
+  "offer.sending": "Your answer is on its way",
+  "offer.offline": "No network. Your answer counts when it reaches the office.",
+  "offer.refused": "Too late, or it fits no longer: somebody else is asked. Your route stays as it is.",
+  "offer.gone": "Somebody else is asked",
+
   "conflict.title": "Taken otherwise",
   "conflict.some": "{n} to read",
   "conflict.mine": "You",
@@ -247,6 +260,8 @@ export const en = {
   "tap.skip": "Put off",
   "tap.note": "Note",
   "tap.proof": "Proof",
+  "tap.accept_offer": "Offer taken",
+  "tap.decline_offer": "Offer declined",
 
   "me.title": "This phone",
   "me.signed_in": "Signed in",

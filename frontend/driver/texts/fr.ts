@@ -225,6 +225,19 @@ export const fr: Texts = {
   "out.how": "Envoyé tout seul dès qu'il y a du réseau, dans cet ordre. Fermer l'application ne perd rien.",
   "out.refused": "Le serveur ne peut pas prendre une photo : {code}",
 
+  "offer.title": "Pouvez-vous en prendre un de plus ?",
+  "offer.left": "{n} s",
+  "offer.when": "Atteint à {time}, arrêts avant : {n}",
+  "offer.more": "+{minutes} min et {km} km",
+  "offer.pieces": "Colis : {n}",
+  "offer.later": "Servis plus tard qu'annoncé : {n}",
+  "offer.yes": "Je le prends",
+  "offer.no": "Non",
+  "offer.sending": "Votre réponse est en route",
+  "offer.offline": "Pas de réseau. Votre réponse compte quand elle arrive au bureau.",
+  "offer.refused": "Trop tard, ou il n'y a plus de place : quelqu'un d'autre est sollicité. Votre tournée ne change pas.",
+  "offer.gone": "Quelqu'un d'autre est sollicité",
+
   "conflict.title": "Retenu autrement",
   "conflict.some": "{n} à lire",
   "conflict.mine": "Vous",
@@ -250,6 +263,8 @@ export const fr: Texts = {
   "tap.skip": "Remis à plus tard",
   "tap.note": "Note",
   "tap.proof": "Preuve",
+  "tap.accept_offer": "Offre acceptée",
+  "tap.decline_offer": "Offre refusée",
 
   "me.title": "Ce téléphone",
   "me.signed_in": "Connecté",

@@ -4,6 +4,7 @@ import { Day } from "./day";
 import { End } from "./end";
 import { Load } from "./load";
 import { Me } from "./me";
+import { Offers } from "./offers";
 import { Outbox } from "./outbox";
 import { Frame, Notice, Safe } from "./parts";
 import { view } from "./router";
@@ -22,6 +23,7 @@ export function App() {
   return (
     <>
       <Screen />
+      <Offers />
       <Safe />
     </>
   );

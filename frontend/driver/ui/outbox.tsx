@@ -55,8 +55,9 @@ export function Outbox() {
 function Card({ conflict }: { conflict: Conflict }) {
   const { intent, outcome, refusal, theirs, label } = conflict;
   const why = refusal?.cause ?? "";
+  const offer = intent.kind === "accept_offer";
   const mine = [word("tap", intent.kind), intent.body.reason ? word("why", String(intent.body.reason)) : ""];
-  const has = theirs ? (STATES.includes(theirs) ? word("route", theirs) : word("state", theirs)) : t("conflict.gone");
+  const has = theirs ? (STATES.includes(theirs) ? word("route", theirs) : word("state", theirs)) : t(offer ? "offer.gone" : "conflict.gone");
   return (
     <section class="conflict" data-conflict={intent.id}>
       <h2>{label || t("conflict.title")}</h2>
@@ -72,7 +73,7 @@ function Card({ conflict }: { conflict: Conflict }) {
           <dd>{has}</dd>
         </div>
       </dl>
-      <p>{outcome === "late" ? t("conflict.late") : t("conflict.refused", { why })}</p>
+      <p>{offer ? t("offer.refused") : outcome === "late" ? t("conflict.late") : t("conflict.refused", { why })}</p>
       {refusal ? (
         <p class="soft" dir="ltr">
           {refusal.code}

@@ -1,5 +1,5 @@
 // Made by types/make.mjs from docs/reference/openapi.json; a test fails when it is old.
-// sha256 9da6ad42ed2f6a76b685aad659c3a141f5276d82572b51c5f142c9dd6ead3380
+// sha256 3a8db6963577ed4c938b71bf984e1751ecc71401d8d9c5941413a9aed638917b
 /* eslint-disable */
 
 export interface Schemas {

@@ -20,3 +20,10 @@ class ProposalAdmin(ReadOnly):
     """What was proposed."""
 
     list_display = ("kind", "scope", "state", "actor", "asked_at", "made_at", "decided_at")
+
+
+@admin.register(models.Offer)
+class OfferAdmin(ReadOnly):
+    """To whom orders were offered."""
+
+    list_display = ("order_id", "driver_id", "state", "round", "asked_at", "deadline", "answered_at")

@@ -1,8 +1,9 @@
-"""Facts about what is off plan, and what was proposed about it."""
+"""Facts about what is off plan, what was proposed about it, and to whom an order was offered."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -80,3 +81,56 @@ class PolicyChanged(Fact):
     type: ClassVar[str] = "policy.changed"
     policy_id: UUID
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMade(Fact):
+    """An order that can't wait was offered to a driver, who has until the deadline to answer."""
+
+    type: ClassVar[str] = "offer.made"
+    offer_id: UUID
+    order_id: UUID
+    route_id: UUID
+    driver_id: UUID
+    deadline: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAccepted(Fact):
+    """A driver took an offered order, and it stands on the route."""
+
+    type: ClassVar[str] = "offer.accepted"
+    offer_id: UUID
+    order_id: UUID
+    route_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OfferDeclined(Fact):
+    """A driver does not take an offered order: the next one is asked."""
+
+    type: ClassVar[str] = "offer.declined"
+    offer_id: UUID
+    order_id: UUID
+    route_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLapsed(Fact):
+    """A driver did not answer an offer in time: the next one is asked."""
+
+    type: ClassVar[str] = "offer.lapsed"
+    offer_id: UUID
+    order_id: UUID
+    route_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OfferWithdrawn(Fact):
+    """An offer was taken back before it was answered."""
+
+    type: ClassVar[str] = "offer.withdrawn"
+    offer_id: UUID
+    order_id: UUID
+    route_id: UUID
+    reason: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -11,14 +11,16 @@ from zoneinfo import ZoneInfo
 from homestretch.accounts import queries as accounts
 from homestretch.dispatch import queries as dispatch
 from homestretch.dispatch.models import LIVE_ROUTE
+from homestretch.dispatch.queries import LivePlace
 from homestretch.dispatch.rules.running import Halt, Line, Work
 from homestretch.fleet import queries as fleet
 from homestretch.kernel.geo import Point
 from homestretch.orders import queries as orders
-from homestretch.orders.values import TaskView
+from homestretch.orders.values import Brief, TaskView
 from homestretch.recovery.models import Hunk, Policy, Proposal
-from homestretch.recovery.rules import asking, proposing
+from homestretch.recovery.rules import asking, offering, proposing
 from homestretch.recovery.rules.hunks import Part
+from homestretch.recovery.rules.offering import Candidate, Due, Touch
 from homestretch.recovery.rules.proposing import POLICY, Prices
 from homestretch.recovery.rules.question import Fresh, Rest
 from homestretch.tracking import queries as tracking
@@ -124,3 +126,41 @@ def _loaded(lines: Iterable[Line]) -> frozenset[UUID]:
     gone, waiting = asking.riding(lines)
     packages = orders.packages_of_tasks(waiting)
     return gone | {package.task_id for package in packages if package.state == "on_board"}
+
+
+def candidates(tasks: Sequence[UUID], at: datetime, only: UUID | None = None) -> list[Candidate]:
+    """The shifts on the road that could take these tasks now (`only` that route), and what it comes to for each."""
+    places = dispatch.places_for_all(tasks, offering.ON_THE_ROAD, only=only, at=at)
+    served = {task for place in places for here in place.tasks.values() for task in here}
+    briefs = orders.briefs({*served, *tasks})
+    own = [brief.promise[1] for task in tasks if (brief := briefs.get(str(task))) and brief.promise]
+    promised = datetime.fromtimestamp(min(own), UTC) if own else None
+    due = offering.Due(at, promised, any(view.windows for view in orders.task_views(tasks)))
+    return [_candidate(place, frozenset(tasks), due, briefs) for place in places]
+
+
+def _candidate(place: LivePlace, new: frozenset[UUID], due: Due, briefs: Mapping[str, Brief]) -> Candidate:
+    mine = sum(seconds for stop_id, seconds in place.late.items() if stop_id in new)
+    return Candidate(
+        route_id=place.route.id,
+        halts=place.halts,
+        position=place.position,
+        arrive=place.arrive,
+        waits_s=due.waits_s(place.arrive, mine),
+        late_s=sum(place.late.values()) - mine,
+        over_s=place.over_s,
+        cost=place.cost,
+        seconds=place.seconds,
+        meters=place.meters,
+        touches=tuple(_touches(place, briefs)),
+    )
+
+
+def _touches(place: LivePlace, briefs: Mapping[str, Brief]) -> Iterator[Touch]:
+    """The promises that would fare worse."""
+    for stop_id, now in place.before.items():
+        then = place.after[stop_id]
+        for brief in (briefs[str(task)] for task in place.tasks[stop_id] if str(task) in briefs):
+            if brief.promise is not None and then.timestamp() > max(now.timestamp(), brief.promise[1]):
+                late = (max(0, int(moment.timestamp()) - brief.promise[1]) for moment in (now, then))
+                yield Touch(UUID(brief.task_id), UUID(brief.order_id), *late)

@@ -1,30 +1,30 @@
 """What recovery hears: `consider` raises exceptions, `settle` ends them. Both look at how things stand by then.
 
-And what it does beside its transactions: it looks for proposals.
+And what it does beside its transactions: it looks for proposals, and ends offers in time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from homestretch.dispatch import queries as dispatch
 from homestretch.events.clock import now
-from homestretch.events.later import gives_up, job
+from homestretch.events.later import gives_up, job, later
 from homestretch.events.log import history
 from homestretch.events.models import Event
 from homestretch.events.scope import scope
 from homestretch.events.subscribe import consumer, drainer
-from homestretch.kernel.actor import system
+from homestretch.kernel.actor import Actor, system
 from homestretch.kernel.ids import uuid7
 from homestretch.kernel.refusal import Refusal
 from homestretch.orders import queries as orders
 from homestretch.plans import queries as plans
 from homestretch.recovery import actions, gather, queries, rules, searching
-from homestretch.recovery.rules import suggesting
+from homestretch.recovery.rules import offering, suggesting
 from homestretch.recovery.values import Cause, Wanted, Wish
 
 
@@ -50,13 +50,29 @@ def place(events: list[Event]) -> None:
     """Orders became ready: those for today want a place while routes run, where the policy says so."""
     by, at = system(events[0].organization_id), now()
     with scope(by):
-        day = gather.today(at)
-        if not gather.prices().suggest_late_s or not dispatch.routes(day=day, state="started").exists():
+        day, prices = gather.today(at), gather.prices()
+        asked = prices.suggest_late_s or prices.offer_priority
+        if not asked or not dispatch.routes(day=day, state="started").exists():
             return
         found = [orders.get_order(order_id) for order_id in dict.fromkeys(event.subject_id for event in events)]
-        new = [order.id for order in found if order.state == "ready" and order.day == day and _comes_in(order.id)]
-    for order_id in new if len(new) <= suggesting.MOST_PLACED else []:
+        new = [order for order in found if order.state == "ready" and order.day == day and _comes_in(order.id)]
+    urgent = [order.id for order in new if offering.can_not_wait(order.priority, prices)]
+    for order_id in urgent if len(urgent) <= offering.MOST_AT_ONCE else []:
+        _offer(order_id, by, at)
+    others = [order.id for order in new if order.id not in urgent] if prices.suggest_late_s else []
+    for order_id in others if len(others) <= suggesting.MOST_PLACED else []:
         actions.suggest(suggesting.placing(order_id), by=by, at=at)
+
+
+def _offer(order_id: UUID, by: Actor, at: datetime) -> None:
+    """Unasked: where nobody can be asked, an exception says so."""
+    try:
+        actions.offer(order_id, by=by, at=at)
+    except Refusal as refusal:
+        if refusal.code == "offer.no_place":
+            actions.left_open(order_id, offering.NO_PLACE, by=by, at=at)
+        elif refusal.code == "offer.several_tasks":
+            actions.suggest(suggesting.placing(order_id), by=by, at=at)
 
 
 def _comes_in(order_id: UUID) -> bool:
@@ -134,6 +150,34 @@ def miss_pickup(organization_id: UUID, order_id: UUID) -> None:
     actions.miss_pickup(order_id, by=system(organization_id), at=now())
 
 
+@job("recovery.lapse")
+def lapse(organization_id: UUID) -> None:
+    """The time of an offer is up. What a lost job of another one has left is found by this one, too."""
+    actions.lapse(by=system(organization_id), at=now())
+
+
+@gives_up("recovery.lapse")
+def lapse_later(organization_id: UUID) -> None:
+    """No run came to an end: again in a minute, for somebody waits."""
+    later("recovery.lapse", organization_id, at=now() + timedelta(minutes=1), key="again")
+
+
+@job("recovery.pass_on")
+def pass_on(organization_id: UUID, order_id: UUID) -> None:
+    """Somebody said no to an order, or nothing: the next best shift is asked."""
+    by, at = system(organization_id), now()
+    try:
+        actions.pass_on(order_id, by=by, at=at)
+    except Refusal:  # it was changed meanwhile so that it can't be offered: a person decides
+        actions.left_open(order_id, offering.NO_TAKER, by=by, at=at)
+
+
+@gives_up("recovery.pass_on")
+def nobody_asked(organization_id: UUID, order_id: UUID) -> None:
+    """No run came to an end: a person decides."""
+    actions.left_open(order_id, offering.NO_TAKER, by=system(organization_id), at=now())
+
+
 @consumer("recovery.expire")
 def expire(event: Event) -> None:
     """A route was changed: proposals that were made from it as it stood before wait no longer."""
@@ -148,6 +192,7 @@ def settle(event: Event) -> None:
         off = orders.off_route([event.subject_id]) if event.type == "order.scheduled" else set()
         kinds = [kind for kind in rules.ENDED_BY[event.type] if kind != "unassigned" or not off]
         actions.settle_order(event.subject_id, kinds, event.type, by=by, at=at)
+        actions.retract(event.type, order_id=event.subject_id, by=by, at=at)
     elif event.type in ("route.updated", "route.released"):
         actions.settle_placed(event.type, by=by, at=at)
     elif event.subject == "promise":
@@ -155,6 +200,8 @@ def settle(event: Event) -> None:
     else:
         route_id = event.data.get("route_id") or event.subject_id
         actions.settle([rules.silent_key(route_id)], event.type, by=by, at=at)
+        if event.subject == "route":
+            actions.retract(event.type, route_id=event.subject_id, by=by, at=at)
 
 
 def _failed_stop(event: Event) -> Iterator[Cause]:

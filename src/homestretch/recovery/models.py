@@ -1,6 +1,8 @@
-"""What is off plan (exceptions, of the business kind), and what may be done about it (proposals)."""
+"""What is off plan (exceptions, of the business kind), and what may be done about it (proposals, offers)."""
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 from django.db import models
 
@@ -50,6 +52,9 @@ class Policy(Owned):
     seconds = models.PositiveIntegerField()  # of search
     suggest_late_s = models.PositiveIntegerField(default=0)  # of a promise, from which something is proposed unasked
     most_alone = models.PositiveIntegerField(default=0)  # stops that an unasked proposal may move without a yes
+    offer_priority = models.PositiveIntegerField(default=0)  # of an order, from which it is offered by itself; 0: none
+    offer_s = models.PositiveIntegerField(default=45)  # that a driver has to answer
+    offer_drivers = models.PositiveIntegerField(default=5)  # who are asked for an order, at most
     version = models.PositiveIntegerField(default=1)
 
     class Meta(Owned.Meta):
@@ -114,3 +119,42 @@ class Hunk(Owned):
 
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["organization_id", "proposal", "number"], name="hunk_once")]
+
+
+class Offer(Owned):
+    """An order that can't wait, asked of one driver: yes in time, or it goes on to the next. One open per order."""
+
+    order = Ref("orders.Order")
+    route = Ref("dispatch.Route")
+    driver = Ref("fleet.Driver")  # who was asked: the route may have another since
+    state = models.CharField(max_length=10)  # open, accepted, declined, lapsed, withdrawn
+    round = models.PositiveIntegerField()  # of asking for this order; in each, nobody is asked twice
+    by_hand = models.BooleanField(default=False)  # a person chose the driver, whatever promises it breaks
+    tasks = models.JSONField(default=list)  # what wants a place
+    position = models.PositiveIntegerField()  # stops that come before it, when it was made; as all of these:
+    arrive = models.DateTimeField()
+    seconds = models.IntegerField()  # that the route takes longer
+    meters = models.IntegerField()
+    cost = models.IntegerField()  # minor units
+    promises = models.JSONField(default=list)  # [{"task", "order", "before", "after"}]: seconds late
+    reason = models.CharField(max_length=60, blank=True)  # why it was withdrawn: a person's words, or a fact's type
+    actor = models.CharField(max_length=80)  # who had the order offered
+    answered_by = models.CharField(max_length=80, blank=True)
+    asked_at = models.DateTimeField()
+    deadline = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    narrowed: ClassVar[dict[str, str]] = {"driver": "driver_id"}
+
+    class Meta(Owned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization_id", "order"], condition=models.Q(state="open"), name="one_open_offer"
+            ),
+            models.UniqueConstraint(fields=["organization_id", "order", "round", "route"], name="asked_once"),
+        ]
+        indexes = [
+            models.Index(fields=["organization_id", "state", "deadline"], name="offer_state"),
+            models.Index(fields=["organization_id", "order", "asked_at"], name="offer_order"),
+        ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from homestretch.dispatch import queries as dispatch
 from homestretch.kernel.refusal import not_found
 from homestretch.recovery.gather import prices
-from homestretch.recovery.models import DeliveryException, Policy, Proposal
+from homestretch.recovery.models import DeliveryException, Offer, Policy, Proposal
 from homestretch.recovery.rules import proposing, suggesting
 from homestretch.recovery.rules.proposing import Prices
 from homestretch.recovery.values import Wanted, Wish
@@ -69,6 +69,28 @@ def settled_proposals() -> QuerySet[Proposal]:
 def waiting_count() -> int:
     """How many wait for a yes."""
     return Proposal.objects.filter(state="made").count()
+
+
+def offer(offer_id: UUID) -> Offer:
+    """One offer, with route, vehicle and driver. Refuses `offer.not_found`."""
+    row = offers().filter(id=offer_id).first()
+    if row is None:
+        raise not_found("offer", offer_id)
+    return row
+
+
+def offers(
+    state: str | None = None, order_id: UUID | None = None, route_id: UUID | None = None, driver_id: UUID | None = None
+) -> QuerySet[Offer]:
+    """Offers that match all that is given; the newest have the greatest (asked_at, id)."""
+    asked = {"state": state, "order_id": order_id, "route_id": route_id, "driver_id": driver_id}
+    rows = Offer.objects.filter(**{name: value for name, value in asked.items() if value is not None})
+    return rows.select_related("driver", "route__vehicle", "order")
+
+
+def offered_to(driver_id: UUID, at: datetime) -> list[Offer]:
+    """What a driver may still answer, the most urgent first."""
+    return list(offers("open", driver_id=driver_id).filter(deadline__gt=at).order_by("deadline", "id"))
 
 
 def wishes(rows: Iterable[DeliveryException], today: date) -> dict[UUID, Wish]:

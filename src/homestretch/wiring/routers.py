@@ -20,6 +20,7 @@ from homestretch.doors.api import (
     measures,
     members,
     messages,
+    offers,
     orders,
     organization,
     places,
@@ -78,6 +79,7 @@ ROUTERS: list[tuple[str, Router]] = [
     ("/proofs", stops.proofs),
     ("/exceptions", exceptions.router),
     ("/recovery", recovery.router),
+    ("/recovery", offers.router),
     ("/driver", driver.router),
     ("/driver", phone.router),
 ]

@@ -81,7 +81,12 @@ SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {
     ],
     RouteFinished: [each("tracking.duty"), each("recovery.settle"), each("recovery.expire"), each("insights.heed")],
     RouteRecalled: [each("tracking.duty"), each("recovery.settle"), each("recovery.expire")],
-    RouteRejected: [each("tracking.duty"), each("recovery.expire"), each("recovery.hand_over")],
+    RouteRejected: [
+        each("tracking.duty"),
+        each("recovery.settle"),
+        each("recovery.expire"),
+        each("recovery.hand_over"),
+    ],
     BreakStarted: [each("tracking.reforecast")],
     BreakEnded: [each("tracking.reforecast")],
     StopEnRoute: [each("messaging.notify")],

@@ -14,6 +14,7 @@ from homestretch.recovery import actions
 from tests.town.accounts import a_member, a_merchant, signed_in
 from tests.town.dispatch import Road, a_road, an_owner
 from tests.town.fleet import a_depot
+from tests.town.orders import an_order
 from tests.town.places import AT
 from tests.work import run_jobs
 
@@ -90,3 +91,40 @@ def test_the_policy_is_read_and_changed_by_its_version(roads: tuple[Road, Road])
         f"{API}/policy", body, content_type="application/json", headers={"If-Match": was["ETag"]}
     ).json()
     assert (changed["per_late_minute"], changed["seconds"], changed["version"]) == (80, 1, 2)
+
+
+def test_an_order_is_offered_read_and_withdrawn(roads: tuple[Road, Road]) -> None:
+    by = roads[0].by
+    office, order = signed_in(by), an_order(by, 6, task={"kind": "collect"})
+    asked, key = {"order_id": str(order.id)}, str(uuid7())
+    first = post(office, "/offers", asked, key)
+    made = first.json()
+    assert (first.status_code, made["state"], made["round"], made["by_hand"]) == (201, "open", 1, False)
+    assert post(office, "/offers", asked, key).json() == made
+    assert office.get(f"{API}/offers/{made['id']}").json() == made
+    for query in ("state=open", f"order_id={order.id}", f"route_id={made['route_id']}"):
+        assert [item["id"] for item in office.get(f"{API}/offers?{query}").json()["items"]] == [made["id"]]
+    assert office.get(f"{API}/offers?state=lapsed").json()["items"] == []
+    (other,) = (road for road in roads if str(road.route_id) != made["route_id"])
+    busy = post(office, "/offers", {**asked, "route_id": str(other.route_id)})
+    assert (busy.status_code, busy.json()["code"]) == (409, "offer.running")
+    stale = post(office, f"/offers/{made['id']}/withdraw", {"version": 9})
+    assert (stale.status_code, stale.json()["code"]) == (412, "offer.stale")
+    gone = post(office, f"/offers/{made['id']}/withdraw", {"reason": "it waits", "version": made["version"]}).json()
+    assert (gone["state"], gone["reason"]) == ("withdrawn", "it waits")
+    again = post(office, f"/offers/{made['id']}/withdraw")
+    assert (again.status_code, again.json()["code"]) == (409, "offer.settled")
+    chosen = post(office, "/offers", {**asked, "route_id": str(other.route_id)}).json()
+    assert (chosen["by_hand"], chosen["route_id"], chosen["round"]) == (True, str(other.route_id), 2)
+
+
+def test_strangers_and_merchants_see_no_offer(roads: tuple[Road, Road]) -> None:
+    by = roads[0].by
+    order = an_order(by, 6, task={"kind": "collect"})
+    made = post(signed_in(by), "/offers", {"order_id": str(order.id)}).json()
+    stranger = signed_in(an_owner("Next Door"))
+    assert stranger.get(f"{API}/offers/{made['id']}").status_code == 404
+    assert post(stranger, f"/offers/{made['id']}/withdraw").status_code == 404
+    assert post(stranger, "/offers", {"order_id": str(order.id)}).status_code == 404
+    shop = signed_in(a_member(organization_of(by), "merchant", a_merchant(by, "Bloom & Co").id))
+    assert shop.get(f"{API}/offers").status_code == 403

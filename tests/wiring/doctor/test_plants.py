@@ -68,6 +68,15 @@ plant(
 )
 plant("I2", "update orders_task set route_id = gen_random_uuid() where id = (select id from orders_task limit 1)")
 
+AN_OFFER = """insert into recovery_offer (id, organization_id, order_id, route_id, driver_id, state, round, by_hand,
+    tasks, position, arrive, seconds, meters, cost, promises, reason, actor, answered_by, asked_at, deadline, version)
+    select gen_random_uuid(), r.organization_id, o.id, r.id, r.driver_id, '{state}', {round}, false, '[]',
+        0, now(), 0, 0, 0, '[]', '', 'system', '', now(), now() + interval '1 hour', 1
+    from dispatch_route r join orders_order o using (organization_id)
+    where not exists (select from dispatch_stoptask w where w.order_id = o.id) order by r.id, o.id limit 1"""
+plant("I2", AN_OFFER.format(state="accepted", round=1))
+plant("I2", "drop index one_open_offer", *(AN_OFFER.format(state="open", round=number) for number in (1, 2)))
+
 plant(
     "I3",
     """update dispatch_stop set state = 'failed'

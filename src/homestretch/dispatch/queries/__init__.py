@@ -5,7 +5,7 @@ from homestretch.dispatch.queries.driven import pace
 from homestretch.dispatch.queries.effort import Effort, efforts
 from homestretch.dispatch.queries.foresee import foresee
 from homestretch.dispatch.queries.loading import Cargo, Load, load_of, loads_at
-from homestretch.dispatch.queries.places import LivePlace, places_for
+from homestretch.dispatch.queries.places import LivePlace, places_for, places_for_all
 from homestretch.dispatch.queries.routes import (
     aboard,
     blob,
@@ -71,6 +71,7 @@ __all__ = [
     "package_balance",
     "pieces",
     "places_for",
+    "places_for_all",
     "proof",
     "proofs_of",
     "received",

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from homestretch.kernel.refusal import Refusal
 
+TAKE_OVER_S = 60  # seconds that taking over the goods of one stop takes
+
 
 @dataclass(frozen=True, slots=True)
 class Goods:

@@ -146,6 +146,9 @@ class PolicyOut(Schema):
         description="Seconds late, forecast for a promise, from which something is proposed unasked; 0: nothing is."
     )
     most_alone: int = Field(description="Stops that an unasked proposal may move without a yes; 0: it waits for one.")
+    offer_priority: int = Field(description="Priority from which an order for today is offered by itself; 0: none is.")
+    offer_s: int = Field(description="Seconds that a driver has to answer an offer.")
+    offer_drivers: int = Field(description="Drivers who are asked for an order, at most.")
     version: int
 
 
@@ -164,6 +167,9 @@ class PolicyIn(Schema):
     seconds: int | None = Field(None, ge=1, le=BOUNDS["seconds"][1])
     suggest_late_s: int | None = Field(None, ge=0, le=BOUNDS["suggest_late_s"][1])
     most_alone: int | None = Field(None, ge=0, le=BOUNDS["most_alone"][1])
+    offer_priority: int | None = Field(None, ge=0, le=BOUNDS["offer_priority"][1])
+    offer_s: int | None = Field(None, ge=BOUNDS["offer_s"][0], le=BOUNDS["offer_s"][1])
+    offer_drivers: int | None = Field(None, ge=BOUNDS["offer_drivers"][0], le=BOUNDS["offer_drivers"][1])
 
 
 _FIELDS = (

@@ -16,12 +16,14 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from homestretch.dispatch import actions, queries
 from homestretch.dispatch.jobs import keep_picture, keep_piece, standing
 from homestretch.dispatch.rules.intents import KINDS, MAX_INTENTS, in_order
-from homestretch.dispatch.values import IntentData, IntentOutcome
+from homestretch.dispatch.values import IntentData
+from homestretch.doors.driver.offers import OfferedOut, again_s, answered, offered
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
 from homestretch.kernel.actor import Actor
 from homestretch.kernel.refusal import not_found
 from homestretch.orders.intake import door_photo
+from homestretch.recovery.rules.offering import ANSWERS
 from homestretch.web.entry import DRIVER
 from homestretch.web.pictures import picture
 from homestretch.web.schemas import Word
@@ -32,13 +34,14 @@ PER_TRANSACTION = 50  # no transaction is long, and what one takes in stays when
 
 class IntentIn(BaseModel):
     """What the driver tapped. Beside these, the fields of its kind: `route_id` or `stop_id`, `reason`, `left_with`,
-    `note`, `lat`, `lon`, `tasks`; of a scan `what`, `barcode` or `package_id`; of a proof `proof`, `sha256` or `text`.
+    `note`, `lat`, `lon`, `tasks`; of a scan `what`, `barcode` or `package_id`; of a proof `proof`, `sha256` or `text`;
+    of an answer to an offer `offer_id`.
     """
 
     model_config = ConfigDict(extra="allow")
 
     id: UUID = Field(description="Minted by the phone: the same intent is applied once, however often it comes.")
-    kind: str = Field(max_length=40, description=f"One of {', '.join(KINDS)}.", examples=["complete"])
+    kind: str = Field(max_length=40, description=f"One of {', '.join((*KINDS, *ANSWERS))}.", examples=["complete"])
     counter: int = Field(ge=0, lt=2**62, description="Rises with each tap on this phone: the order of things.")
     at: AwareDatetime = Field(description="When, by the phone's clock.", examples=["2026-11-23T09:14:07Z"])
 
@@ -71,6 +74,8 @@ class SyncOut(Schema):
     route_version: int | None
     sheet: dict[str, Any] | None = Field(description="The route sheet where it changed, else null.")
     tag: str | None = Field(max_length=64, description="Of the sheet as it stands; null when there is no route.")
+    offers: list[OfferedOut] = Field(max_length=50, description="Orders that can't wait, to be answered in time.")
+    again_s: int | None = Field(description="Seconds after which to look again, where something may be offered.")
 
 
 class SheetOut(Schema):
@@ -107,8 +112,9 @@ def sync_phone(request: HttpRequest, data: SyncIn) -> dict[str, Any]:
     """Take the phone's outbox in and tell it what changed. Safe to repeat: each intent is applied once."""
     actor: Actor = request.auth
     at = now()
-    intents = in_order(_intent(intent) for intent in data.intents)
-    found: dict[UUID, IntentOutcome] = {}
+    sent = in_order(_intent(intent) for intent in data.intents)
+    intents = [intent for intent in sent if intent.kind not in ANSWERS]
+    found = {each.id: each for each in answered([intent for intent in sent if intent.kind in ANSWERS], actor, at)}
     for start in range(0, len(intents), PER_TRANSACTION):
         page = intents[start : start + PER_TRANSACTION]
         found.update({outcome.id: outcome for outcome in actions.apply_intents(page, by=actor, at=at)})
@@ -169,6 +175,8 @@ def _news(actor: Actor, data: SyncIn) -> dict[str, Any]:
         wanted = route is not None and (not same or data.known_tag is not None)
         sheet = queries.route_sheet(_driver(actor)) if wanted else None
         tag = _tag(sheet)
+        offers = offered(_driver(actor), now())
+        again = again_s(offers)
     if route is not None and same and route.acknowledged < route.version:
         actions.acknowledge(route.id, route.version, by=actor, at=now())
     return {
@@ -176,6 +184,8 @@ def _news(actor: Actor, data: SyncIn) -> dict[str, Any]:
         "route_version": route.version if route else None,
         "sheet": None if same and tag == data.known_tag else sheet,
         "tag": tag,
+        "offers": offers,
+        "again_s": again,
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from homestretch.dispatch.rules.goods import TAKE_OVER_S
 from homestretch.dispatch.rules.releasing import promise
 from homestretch.dispatch.rules.running import Halt
 from homestretch.insights.twin.conduct import STAND, Conduct, Travel
@@ -19,7 +20,7 @@ from homestretch.recovery import rules
 from homestretch.recovery.rules import asking, proposing, suggesting
 from homestretch.recovery.rules.amending import TOLD_FROM_S, halts_of
 from homestretch.recovery.rules.answer import Answer
-from homestretch.recovery.rules.question import TAKE_OVER_S, Fresh, Question, Rest
+from homestretch.recovery.rules.question import Fresh, Question, Rest
 from homestretch.recovery.values import Cause, Wish
 
 AHEAD = timedelta(minutes=30)  # a shift that begins so soon can be given work

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from homestretch.dispatch import actions as dispatch
 from homestretch.dispatch import queries as routes_now
+from homestretch.dispatch.rules.goods import TAKE_OVER_S
 from homestretch.dispatch.values import Amended, Halting, TakeOver
 from homestretch.kernel.actor import Actor, Kind
 from homestretch.kernel.refusal import Refusal
@@ -22,7 +23,6 @@ from homestretch.recovery.models import Hunk, Proposal
 from homestretch.recovery.rules import proposing
 from homestretch.recovery.rules.amending import Halt, halts_of
 from homestretch.recovery.rules.hunks import applied
-from homestretch.recovery.rules.question import TAKE_OVER_S
 
 CHANGED = {
     *("route.over", "route.sequence_incomplete", "route.stop_in_service", "route.stale"),
@@ -58,7 +58,7 @@ def carry_out(row: Proposal, chosen: Sequence[Hunk], *, by: Actor, at: datetime)
         for halt, stop in zip(halts, stops, strict=True):
             if halt.pieces:
                 goods = _goods(row, halt)
-                dispatch.tell_driver(each.route_id, _words(goods), stop_id=stop.id, goods=goods, by=by, at=at)
+                dispatch.tell_driver(each.route_id, words_of(goods), stop_id=stop.id, goods=goods, by=by, at=at)
     _raise_left(row, by=by, at=at)
     postponed = postpone(row, chosen, by=by, at=at)
     return Done(tuple(each.route_id for each in amended), postponed)
@@ -91,7 +91,7 @@ def _goods(row: Proposal, halt: Halt) -> TakeOver:
     return TakeOver(halt.pieces, halt.visits, routes_now.route(down).vehicle.name if down else "")
 
 
-def _words(goods: TakeOver) -> str:
+def words_of(goods: TakeOver) -> str:
     """What the driver is told of it, in the words of the office."""
     pieces, stops = ("s" if count != 1 else "" for count in (goods.pieces, goods.stops))
     said = f"{goods.pieces} piece{pieces} for {goods.stops} stop{stops}"

@@ -56,6 +56,9 @@ class Prices:
     seconds: int = 2
     suggest_late_s: int = 0
     most_alone: int = 0
+    offer_priority: int = 0
+    offer_s: int = 45
+    offer_drivers: int = 5
 
 
 POLICY = Prices()
@@ -66,6 +69,9 @@ BOUNDS = {
     "seconds": (1, 60),
     "suggest_late_s": (0, 24 * 3600),
     "most_alone": (0, MOST_STOPS),
+    "offer_priority": (0, 9),
+    "offer_s": (10, 600),
+    "offer_drivers": (1, 20),
 }
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
+from homestretch.dispatch.rules.goods import TAKE_OVER_S
 from homestretch.dispatch.rules.running import Halt, Line, Work
 from homestretch.kernel.geo import Point
 from homestretch.kernel.units import add_loads, iso
@@ -23,7 +24,6 @@ from homestretch.planner.schedule import schedule
 from homestretch.planner.travel import changed
 from homestretch.recovery.rules.proposing import Prices
 
-TAKE_OVER_S = 60  # seconds that taking over the goods of one stop takes
 FAR = 7 * 24 * 3600  # seconds: the end of a window whose end has a price
 HALTS = "#halts"  # a load of one for each stop: how many a shift may have, halts to take goods over not counted
 RESERVE, MOST_RESERVE_S = 0.25, 600  # of the time until a promise ends, what is kept in hand: at most ten minutes

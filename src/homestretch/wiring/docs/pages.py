@@ -147,10 +147,10 @@ def states() -> str:
     from homestretch.dispatch.rules import automata
     from homestretch.orders.rules import states as orders
     from homestretch.plans import rules as plans
-    from homestretch.recovery.rules import proposing
+    from homestretch.recovery.rules import offering, proposing
 
     tables = {"Order": orders.STATES, "Stop": automata.STOP, "Route": automata.ROUTE, "Plan": plans.STATES}
-    tables["Proposal"] = proposing.PROPOSAL
+    tables |= {"Proposal": proposing.PROPOSAL, "Offer": offering.OFFER}
     lines = ["# States", "", MADE]
     for name, table in tables.items():
         lines += ["", f"## {name}", "", "```mermaid", "stateDiagram-v2"]

@@ -35,10 +35,20 @@ where t.organization_id = %(org)s and t.state = 'open' and t.route_id is distinc
     and t.id not in (select task_id from dispatch_stoptask
         where organization_id = %(org)s and live group by task_id having count(*) > 1)
 """
+_ASKED = """
+select order_id, count(*) from recovery_offer where organization_id = %(org)s and state = 'open'
+group by order_id having count(*) > 1
+"""
+_TAKEN = """
+select o.id, o.order_id, o.route_id from recovery_offer o
+where o.organization_id = %(org)s and o.state = 'accepted' and not exists (
+    select from dispatch_stoptask w join dispatch_stop s on s.organization_id = w.organization_id and s.id = w.stop_id
+    where w.organization_id = o.organization_id and w.order_id = o.order_id and s.route_id = o.route_id)
+"""
 
 
 def i2(look: Look) -> Found:
-    """An open task is on at most one live route; a shift has at most one live route."""
+    """An open task is on at most one live route, a shift has one at most, an order at most one open offer."""
     known = {"live": list(LIVE_ROUTE), "open": list(OPEN_STOP)}
     for task, routes in look.rows(_TASKS, **known):
         yield f"task {task}", f"live on several stops, of {routes} routes"
@@ -48,6 +58,10 @@ def i2(look: Look) -> Found:
         yield f"task {task}", f"live on a stop that is {stop_state}, of a route that is {route_state}"
     for task, own, road in look.rows(_TOLD):
         yield f"task {task}", f"says that its route is {own}, and stands on {road}"
+    for order, count in look.rows(_ASKED):
+        yield f"order {order}", f"is offered to {count} drivers at once"
+    for offer, order, route in look.rows(_TAKEN):
+        yield f"offer {offer}", f"was accepted, and its order {order} was never on route {route}"
 
 
 # Fact -> the state that its subject is in by it.

@@ -44,6 +44,16 @@ PARTS: Mapping[str, tuple[str, Mapping[str, Said]]] = {
             ),
         },
     ),
+    "offers": (
+        "Orders that can't wait",
+        {
+            "offer_priority": Said(
+                "Offered by itself from priority", "Of an order for today, while routes run. 0: none is."
+            ),
+            "offer_s": Said("A driver has to answer within, seconds"),
+            "offer_drivers": Said("Drivers who are asked, at most", "Then it is an exception."),
+        },
+    ),
     "limits": (
         "How far a proposal may go",
         {
