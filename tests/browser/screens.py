@@ -186,6 +186,8 @@ NO_SCREEN: dict[str, str] = {
     "today-panel": "a part of Today",
     "exception-settle": "a form's target",
     "exception-tomorrow": "a form's target",
+    "offer-withdraw": "a form's target",
+    "order-offer": "a form's target",
     "proposal-accept": "a form's target",
     "proposal-ask": "a form's target",
     "proposal-decline": "a form's target",

@@ -285,6 +285,22 @@ def test_what_can_not_be_offered_is_refused(roads: tuple[Road, Road]) -> None:
         actions.withdraw_offer(uuid7(), by=by, at=NOW)
 
 
+def test_the_office_puts_it_on_a_route_and_asks_nobody(roads: tuple[Road, Road]) -> None:
+    by = roads[0].by
+    order = urgent(by)
+    asked_first = actions.offer(order.id, by=by, at=NOW)
+    done = actions.put_on(order.id, roads[1].route_id, by=by, at=SOON)
+    assert (done.state, done.answered_by, done.round) == ("accepted", str(by), 2)
+    assert order.id in stands_on(roads[1])
+    assert all_of(by, order)[0].state == "withdrawn"
+    with refused("offer.settled"):
+        actions.accept_offer(asked_first.id, by=asked(asked_first, roads).driver, at=SOON)
+    with refused("offer.nothing_to_place"):
+        actions.put_on(order.id, by=by, at=SOON)
+    with scope(by):
+        assert orders.current_promise(order.tasks.first().id) is not None
+
+
 def test_by_the_policy_an_urgent_order_for_today_is_offered_by_itself(roads: tuple[Road, Road]) -> None:
     by = roads[0].by
     order, calm, cold = urgent(by), an_order(by, 7, task={"kind": "collect"}), urgent(by, 8, skills=["cold"])

@@ -1,5 +1,5 @@
 // Made by types/make.mjs from docs/reference/openapi.json; a test fails when it is old.
-// sha256 3a8db6963577ed4c938b71bf984e1751ecc71401d8d9c5941413a9aed638917b
+// sha256 a1c4f75e9fa4d23793e9f59674cf399b607241466ecd6eb3213cafa2f37ebee2
 /* eslint-disable */
 
 export interface Schemas {

@@ -97,7 +97,7 @@ class OfferMade(Fact):
 
 @dataclass(frozen=True, slots=True)
 class OfferAccepted(Fact):
-    """A driver took an offered order, and it stands on the route."""
+    """A driver took an offered order, or the office put it there unasked, and it stands on the route."""
 
     type: ClassVar[str] = "offer.accepted"
     offer_id: UUID

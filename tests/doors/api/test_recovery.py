@@ -116,6 +116,8 @@ def test_an_order_is_offered_read_and_withdrawn(roads: tuple[Road, Road]) -> Non
     assert (again.status_code, again.json()["code"]) == (409, "offer.settled")
     chosen = post(office, "/offers", {**asked, "route_id": str(other.route_id)}).json()
     assert (chosen["by_hand"], chosen["route_id"], chosen["round"]) == (True, str(other.route_id), 2)
+    placed = post(office, "/offers", {**asked, "route_id": made["route_id"], "ask": False}).json()
+    assert (placed["state"], placed["route_id"], placed["round"]) == ("accepted", made["route_id"], 3)
 
 
 def test_strangers_and_merchants_see_no_offer(roads: tuple[Road, Road]) -> None:

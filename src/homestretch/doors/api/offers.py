@@ -29,6 +29,7 @@ class OfferIn(Schema):
     route_id: UUID | None = Field(
         None, description="Whose driver is asked, whatever promises that breaks; null: the best that breaks none."
     )
+    ask: bool = Field(True, description="False: no driver is asked, it is put on the route at once.")
 
 
 class OfferOut(Schema):
@@ -82,7 +83,8 @@ def make_offer(request: HttpRequest, data: OfferIn) -> Status[dict[str, Any]]:
     """Offer an order that can't wait to the best driver on the road, or to the one who is named. Who says no, or
     nothing in time, is followed by the next best; where nobody is left, an exception says so."""
     once = once_of(request, "make_offer", offer_out, status=201)
-    row = actions.offer(data.order_id, data.route_id, by=request.auth, at=now(), once=once)
+    verb = actions.offer if data.ask else actions.put_on
+    row = verb(data.order_id, data.route_id, by=request.auth, at=now(), once=once)
     return Status(201, offer_out(row))
 
 

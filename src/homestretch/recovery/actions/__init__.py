@@ -8,6 +8,7 @@ from homestretch.recovery.actions.offers import (
     left_open,
     offer,
     pass_on,
+    put_on,
     retract,
     withdraw_offer,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "offer",
     "overtake",
     "pass_on",
+    "put_on",
     "raise_",
     "resolve",
     "retract",

@@ -38,18 +38,34 @@ def offer(order_id: UUID, route_id: UUID | None = None, *, by: Actor, at: dateti
     whoever names it. Refuses `order.not_found`, `route.not_found`, `offer.nothing_to_place`, `offer.several_tasks`,
     `offer.no_place`, `offer.running`.
     """
-    open_now = Offer.objects.select_for_update(of=("self",)).filter(order_id=order_id, state="open").first()
+    open_now = _open(order_id)
     if open_now is not None:
         return open_now if route_id in (None, open_now.route_id) else offering.elsewhere()
     tasks = _wanted(order_id)
-    found = gather.candidates(tasks, at, routes.route(route_id).id if route_id else None)
-    if route_id is not None:
-        chosen = next(iter(found), None) or offering.no_place_there()
-    else:
-        chosen = offering.best(found, gather.prices()) or offering.nobody()
-    last = Offer.objects.filter(order_id=order_id).order_by("-round").values_list("round", flat=True).first()
-    about = {"order_id": order_id, "round": 1 + (last or 0), "by_hand": route_id is not None, "actor": str(by)}
-    return _made(chosen, tasks, about, by=by, at=at)
+    chosen = _chosen(tasks, route_id, at)
+    return _made(chosen, tasks, _round(order_id, by, by_hand=route_id is not None), by=by, at=at)
+
+
+@action
+def put_on(order_id: UUID, route_id: UUID | None = None, *, by: Actor, at: datetime) -> Offer:
+    """Put an order on the best route on the road, or on the one that is named, and ask nobody: it stands as an offer
+    that the office accepted. One that is open is taken back. Refuses as `offer`, but for `offer.running`, and
+    `offer.overtaken`."""
+    open_now = _open(order_id)
+    if open_now is not None:
+        _withdraw(open_now, "put on a route", by=by, at=at)
+    tasks = _wanted(order_id)
+    chosen = _chosen(tasks, route_id, at)
+    row = _row(chosen, tasks, _round(order_id, by, by_hand=True), at=at, deadline=at)
+    row.save(force_insert=True)
+    _put_on(row, chosen, by=by, at=at)
+    _end(row, "accepted", OfferAccepted(row.id, row.order_id, row.route_id), by=by, at=at)
+    return row
+
+
+def _open(order_id: UUID) -> Offer | None:
+    rows = Offer.objects.select_for_update(of=("self",)).filter(order_id=order_id, state="open")
+    return rows.first()
 
 
 def _wanted(order_id: UUID) -> list[UUID]:
@@ -60,10 +76,24 @@ def _wanted(order_id: UUID) -> list[UUID]:
     return [view.task_id for view in views]
 
 
-def _made(one: Candidate, tasks: Sequence[UUID], about: dict[str, Any], *, by: Actor, at: datetime) -> Offer:
-    """The offer, and the hour at which it ends."""
-    route, deadline = routes.route(one.route_id), at + timedelta(seconds=gather.prices().offer_s)
-    row = Offer(
+def _chosen(tasks: Sequence[UUID], route_id: UUID | None, at: datetime) -> Candidate:
+    """The best shift, or the one that is named, whatever promises it breaks. Refuses `route.not_found`,
+    `offer.no_place`."""
+    found = gather.candidates(tasks, at, routes.route(route_id).id if route_id else None)
+    if route_id is not None:
+        return next(iter(found), None) or offering.no_place_there()
+    return offering.best(found, gather.prices()) or offering.nobody()
+
+
+def _round(order_id: UUID, by: Actor, *, by_hand: bool) -> dict[str, Any]:
+    """A new round of asking for an order."""
+    last = Offer.objects.filter(order_id=order_id).order_by("-round").values_list("round", flat=True).first()
+    return {"order_id": order_id, "round": 1 + (last or 0), "by_hand": by_hand, "actor": str(by)}
+
+
+def _row(one: Candidate, tasks: Sequence[UUID], about: dict[str, Any], *, at: datetime, deadline: datetime) -> Offer:
+    route = routes.route(one.route_id)
+    return Offer(
         route=route,
         driver=route.driver,
         state="open",
@@ -77,6 +107,12 @@ def _made(one: Candidate, tasks: Sequence[UUID], about: dict[str, Any], *, by: A
         deadline=deadline,
         **about,
     )
+
+
+def _made(one: Candidate, tasks: Sequence[UUID], about: dict[str, Any], *, by: Actor, at: datetime) -> Offer:
+    """The offer, and the hour at which it ends."""
+    deadline = at + timedelta(seconds=gather.prices().offer_s)
+    row = _row(one, tasks, about, at=at, deadline=deadline)
     try:
         with transaction.atomic():
             row.save(force_insert=True)

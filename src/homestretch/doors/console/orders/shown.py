@@ -15,6 +15,7 @@ from homestretch.accounts import queries as accounts
 from homestretch.dispatch import queries as dispatch
 from homestretch.doors.console.orders.rows import load, spans
 from homestretch.doors.console.orders.timeline import timeline_of
+from homestretch.doors.console.recovery.offers import lines_of
 from homestretch.doors.console.words import CHANNELS, KINDS, ORDER_STATES, PLACE_STATES, PROMISED_BY, TASK_STATES
 from homestretch.events.clock import now
 from homestretch.events.scope import scope
@@ -24,9 +25,12 @@ from homestretch.messaging import queries as messaging
 from homestretch.messaging.rules.shown import reachable
 from homestretch.orders import queries
 from homestretch.recovery import queries as recovery
+from homestretch.recovery.rules.offering import ON_THE_ROAD
 from homestretch.recovery.values import Wanted
 from homestretch.tracking import queries as tracking
 from homestretch.web.entry import READ, WRITE, enter
+
+MOST_OFFERS = 30
 
 
 @enter(READ("orders"), sign_in=True)
@@ -44,6 +48,7 @@ def order_page(request: HttpRequest, order_id: UUID, refusal: Refusal | None, **
         context = {"area": "orders", "refusal": refusal, **_about(row, zone), **more}
         context["may_write"] = WRITE("orders").lets_in(request.auth)
         context["may_amend"] = WRITE("routes").lets_in(request.auth)
+        context |= _offered(order_id, context["may_amend"] and row.state == "ready")
         context["may_answer"] = WRITE("messages").lets_in(request.auth)
         with timezone.override(zone):
             return render(request, "console/orders/page.html", context, status=refusal.status if refusal else 200)
@@ -85,6 +90,15 @@ def _about(order: Any, zone: ZoneInfo) -> dict[str, Any]:
 def _pickup(tasks: list[Any]) -> Any:
     """The window in which it waits at a depot."""
     return next((queries.current_promise(task.id) for task in tasks if task.state == "open"), None)
+
+
+def _offered(order_id: UUID, may_offer: bool) -> dict[str, Any]:  # noqa: FBT001
+    """To whom it was and is offered, and to whom it may be."""
+    at = now()
+    rows = recovery.offers(order_id=order_id).order_by("-asked_at", "-id")[:MOST_OFFERS]
+    routes = dispatch.routes().filter(state__in=ON_THE_ROAD, shift__ends_at__gt=at) if may_offer else ()
+    named = sorted(routes, key=lambda route: (route.driver.name, route.id))
+    return {"offers": lines_of(rows, at), "may_offer": may_offer, "offer_routes": named}
 
 
 def _reached_by(recipient: Any) -> list[tuple[str, str]]:

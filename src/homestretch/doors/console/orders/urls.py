@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from homestretch.doors.console.orders import changing, lists, many, shown, writing
+from homestretch.doors.console.recovery import offers
 
 urlpatterns = [
     path("", lists.orders, name="orders"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("/<uuid:order_id>/free", changing.free, name="order-free"),
     path("/<uuid:order_id>/hand-over", changing.hand_over, name="order-hand-over"),
     path("/<uuid:order_id>/deliver", changing.deliver, name="order-deliver"),
+    path("/<uuid:order_id>/offer", offers.offer, name="order-offer"),
     path("/<uuid:order_id>/link", changing.link, name="order-link"),
     path("/<uuid:order_id>/link/send", changing.send_link, name="order-send-link"),
     path("/<uuid:order_id>/link/close", changing.close_link, name="order-close-link"),

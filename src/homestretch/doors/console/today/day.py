@@ -154,7 +154,7 @@ def day_of(now: datetime, day: date | None = None) -> Day:
         zone=zone,
         now=now,
         numbers=_numbers(day, rows),
-        needs=needs_of(today + timedelta(days=1)) if day == today else [],
+        needs=needs_of(today + timedelta(days=1), now) if day == today else [],
         routes=sorted(rows, key=_trouble),
         chart=chart,
         marks=marks,

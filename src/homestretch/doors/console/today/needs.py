@@ -12,6 +12,8 @@ from django.db.models import Case, IntegerField, Value, When
 from django.urls import reverse
 
 from homestretch.doors.console.places.lists import why
+from homestretch.doors.console.recovery.offers import Line as Offered
+from homestretch.doors.console.recovery.offers import lines_of as offers_of
 from homestretch.doors.console.recovery.shown import Line, lines_of
 from homestretch.doors.console.recovery.words import ASKED
 from homestretch.doors.console.words import EXCEPTIONS, plain
@@ -78,9 +80,28 @@ class Group:
     address: str = ""
 
 
-def needs_of(tomorrow: date) -> list[Group]:
+def needs_of(tomorrow: date, at: datetime) -> list[Group]:
     """All groups that hold anything."""
-    return [group for group in (_proposals(), *_exceptions(tomorrow), _places(), *_said()) if group.count]
+    return [group for group in (_offers(at), _proposals(), *_exceptions(tomorrow), _places(), *_said()) if group.count]
+
+
+def _offers(at: datetime) -> Group:
+    """Orders that can't wait, and who is being asked."""
+    rows = recovery.offers("open").order_by("deadline", "id")
+    return Group("offers", "Being offered", rows.count(), [_offer(line) for line in offers_of(rows[:MOST], at)])
+
+
+def _offer(line: Offered) -> Need:
+    address = reverse("order", args=[line.row.order_id]) + "#offers"
+    return Need(
+        look="is-quiet",
+        words=f"{line.order}: {line.driver} is asked",
+        reason=f"{line.left_s} s left",
+        about=line.said,
+        at=line.row.asked_at,
+        address=address,
+        suggested=Suggestion("Look at it", address=address),
+    )
 
 
 def _proposals() -> Group:
