@@ -90,6 +90,16 @@ export interface Depot extends Place {
   zone: string;
 }
 
+/** What of the route the driver has not said to have read: ids of stops. */
+export interface Changed {
+  version: number;
+  at: string;
+  added: string[];
+  gone: string[];
+  moved: string[];
+  retimed: { stop_id: string; was: string }[];
+}
+
 export interface Sheet {
   route_id: string;
   version: number;
@@ -99,6 +109,7 @@ export interface Sheet {
   planned_end: string;
   on_break: boolean;
   dispatcher_phone: string;
+  changed?: Changed | null;
   vehicle: { id: string; name: string; plate: string };
   start_depot: Depot;
   end_depot: Depot;
@@ -110,6 +121,7 @@ export interface Sheet {
 
 export type IntentKind =
   | "accept_route"
+  | "read_route"
   | "reject_route"
   | "start_loading"
   | "start_route"

@@ -228,6 +228,44 @@ def test_what_the_office_changed_meanwhile_is_shown_beside_what_was_done(morning
         expect(page.locator(".conflict")).to_have_count(0)
 
 
+def test_a_changed_route_is_shown_until_the_driver_says_to_have_read_it_also_without_a_network(
+    morning: Morning, site: Site
+) -> None:
+    """In a language that is written from right to left."""
+    drive = a_drive(4, name="Change Vans")
+    with a_driver_phone(morning.browser, site.url, locale="ar") as page:
+        begin(page, drive)
+        sent(page)
+        first, second, *others = [stop.id for stop in drive.stops()]
+        with scope(drive.road.by):
+            gone = queries.stop(second).works.get().task_id
+        now = datetime.now(UTC)
+        dispatch.remove_task(drive.road.route_id, gone, by=drive.road.by, at=now)
+        dispatch.resequence(drive.road.route_id, [*others, first], by=drive.road.by, at=now)
+        page.reload()
+        card = page.locator("[data-changed]")
+        expect(card).to_be_visible(timeout=60_000)
+        assert {one.get_attribute("data-changed-stop") for one in card.locator("[data-changed-stop]").all()} >= {
+            str(first),
+            str(second),
+        }
+        assert page.evaluate("document.documentElement.dir") == "rtl"
+        page.context.set_offline(True)
+        button = page.locator("[data-do=read-changes]")
+        assert button.bounding_box()["height"] >= 48
+        button.click()
+        expect(card).to_have_count(0)
+        page.reload()
+        expect(page.locator("[data-do=open-next]")).to_be_visible()
+        expect(card).to_have_count(0)
+        page.context.set_offline(False)
+        sent(page)
+        expect(card).to_have_count(0)
+    with scope(drive.road.by):
+        route = queries.route(drive.road.route_id)
+        assert (route.changed_at, route.read_by) == (None, str(drive.road.driver))
+
+
 def test_a_stop_that_seems_left_is_done_in_one_tap_or_not_asked_again(morning: Morning, site: Site) -> None:
     drive = a_drive(4, name="Left Vans")
     by = system(drive.road.by.organization_id)

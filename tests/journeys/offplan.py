@@ -110,8 +110,8 @@ class Off:
         return Counter(item["order_id"] for item in items if (item["channel"], item["state"]) == ("sms", "sent"))
 
     def seen(self, number: int) -> list[dict[str, Any]]:
-        """The open stops of a route as its driver's phone shows them, once the phone has the newest version and has
-        said so."""
+        """The open stops of a route as its driver's phone shows them, once the phone has the newest version and its
+        driver has said to have read what was changed."""
         road, phone = self.roads[number], self.phones[number]
         known: dict[str, Any] = {"known_route_id": str(road.route_id), "known_version": 0}
         sheet = self.posts(phone, "/driver/sync", known)["sheet"]
@@ -119,6 +119,13 @@ class Off:
         assert self.posts(phone, "/driver/sync", known)["sheet"] is None
         route = self.gets(f"/routes/{road.route_id}")
         assert route["acknowledged"] == route["version"] == sheet["version"]
+        changed = sheet["changed"]
+        if changed is not None:
+            assert route["changed_at"] == changed["at"] and route["read_version"] < changed["version"]
+            read = {"route_id": str(road.route_id), "version": changed["version"]}
+            assert self.taps_on(number, ("read_route", read))["changed"] is None
+            route = self.gets(f"/routes/{road.route_id}")
+            assert (route["changed_at"], route["read_version"]) == (None, changed["version"])
         return [stop for stop in sheet["stops"] if stop["state"] in ("planned", "en_route", "arrived", "skipped")]
 
     def late(self, proposal: dict[str, Any]) -> Counter[str]:

@@ -60,6 +60,8 @@ function Facts({ app, board, route, looked }: { app: App; board: Board; route: R
   else rows.push(["Way", distance(route.meters)]);
   if (silent) rows.push(["Heard", `${age(app.store.clock.value - silent.at)} ago`]);
   if (now) rows.push(["Phone", now.acknowledged >= now.version ? "has the newest route" : "has not fetched the newest route yet"]);
+  if (now?.changed_at) rows.push(["Driver", `not seen yet, changed at ${clock(seconds(now.changed_at), zone)}`]);
+  else if (now?.read_at) rows.push(["Driver", `seen by the driver at ${clock(seconds(now.read_at), zone)}`]);
   return (
     <>
       <dl class="facts">{rows.map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name}-`}>{value}</dd>])}</dl>

@@ -28,6 +28,14 @@ describe("what the phone believes", () => {
     expect(believe(sheet, [anIntent("arrive", { stop_id: "stop-1" })]).state).toBe("started");
   });
 
+  it("has nothing to read any more once the driver said so, but what was changed after that", () => {
+    const changed = { version: 4, at: "2026-11-23T08:00:00Z", added: ["stop-2"], gone: [], moved: [], retimed: [] };
+    const sheet = aSheet(undefined, { changed });
+    const read = (version: number) => anIntent("read_route", { route_id: sheet.route_id, version });
+    expect(believe(sheet, [read(4)]).changed).toBeNull();
+    expect(believe(sheet, [read(3)]).changed).toEqual(changed);
+  });
+
   it("takes nothing from another route's taps", () => {
     const taps = [anIntent("finish_route", { route_id: "other" }), anIntent("arrive", { stop_id: "stop-9" })];
     expect(believe(aSheet(), taps)).toEqual(aSheet());

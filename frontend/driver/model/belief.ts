@@ -37,11 +37,16 @@ function after(sheet: Sheet, tap: Intent): Sheet {
   const stop = STOP[tap.kind];
   if (stop) return stopped(sheet, String(tap.body.stop_id), stop);
   if (tap.body.route_id !== sheet.route_id) return sheet;
+  if (tap.kind === "read_route") return readTo(sheet, Number(tap.body.version));
   const state = ROUTE[tap.kind];
   if (state) return { ...sheet, state, on_break: false };
   if (tap.kind === "break_start" || tap.kind === "break_end") return { ...sheet, on_break: tap.kind === "break_start" };
   return sheet;
 }
+
+/** What was changed after that is still to be read. */
+const readTo = (sheet: Sheet, version: number): Sheet =>
+  sheet.changed && sheet.changed.version <= version ? { ...sheet, changed: null } : sheet;
 
 /** An outcome stands: a later tap changes nothing. Who sets out to one stop puts the other one off. */
 function stopped(sheet: Sheet, stop_id: string, state: StopState): Sheet {

@@ -30,7 +30,8 @@ export function conflictsIn(taps: readonly Intent[], outcomes: readonly Outcome[
 
 /** It came too late and changes nothing: the stop has the very state, the arrival was seen by the geofence before. */
 function agreed(intent: Intent, outcome: string, code: string, theirs: string | null): boolean {
-  if (BEHIND.includes(code) || intent.kind === "decline_offer") return true; // who said no is not asked any more
+  // who said no is not asked any more
+  if (BEHIND.includes(code) || intent.kind === "decline_offer" || intent.kind === "read_route") return true;
   if (outcome !== "late") return false;
   if (ASKED[intent.kind]) return theirs === ASKED[intent.kind];
   if (STEPS.includes(intent.kind)) return theirs !== "cancelled";

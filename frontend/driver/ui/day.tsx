@@ -8,6 +8,7 @@ import { waitingUpdate } from "../device/updates";
 import { Icon } from "./icons";
 import { Button, Frame, Notice, Panel } from "./parts";
 import { go } from "./router";
+import { Changes } from "./changes";
 import { Left } from "./left";
 import { Messages } from "./told";
 
@@ -76,6 +77,7 @@ function Route({ sheet }: { sheet: Sheet }) {
   return (
     <Frame title={dayName(sheet.day)} foot={<Acts sheet={sheet} />}>
       <News />
+      <Changes sheet={sheet} />
       <Messages all={sheet.messages} />
       <Left sheet={sheet} />
       <section class="van">
@@ -190,7 +192,7 @@ function Acts({ sheet }: { sheet: Sheet }) {
       <>
         {panel}
         {rest}
-        <Button kind="main" name="accept" icon="check" onClick={() => void tap("accept_route", { route_id })}>
+        <Button kind="main" name="accept" icon="check" onClick={() => void tap("accept_route", { route_id, version: sheet.version })}>
           {t("day.accept")}
         </Button>
       </>

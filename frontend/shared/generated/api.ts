@@ -1,5 +1,5 @@
 // Made by types/make.mjs from docs/reference/openapi.json; a test fails when it is old.
-// sha256 a1c4f75e9fa4d23793e9f59674cf399b607241466ecd6eb3213cafa2f37ebee2
+// sha256 4203a26f2c018431bc9f2a11fc3ae58d74e6a12e15ee7b946e1d7d91fcb4a0d7
 /* eslint-disable */
 
 export interface Schemas {
@@ -1101,9 +1101,13 @@ export interface RelaxationOut {
  */
 export interface RouteOut {
   /**
-   * The version that the driver's phone has seen.
+   * The version that the driver's phone has.
    */
   acknowledged: number;
+  /**
+   * Since when a change waits for the driver to read it; null: none does.
+   */
+  changed_at: string | null;
   day: string;
   /**
    * Meters, by positions; known when the route is finished.
@@ -1128,6 +1132,18 @@ export interface RouteOut {
    */
   planned_m: number;
   planned_start: string;
+  /**
+   * When that was said, by the phone's clock.
+   */
+  read_at: string | null;
+  /**
+   * Who said it, as in the log: `driver:...`.
+   */
+  read_by: string;
+  /**
+   * The version that the driver said to have read; 0: none since the release.
+   */
+  read_version: number;
   revision: number;
   shift_id: string;
   started_at: string | null;

@@ -64,6 +64,15 @@ class RouteUpdated(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class RouteRead(Fact):
+    """The driver said to have read what was changed on the route."""
+
+    type: ClassVar[str] = "route.read"
+    route_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class RouteFinished(Fact):
     """The route is over."""
 

@@ -13,7 +13,8 @@ OPEN_STOP = ("planned", "en_route", "arrived", "skipped")
 
 
 class Route(Owned):
-    """What one shift drives. `version` rises with each change and is what a driver acknowledges."""
+    """What one shift drives. `version` rises with each change. What of the stops was changed since the driver accepted
+    it is to be read, and said to be read."""
 
     plan = Ref("plans.Plan", null=True)
     revision = models.PositiveIntegerField(default=0)
@@ -31,7 +32,13 @@ class Route(Owned):
     driven_m = models.PositiveIntegerField(null=True)  # by positions, when finished
     break_since = models.DateTimeField(null=True)  # the break that lasts
     breaks = models.JSONField(default=list)  # [{"start", "end"}]: those taken, instants
-    acknowledged = models.PositiveIntegerField(default=0)  # the version that the driver has seen
+    acknowledged = models.PositiveIntegerField(default=0)  # the version that the driver's phone has
+    known_stops = models.JSONField(null=True)  # [[stop, planned arrival]]: what was open when the driver last read it
+    changed_version = models.PositiveIntegerField(default=0)  # the last one that the driver is to read
+    changed_at = models.DateTimeField(null=True)  # since when something waits to be read
+    read_version = models.PositiveIntegerField(default=0)  # the one that the driver said to have read
+    read_at = models.DateTimeField(null=True)
+    read_by = models.CharField(max_length=80, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     narrowed: ClassVar[dict[str, str]] = {"driver": "driver_id"}

@@ -184,6 +184,26 @@ def expire(event: Event) -> None:
     actions.expire(event.subject_id, by=system(event.organization_id), at=now())
 
 
+@consumer("recovery.await_reading")
+def await_reading(event: Event) -> None:
+    """A route was changed: where its driver does not read it in time, somebody is to call."""
+    since, waits_s = dispatch.unread_since(event.subject_id), gather.prices().unread_s
+    if since is not None and waits_s:
+        due = since + timedelta(seconds=waits_s)
+        key = str(event.subject_id)
+        later("recovery.unread", event.organization_id, at=due, key=key, route_id=event.subject_id)
+
+
+@job("recovery.unread")
+def unread(organization_id: UUID, route_id: UUID) -> None:
+    """A change has waited as long as it may for its driver to read it."""
+    by, at = system(organization_id), now()
+    with scope(by):
+        since, waits_s = dispatch.unread_since(route_id), gather.prices().unread_s
+        if since is not None and waits_s and since + timedelta(seconds=waits_s) <= at:
+            actions.raise_(rules.unread_change(route_id, since), by=by, at=at)
+
+
 @consumer("recovery.settle")
 def settle(event: Event) -> None:
     """Settle what a fact ends."""
@@ -195,13 +215,25 @@ def settle(event: Event) -> None:
         actions.retract(event.type, order_id=event.subject_id, by=by, at=at)
     elif event.type in ("route.updated", "route.released"):
         actions.settle_placed(event.type, by=by, at=at)
+        if dispatch.unread_since(event.subject_id) is None:  # what was changed was changed back
+            actions.settle([rules.unread_key(event.subject_id)], event.type, by=by, at=at)
     elif event.subject == "promise":
         actions.settle(_same_task(event), event.type, by=by, at=at)
     else:
         route_id = event.data.get("route_id") or event.subject_id
-        actions.settle([rules.silent_key(route_id)], event.type, by=by, at=at)
-        if event.subject == "route":
+        actions.settle([key(route_id) for key in _OF_A_ROUTE[event.type]], event.type, by=by, at=at)
+        if event.type in _ENDS_A_ROUTE:
             actions.retract(event.type, route_id=event.subject_id, by=by, at=at)
+
+
+_ENDS_A_ROUTE = ("route.finished", "route.recalled", "route.rejected")
+_OF_A_ROUTE: dict[str, tuple[Callable[[object], str], ...]] = {
+    "vehicle.heard": (rules.silent_key,),
+    "route.read": (rules.unread_key,),
+    "route.finished": (rules.silent_key, rules.unread_key),
+    "route.recalled": (rules.silent_key, rules.unread_key),
+    "route.rejected": (rules.silent_key, rules.unread_key),
+}
 
 
 def _failed_stop(event: Event) -> Iterator[Cause]:

@@ -55,6 +55,7 @@ class Policy(Owned):
     offer_priority = models.PositiveIntegerField(default=0)  # of an order, from which it is offered by itself; 0: none
     offer_s = models.PositiveIntegerField(default=45)  # that a driver has to answer
     offer_drivers = models.PositiveIntegerField(default=5)  # who are asked for an order, at most
+    unread_s = models.PositiveIntegerField(default=600)  # that a change may wait for its driver to read it; 0: for ever
     version = models.PositiveIntegerField(default=1)
 
     class Meta(Owned.Meta):

@@ -8,6 +8,7 @@ from homestretch.dispatch.events import (
     BreakStarted,
     ReportRefused,
     RouteFinished,
+    RouteRead,
     RouteRecalled,
     RouteRejected,
     RouteReleased,
@@ -78,6 +79,7 @@ SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {
     RouteUpdated: [
         *(each("tracking.duty"), each("tracking.reforecast")),
         *(each("recovery.expire"), each("recovery.consider"), each("recovery.settle")),
+        each("recovery.await_reading"),
     ],
     RouteFinished: [each("tracking.duty"), each("recovery.settle"), each("recovery.expire"), each("insights.heed")],
     RouteRecalled: [each("tracking.duty"), each("recovery.settle"), each("recovery.expire")],
@@ -87,6 +89,7 @@ SUBSCRIPTIONS: dict[type[Fact] | type[Every], list[Subscription]] = {
         each("recovery.expire"),
         each("recovery.hand_over"),
     ],
+    RouteRead: [each("recovery.settle")],
     BreakStarted: [each("tracking.reforecast")],
     BreakEnded: [each("tracking.reforecast")],
     StopEnRoute: [each("messaging.notify")],

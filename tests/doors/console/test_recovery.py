@@ -86,6 +86,11 @@ def test_one_is_asked_for_shown_while_it_is_searched_and_carried_out_once(roads:
     assert (open_on(down), open_on(other) > 2) == (0, True)
     done = office.get(page).content.decode()
     assert "Taken" in done
+    assert "Not seen by the driver yet" in done
+    with scope(down.by):
+        version = routes.route(other.route_id).version
+    dispatch.read_route(other.route_id, version, by=other.driver, at=AT + timedelta(minutes=5))
+    assert "Seen by the driver at 08:05" in office.get(page).content.decode()
     assert "Accept what is ticked" not in done
     assert "needs-proposals" not in office.get("/").content.decode()
     assert "What became of the others" in office.get("/proposals").content.decode()

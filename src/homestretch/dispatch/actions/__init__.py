@@ -5,6 +5,7 @@ from homestretch.dispatch.actions.changes import add_task, reassign, remove_task
 from homestretch.dispatch.actions.forgetting import forget
 from homestretch.dispatch.actions.moving import move_stop, return_to_depot
 from homestretch.dispatch.actions.proofs import capture_proof, keep_blob
+from homestretch.dispatch.actions.reading import read_route
 from homestretch.dispatch.actions.release import release
 from homestretch.dispatch.actions.routes import (
     accept_route,
@@ -54,6 +55,7 @@ __all__ = [
     "note_driven",
     "order_changed",
     "partial_stop",
+    "read_route",
     "reassign",
     "recall",
     "reject_route",

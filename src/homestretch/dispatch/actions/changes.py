@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from homestretch.dispatch.actions.reading import mark_changed
 from homestretch.dispatch.actions.release import insert_works
 from homestretch.dispatch.actions.steps import cancel_stop, close_works, locked_route, must_be_live
 from homestretch.dispatch.events import RouteUpdated
@@ -44,6 +45,7 @@ def reassign(route_id: UUID, driver_id: UUID, *, terms: Terms = STRICT, by: Acto
     order = [halt.stop_id for halt in before.halts]
     fleet.name_driver(route.shift_id, driver_id, by=by, at=at)
     route.driver, route.acknowledged = fleet_queries.driver(driver_id), 0
+    route.known_stops, route.read_version, route.read_at, route.read_by = [], 0, None, ""
     after = running(route, at=at)
     judge(before, order, after, order, terms)
     updated(route, "reassigned", by=by, at=at)
@@ -190,8 +192,9 @@ def last_position(stops: QuerySet[Stop]) -> int:
 
 
 def updated(route: Route, change: str, *, by: Actor, at: datetime) -> None:
-    """Save a route that was changed, one version later, and tell."""
+    """Save a route that was changed, one version later, and tell; what is new to its driver waits to be read."""
     route.version += 1
+    mark_changed(route, at)
     route.save()
     record(RouteUpdated(route.id, route.version, change), by=by, at=at)
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from homestretch.accounts.queries import organization
 from homestretch.dispatch.events import RouteReleased
 from homestretch.dispatch.models import Route, Stop, StopTask
+from homestretch.dispatch.queries.news import known_of
 from homestretch.dispatch.rules import releasing
 from homestretch.dispatch.rules.automata import LIVE_ROUTE
 from homestretch.events.action import action
@@ -56,7 +57,8 @@ def put_on_road(
         tasks = {task_id: views[task_id].day for stop in draft.stops for task_id in stop.task_ids}
         releasing.check_day(shifts[draft.shift_id].day, tasks)
         route = _route(draft, shifts[draft.shift_id], plan_id, revision)
-        _stops(route, draft, {task_id: view.order_id for task_id, view in views.items()})
+        route.known_stops = known_of(_stops(route, draft, {ident: view.order_id for ident, view in views.items()}))
+        route.save(update_fields=["known_stops"])
         orders.schedule([task_id for stop in draft.stops for task_id in stop.task_ids], route.id, by=by, at=at)
         record(RouteReleased(route.id, plan_id, route.driver_id, len(draft.stops)), by=by, at=at)
         routes.append(route)
@@ -93,7 +95,7 @@ def _route(draft: RouteDraft, shift: Any, plan_id: UUID | None, revision: int) -
     )
 
 
-def _stops(route: Route, draft: RouteDraft, order_of: dict[UUID, UUID]) -> None:
+def _stops(route: Route, draft: RouteDraft, order_of: dict[UUID, UUID]) -> list[Stop]:
     stops = [_stop(route, number, stop) for number, stop in enumerate(draft.stops, start=1)]
     Stop.objects.bulk_create(stops)
     works = [
@@ -102,6 +104,7 @@ def _stops(route: Route, draft: RouteDraft, order_of: dict[UUID, UUID]) -> None:
         for task_id in stop.task_ids
     ]
     insert_works(works)
+    return stops
 
 
 def insert_works(works: Sequence[StopTask]) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from homestretch.dispatch import events as facts
+from homestretch.dispatch.actions.reading import forget_changes
 from homestretch.dispatch.actions.steps import cancel_open_stops, locked_route, must_be_started, step_route
 from homestretch.dispatch.models import Route, StopTask
 from homestretch.dispatch.rules.automata import way
@@ -18,9 +19,12 @@ from homestretch.orders import actions as orders
 
 
 @action
-def accept_route(route_id: UUID, *, by: Actor, at: datetime) -> Route:
-    """The driver takes the route. Refuses `route.bad_transition`."""
+def accept_route(route_id: UUID, version: int | None = None, *, by: Actor, at: datetime) -> Route:
+    """The driver takes the route, as of a version; None: the newest. What was changed since is to be read. Refuses
+    `route.bad_transition`."""
     route = locked_route(route_id)
+    if route.changed_at is not None and (version is None or version >= route.changed_version):
+        forget_changes(route)
     step_route(route, "accepted", by=by, at=at)
     return route
 
@@ -133,7 +137,7 @@ def end_break(route_id: UUID, *, by: Actor, at: datetime) -> Route:
 
 @action
 def acknowledge(route_id: UUID, version: int, *, by: Actor, at: datetime) -> Route:
-    """The driver has seen this version of the route; one not yet made counts as the newest."""
+    """The driver's phone has this version of the route; one not yet made counts as the newest."""
     route = locked_route(route_id)
     seen = min(version, route.version)
     if seen > route.acknowledged:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from homestretch.dispatch import events as facts
-from homestretch.dispatch.actions import proofs, routes, scans, stops
+from homestretch.dispatch.actions import proofs, reading, routes, scans, stops
 from homestretch.dispatch.actions.steps import is_forgotten, locked_stop
 from homestretch.dispatch.models import Intent, Route
 from homestretch.dispatch.rules import intents as rules
@@ -185,7 +185,8 @@ _STOP: dict[str, Callable[[UUID, Body, UUID], Callable[..., Any]]] = {
     "proof": _proof,
 }
 _ROUTE: dict[str, Callable[[UUID, Body], Callable[..., Any]]] = {
-    "accept_route": lambda route_id, _: partial(routes.accept_route, route_id),
+    "accept_route": lambda route_id, body: partial(routes.accept_route, route_id, rules.version(body)),
+    "read_route": lambda route_id, body: partial(reading.read_route, route_id, rules.version(body) or 0),
     "reject_route": lambda route_id, body: partial(routes.reject_route, route_id, rules.text(body, "reason", 60)),
     "start_loading": lambda route_id, _: partial(routes.start_loading, route_id),
     "start_route": lambda route_id, _: partial(routes.start_route, route_id),

@@ -5,6 +5,7 @@ from homestretch.dispatch.queries.driven import pace
 from homestretch.dispatch.queries.effort import Effort, efforts
 from homestretch.dispatch.queries.foresee import foresee
 from homestretch.dispatch.queries.loading import Cargo, Load, load_of, loads_at
+from homestretch.dispatch.queries.news import unread_since
 from homestretch.dispatch.queries.places import LivePlace, places_for, places_for_all
 from homestretch.dispatch.queries.routes import (
     aboard,
@@ -89,5 +90,6 @@ __all__ = [
     "stops_by_route",
     "stops_for_order",
     "stops_of",
+    "unread_since",
     "windows_of",
 ]

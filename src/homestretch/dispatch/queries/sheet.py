@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from homestretch.accounts.queries import organization
 from homestretch.dispatch.models import OPEN_STOP, DriverMessage, Route, Stop, StopTask
+from homestretch.dispatch.queries.news import told_of
 from homestretch.dispatch.queries.routes import live_route_of_driver
 from homestretch.dispatch.rules.reasons import LEFT_WITH, REASONS
 from homestretch.kernel.units import iso
@@ -19,10 +20,12 @@ def route_sheet(driver_id: UUID) -> dict[str, Any] | None:
     route = live_route_of_driver(driver_id)
     if route is None:
         return None
+    stops = list(sheet_stops(route))
     return {
         **_route(route),
         "dispatcher_phone": organization().phone,
-        "stops": [_stop(stop) for stop in sheet_stops(route)],
+        "changed": told_of(route, stops),
+        "stops": [_stop(stop) for stop in stops],
         "messages": [_said(said) for said in driver_messages(route.id)],
         "reasons": list(REASONS),
         "left_with": list(LEFT_WITH),

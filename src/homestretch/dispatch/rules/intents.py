@@ -19,6 +19,7 @@ PIN_TRIES = 5
 # kind -> ids that its body must carry
 KINDS: Mapping[str, tuple[str, ...]] = {
     "accept_route": ("route_id",),
+    "read_route": ("route_id",),
     "reject_route": ("route_id",),
     "start_loading": ("route_id",),
     "start_route": ("route_id",),
@@ -105,6 +106,14 @@ def text(body: Mapping[str, Any], name: str, limit: int = MAX_TEXT) -> str:
     if not isinstance(value, str) or len(value) > limit or "\x00" in value:
         raise _malformed(name, f"a text of at most {limit} characters")
     return value.strip()
+
+
+def version(body: Mapping[str, Any]) -> int | None:
+    """The version of the route that the phone showed, or None. Refuses `intent.malformed`."""
+    value = body.get("version")
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31):
+        raise _malformed("version", "a version of the route")
+    return value
 
 
 def degrees(body: Mapping[str, Any], name: str, limit: int) -> float | None:

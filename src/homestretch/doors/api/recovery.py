@@ -149,6 +149,9 @@ class PolicyOut(Schema):
     offer_priority: int = Field(description="Priority from which an order for today is offered by itself; 0: none is.")
     offer_s: int = Field(description="Seconds that a driver has to answer an offer.")
     offer_drivers: int = Field(description="Drivers who are asked for an order, at most.")
+    unread_s: int = Field(
+        description="Seconds that a changed route may wait for its driver to read it before that is an exception."
+    )
     version: int
 
 
@@ -170,6 +173,7 @@ class PolicyIn(Schema):
     offer_priority: int | None = Field(None, ge=0, le=BOUNDS["offer_priority"][1])
     offer_s: int | None = Field(None, ge=BOUNDS["offer_s"][0], le=BOUNDS["offer_s"][1])
     offer_drivers: int | None = Field(None, ge=BOUNDS["offer_drivers"][0], le=BOUNDS["offer_drivers"][1])
+    unread_s: int | None = Field(None, ge=0, le=BOUNDS["unread_s"][1])
 
 
 _FIELDS = (

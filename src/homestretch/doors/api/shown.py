@@ -34,7 +34,13 @@ class RouteOut(Schema):
     finished_at: datetime | None
     driven_m: int | None = Field(description="Meters, by positions; known when the route is finished.")
     on_break: bool
-    acknowledged: int = Field(description="The version that the driver's phone has seen.")
+    acknowledged: int = Field(description="The version that the driver's phone has.")
+    changed_at: datetime | None = Field(
+        description="Since when a change waits for the driver to read it; null: none does."
+    )
+    read_version: int = Field(description="The version that the driver said to have read; 0: none since the release.")
+    read_at: datetime | None = Field(description="When that was said, by the phone's clock.")
+    read_by: str = Field(max_length=80, description="Who said it, as in the log: `driver:...`.")
     version: int
     stops_total: int
     stops_open: int
@@ -109,6 +115,7 @@ class StopsOut(Schema):
 _ROUTE = (
     *("id", "plan_id", "revision", "shift_id", "vehicle_id", "driver_id", "day", "state", "planned_start"),
     *("planned_end", "planned_m", "planned_cost", "started_at", "finished_at", "driven_m", "acknowledged", "version"),
+    *("changed_at", "read_version", "read_at", "read_by"),
     *("stops_total", "stops_open"),
 )
 _STOP = (

@@ -47,6 +47,7 @@ EXCEPTIONS: Mapping[str, str] = {
     "attempt_failed": "Attempt failed",
     "promise_at_risk": "Promise at risk",
     "vehicle_silent": "Vehicle silent",
+    "change_unread": "Changed route not read by the driver",
     "unassigned": "On no route",
     "reported_late": "Reported late",
     "report_refused": "Report refused",

@@ -25,6 +25,8 @@ from homestretch.recovery.rules.raising import (
     silent_key,
     silent_vehicle,
     unassigned,
+    unread_change,
+    unread_key,
 )
 
 __all__ = [
@@ -52,4 +54,6 @@ __all__ = [
     "silent_key",
     "silent_vehicle",
     "unassigned",
+    "unread_change",
+    "unread_key",
 ]

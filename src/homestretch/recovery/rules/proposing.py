@@ -59,6 +59,7 @@ class Prices:
     offer_priority: int = 0
     offer_s: int = 45
     offer_drivers: int = 5
+    unread_s: int = 600
 
 
 POLICY = Prices()
@@ -72,6 +73,7 @@ BOUNDS = {
     "offer_priority": (0, 9),
     "offer_s": (10, 600),
     "offer_drivers": (1, 20),
+    "unread_s": (0, 12 * 3600),
 }
 
 

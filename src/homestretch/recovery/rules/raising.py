@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from homestretch.kernel.actor import Kind
+from homestretch.kernel.units import iso
 from homestretch.recovery.values import Cause
 
 KINDS = (
     *("attempt_failed", "promise_at_risk", "vehicle_silent", "unassigned", "reported_late", "report_refused"),
-    *("recipient_problem", "not_picked_up"),
+    *("recipient_problem", "not_picked_up", "change_unread"),
 )
 SEVERITIES = ("low", "medium", "high")
 STATES = ("open", "resolved")
@@ -60,6 +62,17 @@ def silent_vehicle(vehicle_id: UUID, route_id: UUID, last_at: str | None) -> Cau
 def silent_key(route_id: object) -> str:
     """The cause's name."""
     return f"vehicle_silent:{route_id}"
+
+
+def unread_change(route_id: UUID, since: datetime) -> Cause:
+    """Stops of a route were changed, and its driver has not said to have read it."""
+    details = {"since": iso(since)}
+    return Cause("change_unread", unread_key(route_id), "medium", "unread", route_id=route_id, details=details)
+
+
+def unread_key(route_id: object) -> str:
+    """The cause's name."""
+    return f"change_unread:{route_id}"
 
 
 def unassigned(order_id: UUID, priority: int, reason: str, details: dict[str, object]) -> Cause:

@@ -38,6 +38,7 @@ class Phone:
     unsent: list[dict[str, Any]] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     _counter: int = 0
+    _read: int = 0
     _was_out: bool = False
     _mint: Mint = field(init=False)
 
@@ -69,6 +70,7 @@ class Phone:
         self._was_out = False
         self._send_pictures()
         self._sync(slips)
+        self._read_changes(now)
         self._send_positions(slips)
 
     def _send_pictures(self) -> None:
@@ -82,6 +84,14 @@ class Phone:
         waiting, self.outbox = self.outbox, []
         for part in self._parts(waiting, slips) or [[]]:
             self._send_part(part)
+
+    def _read_changes(self, now: datetime) -> None:
+        """A changed route is read at once, and that is said with the next call."""
+        changed = (self.sheet or {}).get("changed")
+        if self.sheet is None or changed is None or changed["version"] <= self._read:
+            return
+        self._read = changed["version"]
+        self.tap(now, "read_route", route_id=self.sheet["route_id"], version=self._read)
 
     def _parts(self, intents: list[Intent], slips: bool) -> list[list[Intent]]:  # noqa: FBT001
         """The outbox in calls; where the network slips, out of order and one of them twice. The taps of one stop stay

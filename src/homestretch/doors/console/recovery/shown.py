@@ -40,6 +40,8 @@ class Side:
     change: str
     ends: str
     look: str
+    read: str = ""  # of an accepted one: whether its driver has read it
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +186,24 @@ class Shown:
         come, go = len(then - stood), len(stood - then)
         said = [f"takes {counted(come, 'stop')}"] * bool(come) + [f"gives {counted(go, 'stop')}"] * bool(go)
         minutes = self.row.minutes.get(ident)
+        read, read_at = self._reading(ident, route)
         return Side(
             route.vehicle.name,
             route.driver.name,
             " and ".join(said) or "another order",
             "" if minutes is None else ends(minutes),
             "" if not minutes else "warn" if minutes > 0 else "good",
+            read,
+            read_at,
         )
+
+    def _reading(self, ident: str, route: Any) -> tuple[str, datetime | None]:
+        """Of a route that was changed by it, whether its driver has said to have read that, and when."""
+        if self.row.state != "accepted" or route.version <= self.row.versions.get(ident, route.version):
+            return "", None
+        if route.read_version > self.row.versions[ident]:
+            return "Seen by the driver at", route.read_at
+        return ("Not seen by the driver yet" if route.changed_at else ""), None
 
     @cached_property
     def promises(self) -> list[Fate]:

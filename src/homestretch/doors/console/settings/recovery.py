@@ -42,6 +42,11 @@ PARTS: Mapping[str, tuple[str, Mapping[str, Said]]] = {
                 "Only if none is left and no promise more is broken; never for a van thought to be broken down. "
                 "0: each waits for a yes.",
             ),
+            "unread_s": Said(
+                "A changed route may wait for its driver to read it, minutes",
+                "Then it is listed under Today. 0: never.",
+                60,
+            ),
         },
     ),
     "offers": (

@@ -206,6 +206,7 @@ SUGGESTED: Mapping[str, Callable[[Any, date], Suggestion | None]] = {
     "attempt_failed": _again,
     "unassigned": _again,
     "vehicle_silent": _call_driver,
+    "change_unread": _call_driver,
     "promise_at_risk": _call_recipient,
     "not_picked_up": _call_recipient,
 }
