@@ -348,12 +348,13 @@ def test_the_policy_of_recovery_is_changed_part_by_part(owner: Actor) -> None:
     page = signed_in(owner).get("/settings/recovery").content.decode()
     assert 'name="per_late_minute" type="text" value="2.00"' in page
     done(post(owner, "recovery", "save", part="prices", version="0", **{**PRICES, "per_late_minute": "0,75"}))
-    done(post(owner, "recovery", "save", part="alone", version="1", suggest_late_s="15", most_alone="3"))
+    done(post(owner, "recovery", "save", part="alone", version="1", suggest_late_s="15", most_alone="3", unread_s="5"))
     with scope(owner):
         prices, version = recovery.policy()
     assert (prices.per_late_minute, prices.suggest_late_s, prices.most_alone, version) == (75, 900, 3, 2)
+    assert prices.unread_s == 300
     assert prices.seconds == 2, "what the part does not hold stays"
-    again = post(owner, "recovery", "save", part="alone", version="1", suggest_late_s="0", most_alone="0")
+    again = post(owner, "recovery", "save", part="alone", version="1", suggest_late_s="0", most_alone="0", unread_s="0")
     assert (again.status_code, "policy.stale" in again.content.decode()) == (412, True)
     limits = {"part": "limits", "version": "2", "most_moved": "10", "overtime_s": "30"}
     refused(post(owner, "recovery", "save", **limits, seconds="61"), "policy.out_of_bounds", "seconds")
