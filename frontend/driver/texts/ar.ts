@@ -168,7 +168,6 @@ export const ar: Texts = {
   "fail.with_photo": "صورة وحفظ",
   "fail.save": "حفظ دون صورة",
   "fail.other": "أسباب أخرى",
-
   "with.recipient": "المستلم",
   "with.household_member": "أهل البيت",
   "with.neighbor": "جار",
@@ -176,7 +175,6 @@ export const ar: Texts = {
   "with.mailbox": "صندوق البريد",
   "with.pickup_point": "نقطة استلام",
   "with.other": "غير ذلك",
-
   "why.recipient_absent": "لا أحد",
   "why.address_not_found": "لم أجد العنوان",
   "why.address_wrong": "عنوان خاطئ",
@@ -198,7 +196,6 @@ export const ar: Texts = {
   "why.dispatch_error": "خطأ من المكتب",
   "why.missorted": "طرد خاطئ",
   "why.other": "سبب آخر",
-
   "scan.type": "أو اكتب الرمز",
   "scan.ok": "موافق",
   "scan.hint": "ضع الرمز داخل الإطار",
@@ -217,7 +214,6 @@ export const ar: Texts = {
   "end.finish": "إنهاء الوردية",
   "end.back": "عاد",
   "end.lost": "مفقود",
-
   "out.title": "الصادر",
   "out.none": "لا شيء ينتظر. كل شيء لدى الخادم.",
   "out.taps": "الإدخالات: {n}",
@@ -247,7 +243,6 @@ export const ar: Texts = {
   "conflict.refused": "رُفض: {why}",
   "conflict.ok": "قرأته",
   "conflict.gone": "لم تعد في جولتك",
-
   "tap.accept_route": "قُبلت الجولة",
   "tap.read_route": "تمت قراءة التغيير",
   "tap.reject_route": "أُعيدت الجولة",

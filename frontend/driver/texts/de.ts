@@ -174,7 +174,6 @@ export const de: Texts = {
   "fail.with_photo": "Foto und speichern",
   "fail.save": "Ohne Foto speichern",
   "fail.other": "Andere Gründe",
-
   "with.recipient": "Empfänger",
   "with.household_member": "Haushalt",
   "with.neighbor": "Nachbar",
@@ -182,7 +181,6 @@ export const de: Texts = {
   "with.mailbox": "Briefkasten",
   "with.pickup_point": "Abholstelle",
   "with.other": "Andere",
-
   "why.recipient_absent": "Niemand da",
   "why.address_not_found": "Adresse nicht gefunden",
   "why.address_wrong": "Falsche Adresse",
@@ -204,7 +202,6 @@ export const de: Texts = {
   "why.dispatch_error": "Fehler der Zentrale",
   "why.missorted": "Falsches Paket",
   "why.other": "Anderer Grund",
-
   "scan.type": "Oder Code eingeben",
   "scan.ok": "OK",
   "scan.hint": "Halten Sie den Code in den Rahmen",
@@ -223,7 +220,6 @@ export const de: Texts = {
   "end.finish": "Schicht beenden",
   "end.back": "Zurück",
   "end.lost": "Fehlt",
-
   "out.title": "Ausgang",
   "out.none": "Nichts wartet. Der Server hat alles.",
   "out.taps": "Eingaben: {n}",
@@ -253,7 +249,6 @@ export const de: Texts = {
   "conflict.refused": "Es wurde abgelehnt: {why}",
   "conflict.ok": "Ich habe es gelesen",
   "conflict.gone": "Nicht mehr auf Ihrer Tour",
-
   "tap.accept_route": "Tour angenommen",
   "tap.read_route": "Änderung gelesen",
   "tap.reject_route": "Tour zurückgegeben",

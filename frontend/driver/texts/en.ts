@@ -170,7 +170,6 @@ export const en = {
   "fail.with_photo": "Photo and save",
   "fail.save": "Save without photo",
   "fail.other": "Other reasons",
-
   "with.recipient": "Recipient",
   "with.household_member": "Household",
   "with.neighbor": "Neighbor",
@@ -178,7 +177,6 @@ export const en = {
   "with.mailbox": "Mailbox",
   "with.pickup_point": "Pickup point",
   "with.other": "Other",
-
   "why.recipient_absent": "Nobody there",
   "why.address_not_found": "Address not found",
   "why.address_wrong": "Wrong address",
@@ -200,7 +198,6 @@ export const en = {
   "why.dispatch_error": "Office's mistake",
   "why.missorted": "Wrong parcel",
   "why.other": "Other",
-
   "scan.type": "Or type the code",
   "scan.ok": "OK",
   "scan.hint": "Hold the code inside the frame",
@@ -219,7 +216,6 @@ export const en = {
   "end.finish": "End the shift",
   "end.back": "Back",
   "end.lost": "Missing",
-
   "out.title": "Outbox",
   "out.none": "Nothing waits. The server has everything.",
   "out.taps": "Taps: {n}",
@@ -249,7 +245,6 @@ export const en = {
   "conflict.refused": "It was refused: {why}",
   "conflict.ok": "I have read it",
   "conflict.gone": "No longer on your route",
-
   "tap.accept_route": "Route accepted",
   "tap.read_route": "Change read",
   "tap.reject_route": "Route given back",

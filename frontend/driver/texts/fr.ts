@@ -173,7 +173,6 @@ export const fr: Texts = {
   "fail.with_photo": "Photo et enregistrer",
   "fail.save": "Enregistrer sans photo",
   "fail.other": "Autres motifs",
-
   "with.recipient": "Destinataire",
   "with.household_member": "Foyer",
   "with.neighbor": "Voisin",
@@ -181,7 +180,6 @@ export const fr: Texts = {
   "with.mailbox": "Boîte aux lettres",
   "with.pickup_point": "Point relais",
   "with.other": "Autre",
-
   "why.recipient_absent": "Personne",
   "why.address_not_found": "Adresse introuvable",
   "why.address_wrong": "Mauvaise adresse",
@@ -203,7 +201,6 @@ export const fr: Texts = {
   "why.dispatch_error": "Erreur du bureau",
   "why.missorted": "Mauvais colis",
   "why.other": "Autre",
-
   "scan.type": "Ou saisir le code",
   "scan.ok": "OK",
   "scan.hint": "Placez le code dans le cadre",
@@ -222,7 +219,6 @@ export const fr: Texts = {
   "end.finish": "Terminer le service",
   "end.back": "De retour",
   "end.lost": "Manquant",
-
   "out.title": "Envois",
   "out.none": "Rien n'attend. Le serveur a tout.",
   "out.taps": "Saisies : {n}",
@@ -252,7 +248,6 @@ export const fr: Texts = {
   "conflict.refused": "Refusé : {why}",
   "conflict.ok": "J'ai lu",
   "conflict.gone": "N'est plus sur votre tournée",
-
   "tap.accept_route": "Tournée acceptée",
   "tap.read_route": "Changement lu",
   "tap.reject_route": "Tournée rendue",
