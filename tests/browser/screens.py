@@ -65,6 +65,14 @@ def _live(page: Page, _stage: Stage) -> None:
     page.get_by_text("Live", exact=True).wait_for()
 
 
+def _routed(page: Page, stage: Stage) -> None:
+    """The route that is looked at, opened by its key."""
+    _live(page, stage)
+    page.locator(".b-route-main").first.click()
+    page.keyboard.press("r")
+    page.locator(".b-side .facts").get_by_text("driven").wait_for()
+
+
 def _driving(ready: str) -> Callable[[Page, Stage], None]:
     """Signed in on a driver's phone, where the page has no session; then what the address names."""
 
@@ -133,6 +141,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("orders", "orders", "/orders", ready="#orders"),
     _one("orders-ticked", "orders", "/orders", ready="#orders", then=_ticked),
     _one("order", "order", "/orders/{order}", ready=".timeline"),
+    _once("order-pickup", "order", "/orders/{fetched}", ready="#pickup"),
     _once("order-new", "order-new", "/orders/new", ready=".order-form"),
     _once("order-edit", "order-edit", "/orders/{order}/edit", ready=".order-form"),
     Screen("imports", "imports", "/orders/import", ready="#file"),
@@ -150,6 +159,7 @@ SCREENS: tuple[Screen, ...] = (
     _one("measures-plot", "measures-plot", "/measures/failures", ready="#rows"),
     Screen("board", "board-day", "/board/{day}", ready=".b-board", then=_live),
     Screen("board-planned", "board-day", "/board/{tomorrow}", ready=".b-board", then=_live, states=("crowded",)),
+    _once("board-route", "board-day", "/board/{day}", ready=".b-board", then=_routed),
     *SETTINGS,
     _once("sign-in", "account_login", "/accounts/login/", who=""),
     _once("password-forgotten", "account_reset_password", "/accounts/password/reset/", who=""),
@@ -172,6 +182,7 @@ SCREENS: tuple[Screen, ...] = (
     _once("drive-phone", "drive", "/drive/#/me", who="driver", ready=".frame", then=_driving("select")),
     _once("track-missing", "track", "/t/{nothing}", who=""),
     _once("track-choosing", "track", "/t/{choosing}", who="", ready="#slot"),
+    _once("track-pickup", "track", "/t/{pickup}", who=""),
     _once("track-arabic", "track", "/t/{arabic}", who=""),
     Screen("messages", "messages", "/messages"),
     _one("conversation", "conversation", "/messages/{order}", ready=".thread"),

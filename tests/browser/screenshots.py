@@ -83,7 +83,8 @@ def take(clone: databases.Clone, like: str, only: str | None = None) -> Iterator
         folder = Path(name)
         nobody = an_empty_day(folder)
         scene = a_day(folder)
-        shown = stages(scene, nobody, a_crowded_day(folder))  # before the browser: its loop runs in this thread
+        crowd = a_crowded_day(folder) if only in (None, "crowded") else None
+        shown = stages(scene, nobody, crowd)  # before the browser: its loop runs in this thread
         build_town(home)
         with a_site(clone, folder, HOMESTRETCH_HOME=str(home)) as site, a_browser() as browser:
             if like == "*":

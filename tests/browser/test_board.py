@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from homestretch.events.scope import scope
 from homestretch.plans import actions as plans_actions
+from homestretch.plans import queries as plans_queries
 from tests.browser.conftest import Morning
 from tests.browser.day import PASSWORD, with_password
 from tests.browser.desk import rows, walk_to
@@ -83,4 +85,28 @@ def test_a_draft_says_how_sure_it_is_and_anew_once_it_has_changed(morning: Morni
         expect(panel.get_by_role("button", name="Find out")).to_be_visible(timeout=30_000)
         panel.get_by_role("button", name="Find out").click()
         expect(panel).to_contain_text(f"of {ORDERS - 1} stops are expected to be on time")
+        assert seen.elsewhere == []
+
+
+def test_a_day_is_planned_on_times_that_hold_on_more_days_and_improved_on_the_same(
+    morning: Morning, desk: tuple[Any, str]
+) -> None:
+    owner, email = desk
+    with a_page(morning.browser, morning.site) as (page, seen):
+        sign_in(page, email, PASSWORD)
+        page.goto(f"/board/{DAY}")
+        page.get_by_role("button", name="Plan…").click()
+        panel = page.locator(".b-side")
+        expect(panel.get_by_label("Plan on")).to_have_value("0")
+        panel.get_by_label("Plan on").select_option(label="times that hold on 80 % of days")
+        panel.get_by_label("Search for").select_option("10")
+        panel.get_by_role("button", name="Plan", exact=True).click()
+        expect(page.get_by_text("Planning has begun.", exact=True)).to_be_visible()
+        run_jobs()
+        expect(page.locator(".b-state")).to_contain_text("revision 1", timeout=30_000)
+        expect(panel).to_contain_text("on times that hold on 80 % of days")
+        expect(panel.get_by_label("Plan on")).to_have_value("80")
+        with scope(owner):
+            row = plans_queries.plans(DAY).get()
+            assert plans_queries.revision(row.id).margin.quantile == 80
         assert seen.elsewhere == []

@@ -16,7 +16,7 @@ export class Notices {
   show(tone: Notice["tone"], text: string, more = "", act?: Notice["act"]): void {
     const notice: Notice = { id: ++this.last, tone, text, ...(more ? { more } : {}), ...(act ? { act } : {}) };
     this.store.notices.value = [...this.store.notices.value, notice].slice(-MOST);
-    this.store.say(more ? `${text}: ${more}` : text);
+    this.store.say(more ? `${text}${text.endsWith(".") ? "" : ":"} ${more}` : text);
     if (tone === "good") this.later(() => this.close(notice.id), STAY_MS);
   }
 
