@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,9 +17,12 @@ from homestretch.events.models import Event
 from homestretch.events.scope import scope
 from homestretch.kernel.actor import Actor, Kind, system
 from homestretch.kernel.geo import Point
+from homestretch.kernel.ids import uuid7
 from homestretch.kernel.units import iso
 from homestretch.tracking import actions, queries
+from homestretch.tracking.actions.forecasting import _risks
 from homestretch.tracking.models import Forecast, Whereabouts
+from homestretch.tracking.rules.forecast import grade_of
 from homestretch.travel import actions as travel
 from homestretch.travel.rules.estimate import built_in
 from tests.town.dispatch import a_road, an_owner
@@ -207,7 +211,7 @@ def test_a_late_vehicle_shifts_its_etas_once(road: Any) -> None:
     assert made[road.stops[0].id].p50 > minute(45)
 
 
-def test_a_promise_is_at_risk_once(road: Any) -> None:
+def test_a_promise_that_stays_at_risk_is_so_once(road: Any) -> None:
     bring(road.by, road.phone, halt(DEPOT, minute(200), seconds=300), now=minute(205))
     follow(road, 205)
     reforecast(road, 205)
@@ -217,6 +221,21 @@ def test_a_promise_is_at_risk_once(road: Any) -> None:
     reforecast(road, 215)
     assert len(facts(road, "promise.at_risk")) == 3
     assert any(event.data["late_s"] > 0 for event in facts(road, "eta.shifted"))
+
+
+@pytest.mark.parametrize(("late_s", "grade"), [(0, 0), (1, 1), (899, 1), (900, 2), (3599, 2), (3600, 3)])
+def test_a_risk_has_grades(late_s: int, grade: int) -> None:
+    assert grade_of(late_s) == grade
+
+
+def test_a_promise_at_risk_is_said_again_when_it_is_graver_or_comes_back_after_it_was_safe() -> None:
+    promise = SimpleNamespace(id=uuid7(), order_id=uuid7(), end=minute(60))
+    row = Forecast(organization_id=uuid7())
+    said = []
+    for at in (55, 61, 62, 76, 70, 59, 61, 58, 61, 130):
+        row.p50 = minute(at)
+        said += [(at, risk.late_s // 60) for risk in _risks(row, [promise])]
+    assert said == [(61, 1), (76, 16), (61, 1), (130, 70)], "59 is safe by a hair only: 61 after it is no news"
 
 
 def test_the_next_stop_is_announced_once_when_near(road: Any) -> None:

@@ -78,7 +78,7 @@ class Forecast(Owned):
     made_at = models.DateTimeField()
     told_p50 = models.DateTimeField(null=True)  # the value at the last `eta.shifted`
     approached_at = models.DateTimeField(null=True)  # `stop.approaching` is said once
-    at_risk = models.JSONField(default=list)  # ids of promises for which `promise.at_risk` was said
+    at_risk = models.JSONField(default=list)  # [[promise, grade]]: of what `promise.at_risk` was said, and how grave
     kept = models.JSONField(default=dict)  # {horizon in minutes: [p10, p50, p90]}: the last made so far ahead
 
     leg_s = models.PositiveIntegerField(null=True)  # travel's own time of the leg that leads here,

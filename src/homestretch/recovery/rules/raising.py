@@ -8,6 +8,7 @@ from uuid import UUID
 from homestretch.kernel.actor import Kind
 from homestretch.kernel.units import iso
 from homestretch.recovery.values import Cause
+from homestretch.tracking.rules.forecast import GRAVER_S
 
 KINDS = (
     *("attempt_failed", "promise_at_risk", "vehicle_silent", "unassigned", "reported_late", "report_refused"),
@@ -15,7 +16,7 @@ KINDS = (
 )
 SEVERITIES = ("low", "medium", "high")
 STATES = ("open", "resolved")
-LATE_MEDIUM_S, LATE_HIGH_S = 900, 3600
+LATE_MEDIUM_S, LATE_HIGH_S = GRAVER_S
 URGENT = 5  # priority of an order from which leaving it out is grave
 WAITING = ("ready", "failed")  # an order that waits for a decision after its attempt
 # Why what is still owed left its route without an attempt, whoever decided it: it wants a place, or a word.

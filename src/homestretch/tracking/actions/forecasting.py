@@ -35,7 +35,8 @@ KEPT_TRUE = ["p10", "p50", "p90", "made_at", "told_p50", "at_risk", "kept", "leg
 def reforecast(route_id: UUID, *, by: Actor, at: datetime) -> list[Forecast]:
     """Make the forecasts of a started route's open stops anew, and say what has changed enough to be said.
 
-    Records `eta.shifted` across the threshold, `promise.at_risk` once per promise, `stop.approaching` once per stop.
+    Records `eta.shifted` across the threshold, `promise.at_risk` when a promise comes to be so, when it becomes graver
+    and when it comes again after the promise was safe, `stop.approaching` once per stop.
     """
     whereabouts = locked(route_id)
     route = dispatch.route(route_id)
@@ -112,12 +113,16 @@ def _shift(row: Forecast, stop: Stop, promises: list[Any]) -> Iterator[EtaShifte
 
 
 def _risks(row: Forecast, promises: list[Any]) -> Iterator[PromiseAtRisk]:
-    said = set(row.at_risk)
+    said: dict[str, int] = dict(row.at_risk)
     for promise in promises:
-        if row.p50 > promise.end and str(promise.id) not in said:
-            late_s = int((row.p50 - promise.end).total_seconds())
-            row.at_risk = [*row.at_risk, str(promise.id)]
+        late_s, ident = int((row.p50 - promise.end).total_seconds()), str(promise.id)
+        grade = rules.grade_of(late_s)
+        if grade > said.get(ident, 0):
+            said[ident] = grade
             yield PromiseAtRisk(promise.id, promise.order_id, late_s)
+        elif rules.is_safe(late_s):
+            said.pop(ident, None)
+    row.at_risk = [[ident, grade] for ident, grade in said.items()]
 
 
 @action

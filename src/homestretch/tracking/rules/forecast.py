@@ -20,6 +20,7 @@ SHIFT = timedelta(minutes=5)  # `eta.shifted` says only what moved this far sinc
 DRIFT = timedelta(minutes=2)  # a vehicle this far off its forecast has it made anew
 NEAR = timedelta(minutes=10)  # `stop.approaching`: the next stop, this soon,
 NEAR_M = 1_000  # or this near
+GRAVER_S = (900, 3600)  # a promise that is forecast so late is at a greater risk
 UNSEEN = timedelta(minutes=2)  # a position older than this: it drove on where nobody saw it
 
 
@@ -46,6 +47,16 @@ def horizon_of(p50: datetime, now: datetime) -> int | None:
     """The horizon that a forecast made now counts for: the longest of `HORIZONS` (minutes) that it is ahead."""
     ahead = (p50 - now).total_seconds() / 60
     return next((minutes for minutes in HORIZONS if ahead >= minutes), None)
+
+
+def grade_of(late_s: int) -> int:
+    """How grave it is that a promise is forecast so late: 0 for not at all, one more from each of `GRAVER_S` on."""
+    return 0 if late_s <= 0 else 1 + sum(late_s >= seconds for seconds in GRAVER_S)
+
+
+def is_safe(late_s: int) -> bool:
+    """Whether a promise that was at risk is so no more, rather than by a hair."""
+    return late_s <= -int(DRIFT.total_seconds())
 
 
 def departs(last: datetime | None, now: datetime) -> datetime:
