@@ -41,6 +41,7 @@ public:
     /// Begins with `absent` to be placed beside what is on routes already.
     void begin(std::vector<int> absent) {
         absent_ = std::move(absent);
+        harden();
         routes_.begin();
         recreate_.greedy(random_, absent_, NO_LIMIT);
         current_ = total();

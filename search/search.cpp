@@ -68,8 +68,9 @@ template <class Routes>
 class Over : public Search {
 public:
     void begin(const Start& start) override {
+        clear();
         std::vector<int> absent = load(start);
-        make_annealing();
+        if (!annealing_) make_annealing();
         annealing_->begin(std::move(absent));
     }
 
@@ -94,6 +95,11 @@ protected:
     virtual Answer answer(const Snapshot& snapshot) const = 0;
     void anneal(long steps, double from, double to) override { begun().cool(steps, from, to); }
     bool reduce(long steps) override { return begun().fewer(steps); }
+
+    void clear() {
+        std::vector<int> none;
+        for (int r = 0; r < routes_->routes(); ++r) routes_->clear(r, none);
+    }
 
     Annealing<Routes>& begun() const {
         if (!annealing_) throw std::logic_error("the search has not begun");

@@ -22,7 +22,7 @@ class Search {
 public:
     virtual ~Search() = default;
 
-    /// The first plan; `start` is kept where it keeps the rules.
+    /// The first plan, and the search anew from there; `start` is kept where it keeps the rules.
     virtual void begin(const std::vector<std::pair<int, std::vector<int>>>& start) = 0;
     /// What the plan `start` costs, with prizes of what it leaves out, and how many of that are required; instead of
     /// `begin`.

@@ -134,6 +134,21 @@ TEST(a_search_begins_with_the_routes_that_it_is_given) {
     CHECK(second->best_cost() <= first->best_cost());
 }
 
+TEST(a_search_begins_again_from_other_routes) {
+    for (const bool rich : {false, true}) {
+        const Problem problem = random_problem(7, 30, rich);
+        const auto other = Search::over(problem, Tuning(), 2), search = Search::over(problem, Tuning(), 1);
+        other->begin({});
+        other->cool(300, 0.0, 1.0);
+        search->begin({});
+        search->cool(150, 0.0, 0.3);
+        search->begin(other->best().routes);
+        CHECK(search->best_cost() <= other->best_cost());
+        search->cool(150, 0.3, 1.0);
+        CHECK(served(problem, search->best()) > 0);
+    }
+}
+
 TEST(the_same_seed_gives_the_same_answer) {
     for (const bool rich : {false, true}) {
         const Problem problem = random_problem(9, 30, rich);
