@@ -9,6 +9,8 @@ import pytest
 
 from homestretch.kernel.actor import system
 from homestretch.messaging import actions
+from homestretch.messaging.rules.kinds import WORDED
+from homestretch.messaging.rules.speech import LANGUAGES
 from tests.town.accounts import a_key, a_member, a_merchant, bearing, signed_in
 from tests.town.dispatch import Road, a_road, an_owner
 from tests.town.messaging import a_post, it_is
@@ -101,7 +103,11 @@ def test_own_words_are_put_changed_and_taken_back(road: Road) -> None:
     made = us.put(OURS, body, content_type=JSON, headers={"If-Match": '"0"'})
     assert (made.status_code, made.json()["version"], made["ETag"]) == (200, 1, '"1"')
     assert us.put(OURS, body, content_type=JSON, headers={"If-Match": '"0"'}).status_code == 412
-    assert len(us.get(f"{PATH}/templates").json()["items"]) == 84
+    listed = us.get(f"{PATH}/templates").json()["items"]
+    assert {item["kind"] for item in listed} == set(WORDED)
+    by_language = [{(i["kind"], i["channel"]) for i in listed if i["language"] == one} for one in LANGUAGES]
+    assert all(words == by_language[0] for words in by_language)
+    assert len(listed) == len(LANGUAGES) * len(by_language[0])
     assert us.delete(OURS, headers={"If-Match": '"1"'}).status_code == 204
     assert us.get(OURS).json()["own"] is False
     assert us.delete(OURS, headers={"If-Match": '"0"'}).status_code == 404
