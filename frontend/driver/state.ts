@@ -169,7 +169,7 @@ async function wipe(owner: Owner, sheet: Sheet): Promise<void> {
   said.value = null;
 }
 
-export const sync = (): void => loop?.now();
+export const sync = (): void => loop?.anew();
 
 export async function readConflict(id: string): Promise<void> {
   if (session.value) await dismiss(db, session.value.owner, id);

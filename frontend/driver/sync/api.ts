@@ -39,6 +39,7 @@ export interface Tracker {
 }
 
 const SHORT_MS = 20_000;
+const TAP_MS = 500; // on top, for each tap that a server at its limit has to take in
 const LONG_MS = 120_000;
 
 export class Api {
@@ -62,12 +63,13 @@ export class Api {
 
   sync(intents: Intent[], known: Known): Promise<Answer> {
     const told = intents.map(({ id, kind, counter, at, body }) => ({ ...body, id, kind, counter, at }));
-    return this.json("POST", "/api/v1/driver/sync", {
+    const body = {
       intents: told,
       known_route_id: known.route_id,
       known_version: known.version,
       known_tag: known.tag ?? "",
-    });
+    };
+    return this.json("POST", "/api/v1/driver/sync", body, SHORT_MS + TAP_MS * told.length);
   }
 
   standing(sha256: string): Promise<Piece> {
@@ -95,9 +97,9 @@ export class Api {
     return this.json("POST", "/api/v1/driver/tracker", { app });
   }
 
-  private async json<T>(method: string, address: string, body?: unknown): Promise<T> {
+  private async json<T>(method: string, address: string, body?: unknown, ms = SHORT_MS): Promise<T> {
     const sent = body === undefined ? undefined : JSON.stringify(body);
-    return (await this.send(method, address, sent, SHORT_MS)).json() as Promise<T>;
+    return (await this.send(method, address, sent, ms)).json() as Promise<T>;
   }
 
   private async send(method: string, address: string, body: BodyInit | undefined, ms: number): Promise<Response> {
