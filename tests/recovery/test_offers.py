@@ -107,6 +107,20 @@ def test_its_place_is_computed_anew_when_it_is_accepted(roads: tuple[Road, Road]
     assert sorted(map(str, stands_on(road))) == sorted(map(str, [road.orders[1].id, order.id]))
 
 
+def test_who_says_yes_has_read_what_the_yes_changes_and_nothing_else(roads: tuple[Road, Road]) -> None:
+    by = roads[0].by
+    row = actions.offer(urgent(by).id, by=by, at=NOW)
+    road = asked(row, roads)
+    actions.accept_offer(row.id, by=road.driver, at=SOON)
+    with scope(by):
+        assert routes.unread_since(road.route_id) is None
+    actions.put_on(urgent(by, 7).id, road.route_id, by=by, at=SOON)
+    more = actions.offer(urgent(by, 8).id, road.route_id, by=by, at=SOON)
+    actions.accept_offer(more.id, by=road.driver, at=SOON)
+    with scope(by):
+        assert routes.unread_since(road.route_id) == SOON, "what the office put on it still waits to be read"
+
+
 def test_a_no_goes_to_the_next_best_and_then_nobody_is_left(roads: tuple[Road, Road]) -> None:
     by = roads[0].by
     order = urgent(by)

@@ -68,27 +68,25 @@ def photo(request: HttpRequest, token: str) -> HttpResponse:
 @by_link("POST")
 def slot(request: HttpRequest, token: str) -> HttpResponse:
     """Another day, or the first."""
-    order_id, start = request.auth.order_id, _instant(request.POST.get("start", ""))
-
-    def verb(by: Actor, at: datetime, once: Once) -> None:
-        if start is None:
-            raise Refusal("slot.taken", "no such time is offered", remedy="choose one", field="start")
-        actions.choose_slot(order_id, start, by=by, at=at, once=once)
-
-    return _do(request, token, "slot", verb)
+    return _chosen(request, token, "slot", "start", actions.choose_slot)
 
 
 @by_link("POST")
 def pickup(request: HttpRequest, token: str) -> HttpResponse:
     """To be taken at the depot."""
-    order_id, end = request.auth.order_id, _instant(request.POST.get("end", ""))
+    return _chosen(request, token, "pickup", "end", actions.choose_pickup)
+
+
+def _chosen(request: HttpRequest, token: str, what: str, field: str, choose: Callable[..., object]) -> HttpResponse:
+    """One of the windows that are offered, by its `field`."""
+    order_id, moment = request.auth.order_id, _instant(request.POST.get(field, ""))
 
     def verb(by: Actor, at: datetime, once: Once) -> None:
-        if end is None:
-            raise Refusal("pickup.taken", "no such time is offered", remedy="choose one", field="end")
-        actions.choose_pickup(order_id, end, by=by, at=at, once=once)
+        if moment is None:
+            raise Refusal(f"{what}.taken", "no such time is offered", remedy="choose one", field=field)
+        choose(order_id, moment, by=by, at=at, once=once)
 
-    return _do(request, token, "pickup", verb)
+    return _do(request, token, what, verb)
 
 
 @by_link("POST")

@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce
 
 from homestretch.kernel.refusal import not_found
 from homestretch.orders.models import LIVE, BulkAct, Order, Promise, Recipient, Task
-from homestretch.orders.queries.known import current_promise
 from homestretch.orders.values import Sought
 
 LAST_DAY = date(9999, 12, 31)  # where an order of no day stands
@@ -72,7 +71,10 @@ def orders_at(place_id: UUID, most: int = 20) -> list[Order]:
 def awaiting_pickup(depot_id: UUID) -> list[tuple[Order, Promise | None]]:
     """The orders that wait at a depot for who takes them, each with the promise that stands, by its end."""
     rows = Order.objects.filter(state="awaiting_pickup", pickup_depot_id=depot_id).select_related("recipient")
-    found = [(order, current_promise(order.tasks.get(state="open").id)) for order in rows]
+    made = Promise.objects.filter(task__order__in=rows, task__state="open", source="pickup")
+    standing = made.filter(superseded_by__isnull=True, settlements__isnull=True).select_related("task")
+    promised = {promise.task.order_id: promise for promise in standing}
+    found = [(order, promised.get(order.id)) for order in rows]
     return sorted(found, key=lambda one: (one[1].end if one[1] else one[0].created_at, one[0].id))
 
 

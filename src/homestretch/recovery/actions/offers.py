@@ -137,7 +137,10 @@ def accept_offer(offer_id: UUID, *, by: Actor, at: datetime) -> Offer:
     one = next((each for each in found if row.by_hand or offering.may(each, gather.prices())), None)
     if one is None:
         raise offering.overtaken()
+    unread = routes.unread_since(row.route_id)
     _put_on(row, one, by=by, at=at)
+    if unread is None:  # what the yes has changed is read; what waited before still waits
+        dispatch.read_route(row.route_id, routes.route(row.route_id).version, by=by, at=at)
     _end(row, "accepted", OfferAccepted(row.id, row.order_id, row.route_id), by=by, at=at)
     return row
 
