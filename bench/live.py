@@ -29,7 +29,7 @@ from scipy.stats import t as student
 
 from bench.live_meals import meal_day
 from bench.live_town import disrupted, town_day
-from homestretch.insights.twin.conduct import INSERT, STAND, Conduct, full
+from homestretch.insights.twin.conduct import Conduct, policies
 from homestretch.insights.twin.playing import Day
 from homestretch.insights.twin.scene import Scene
 from homestretch.planner.stopping import Seconds
@@ -42,16 +42,10 @@ MOST_KM, MOST_MOVED = 1.03, 0.25  # of what full drives and moves
 Rows = list[dict[str, Any]]
 
 
-def policies(search_s: float) -> dict[str, Conduct]:
-    """Each by its name in the answer."""
-    ours = Conduct(until=partial(Seconds, search_s))
-    return {"none": Conduct(STAND), "greedy": Conduct(INSERT), "full": full(ours), "ours": ours}
-
-
 def played(scene: Scene, name: str, seed: int, search_s: float) -> Rows:
     """One day under each policy."""
     made = []
-    for policy, conduct in policies(search_s).items():
+    for policy, conduct in policies(Conduct(until=partial(Seconds, search_s))).items():
         begun = time.process_time()
         measures = Day(scene, conduct).play()
         spent = time.process_time() - begun

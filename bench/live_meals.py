@@ -118,6 +118,10 @@ class MealTruth:
         """See `Truth`."""
         return ""
 
+    def turned_away(self, _: Job, __: int) -> int:
+        """See `Truth`."""
+        return 0
+
     def breaks_down(self, _: UUID) -> datetime | None:
         """See `Truth`."""
         return None

@@ -43,6 +43,7 @@ STORM_BELIEVED = 0.8  # of what a storm makes drives longer, so much is forecast
 TIMES = Times(Part((-0.16, 0.0, 0.16), 0.12, 0.08), Part((-0.45, 0.0, 0.45), 0.10, 0.10), version=1)
 KINDS = (("deliver", 65), ("collect", 20), ("service", 15))
 SERVICE_S = {"deliver": (240, 540), "collect": (240, 480), "service": (720, 1320)}
+FAILED_S = 120  # at a door where nobody is
 SPARE = timedelta(minutes=60)  # the plan ends so long before the shifts do
 
 
@@ -237,6 +238,10 @@ class TownTruth:
         absent = chance(self.seed, "absent", job.id).random() < self.disruption.absent
         still = chance(self.seed, "absent", job.id, attempt).random() < 0.4
         return "recipient_absent" if absent and (attempt == 0 or still) else ""
+
+    def turned_away(self, job: Job, _: int) -> int:
+        """See `Truth`."""
+        return min(job.service_s, FAILED_S)
 
     def breaks_down(self, van: UUID) -> datetime | None:
         """See `Truth`."""

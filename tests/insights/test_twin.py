@@ -67,6 +67,9 @@ class AsTold:
     def fails(self, job: Job, attempt: int) -> str:
         return "recipient_absent" if job.id in self.absent and not attempt else ""
 
+    def turned_away(self, _: Job, __: int) -> int:
+        return 120
+
     def breaks_down(self, van: UUID) -> datetime | None:
         return self.down.get(van)
 
@@ -132,6 +135,16 @@ def test_who_was_absent_is_tried_again_but_where_nothing_is_replanned() -> None:
     assert stood.ledger.changes == 0
     assert played.ledger.changes == 1
     assert played.ledger.reached[numbered(2)] == (EIGHT + 9 * MINUTE, False)  # the first attempt counts
+
+
+def test_a_break_is_taken_once_on_the_drive_that_is_under_way() -> None:
+    day = scene()
+    resting = replace(day.vans[0], rests=((EIGHT + 8 * MINUTE, 1200),))  # it drives from the first door to the second
+    played = Day(replace(day, vans=(resting, day.vans[1])), Conduct(STAND))
+    played.play()
+    reached = {number: played.ledger.reached[numbered(number)][0] for number in range(1, 5)}
+    assert reached == {n: EIGHT + (2 + 7 * (n - 1) + (20 if n > 1 else 0)) * MINUTE for n in range(1, 5)}
+    assert {taken for taken, _ in played.vans[resting.id].legs} == {120}  # it is no slow drive
 
 
 def urgent(number: int, at: float, minute: int, within: int = 40) -> Job:

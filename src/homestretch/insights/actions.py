@@ -16,7 +16,7 @@ from homestretch.dispatch import queries as dispatch
 from homestretch.events.models import Event
 from homestretch.insights import measures
 from homestretch.insights.models import EtaFact, HaltFact, RouteFact, TaskFact
-from homestretch.kernel.units import read_instant
+from homestretch.insights.values import begun
 from homestretch.orders import queries as orders
 from homestretch.tracking import queries as tracking
 
@@ -71,7 +71,7 @@ def _halt(stop: Any, route: Any) -> None:
         "depot_id": route.shift.start_depot_id,
     }
     over = stop.left_at or stop.ended_at
-    begun = _begun(stop, over)
+    since = None if stop.arrived_at is None else begun(stop.arrived_at, over, dispatch.windows_of(stop))
     HaltFact.objects.update_or_create(
         stop_id=stop.id,
         defaults={
@@ -83,8 +83,8 @@ def _halt(stop: Any, route: Any) -> None:
             "ended_at": stop.ended_at,
             "planned_s": stop.service_s,
             "dwell_s": max(0, int((over - stop.arrived_at).total_seconds())) if stop.arrived_at else None,
-            "begun_at": begun,
-            "service_s": None if begun is None else max(0, int((over - begun).total_seconds())),
+            "begun_at": since,
+            "service_s": None if since is None else max(0, int((over - since).total_seconds())),
             "windows": stop.windows,
             "effort": dispatch.efforts([stop])[stop.id].plain(),
         },
@@ -101,15 +101,6 @@ def _halt(stop: Any, route: Any) -> None:
                 "inside": said.p10 <= stop.arrived_at <= said.p90,
             },
         )
-
-
-def _begun(stop: Any, over: datetime) -> datetime | None:
-    """When the service began: on arrival, or when its window opened, unless it was over before that."""
-    if stop.arrived_at is None:
-        return None
-    windows = ((read_instant(w["start"]), read_instant(w["end"])) for w in stop.windows)
-    opens = next((start for start, end in windows if stop.arrived_at <= end), stop.arrived_at)
-    return opens if stop.arrived_at < opens < over else stop.arrived_at
 
 
 def _task(stop: Any, work: Any, route: Any, at: datetime) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from homestretch.kernel.refusal import Refusal
+from homestretch.kernel.windows import Window
 
 MOST_DAYS = 400
 
@@ -27,6 +29,12 @@ class Period:
         whose = {"driver_id": self.driver_id, "depot_id": self.depot_id}
         narrowed = {name: value for name, value in whose.items() if value is not None}
         return {"day__range": (self.first, self.last), **narrowed}
+
+
+def begun(arrived_at: datetime, over: datetime, windows: Iterable[Window]) -> datetime:
+    """When a service began: on arrival, or when its window opened, unless it was over before that."""
+    opens = next((window.start for window in windows if arrived_at <= window.end), arrived_at)
+    return opens if arrived_at < opens < over else arrived_at
 
 
 def check_days(first: date, last: date) -> None:

@@ -34,6 +34,7 @@ COMMANDS = {
     "import": "homestretch.wiring.commands.import_",
     "map": "homestretch.wiring.commands.map",
     "models": "homestretch.wiring.commands.learned",
+    "twin": "homestretch.wiring.commands.twin",
     "solve": "homestretch.doors.cli.solve",
     "check": "homestretch.doors.cli.check",
     "simulate": "homestretch.wiring.commands.simulate",

@@ -56,6 +56,11 @@ class Conduct:
         return finding.told(question, problem, plan)
 
 
+def policies(ours: Conduct) -> dict[str, Conduct]:
+    """The ways that are held against each other, by name: `ours` is recovery's."""
+    return {"none": replace(ours, way=STAND), "greedy": replace(ours, way=INSERT), "full": full(ours), "ours": ours}
+
+
 def full(conduct: Conduct) -> Conduct:
     """The same, to which no change costs anything."""
     return replace(conduct, prices=replace(conduct.prices, per_moved=0, per_changed=0, per_drift_minute=0))

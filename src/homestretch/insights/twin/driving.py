@@ -37,6 +37,8 @@ class Driven:
     until: datetime = field(init=False)
     begun: datetime = field(init=False)  # of the service at a door, after the wait for its window
     plan_s: float = 0.0  # of the leg under way, as it was believed when it began
+    rest_s: int = 0  # of breaks, on the leg under way
+    rested: int = 0  # breaks that are behind it
     meters: int = 0
     version: int = 1
     number: int = 0  # of what it does: events of what it no longer does are told apart by it
@@ -51,6 +53,15 @@ class Driven:
     def goes_on(self) -> bool:
         """Whether it is, or will be, on the road."""
         return self.state in OPEN
+
+    def rest(self, until: datetime) -> int:
+        """Seconds of breaks that it takes on a drive which would else end `until`."""
+        seconds = 0
+        for begins, lasts in self.van.rests[self.rested :]:
+            if begins > until + timedelta(seconds=seconds):
+                break
+            seconds, self.rested = seconds + lasts, self.rested + 1
+        return seconds
 
     def where(self, at: datetime) -> Point:
         """Where it is, as its phone would say."""

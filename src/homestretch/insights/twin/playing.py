@@ -22,7 +22,6 @@ from homestretch.insights.twin.scene import Job, Scene
 from homestretch.tracking.rules.forecast import REFRESH
 
 RANKS = ("start", "arrive", "done", "down", "comes", "off", "refresh")  # of events at one instant
-FAILED_S = 120  # at a door where nobody is
 LONGEST = timedelta(hours=30)  # a day that is not over by then hangs
 
 
@@ -105,7 +104,8 @@ class Day:
         elif van.ahead:
             seconds, meters = self.scene.truth.leg(van.van.id, van.here, van.ahead[0].point, at)
             van.plan_s = believed(van, self.scene.roads, at)[0]
-            van.state, van.since, van.until = "driving", at, at + timedelta(seconds=seconds)
+            van.rest_s = van.rest(at + timedelta(seconds=seconds))
+            van.state, van.since, van.until = "driving", at, at + timedelta(seconds=seconds + van.rest_s)
             van.meters += meters
             self._push(van.until, "arrive", van.van.id, van.number)
         elif van.van.waits and at < van.van.ends_at:
@@ -117,13 +117,13 @@ class Day:
 
     def _arrive(self, event: Event, van: Driven) -> None:
         at, stop, truth = event.at, van.ahead[0], self.scene.truth
-        van.legs.append((round((at - van.since).total_seconds()), round(van.plan_s)))
+        van.legs.append((round((at - van.since).total_seconds()) - van.rest_s, round(van.plan_s)))
         van.here, van.state, van.since, van.begun, lasts = stop.point, "at_door", at, at, stop.service_s
         if stop.job is not None:
             opens = next((window.start for window in stop.job.windows if at <= window.end), at)
             van.begun = max(at, opens)
             failed = truth.fails(stop.job, stop.attempt)
-            lasts = truth.service(van.van.id, stop.job) if not failed else min(stop.service_s, FAILED_S)
+            lasts = truth.turned_away(stop.job, stop.attempt) if failed else truth.service(van.van.id, stop.job)
             self.ledger.reach(stop.job.id, at, done=not failed)
         van.until = van.begun + timedelta(seconds=lasts)
         self._push(van.until, "done", van.van.id, van.number)

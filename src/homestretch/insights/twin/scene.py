@@ -37,7 +37,8 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Van:
     """A shift with its vehicle. `waits`: where nothing is left to do it stands and waits for more, to the end of its
-    shift; else it drives home. `home` None: it ends wherever it is."""
+    shift; else it drives home. `home` None: it ends wherever it is. `rests`: its breaks, (from when, seconds), each
+    taken on the drive that is under way by then."""
 
     id: UUID
     name: str
@@ -50,6 +51,7 @@ class Van:
     skills: frozenset[str] = frozenset()
     profile: str = "van"
     costs: tuple[int, int, int] = (0, 2400, 40)  # fixed, per hour, per km
+    rests: tuple[tuple[datetime, int], ...] = ()
 
 
 class Roads(Protocol):
@@ -70,6 +72,9 @@ class Truth(Protocol):
 
     def fails(self, job: Job, attempt: int) -> str:
         """Why an attempt fails, one of dispatch's reasons; "" where it does not."""
+
+    def turned_away(self, job: Job, attempt: int) -> int:
+        """Seconds at the door that an attempt takes which fails."""
 
     def breaks_down(self, van: UUID) -> datetime | None:
         """When a vehicle breaks down; None: it does not."""

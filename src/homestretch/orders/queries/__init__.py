@@ -1,5 +1,6 @@
 """Reads of orders, inside a scope."""
 
+from homestretch.orders.queries.chains import chains_on
 from homestretch.orders.queries.known import (
     LOCATED,
     address_hash,
@@ -60,6 +61,7 @@ __all__ = [
     "bulk_act",
     "called",
     "chain_of",
+    "chains_on",
     "current_promise",
     "door_of",
     "facets",
